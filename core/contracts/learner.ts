@@ -1,0 +1,96 @@
+/**
+ * What every learner of the tabular search implements. A learner trains one fold at a time on prepared features;
+ * the pipeline (`core/learners/bag.ts`) turns folds into a bag with out-of-fold predictions, and the export
+ * (`core/learners/export.ts`) turns the fold models of several bags into one ONNX graph.
+ */
+import type { GraphBuilder } from '../onnx/builder.ts';
+import type { Runtime } from './runtime.ts';
+
+export type Problem = 'binary' | 'multiclass' | 'regression';
+
+/**
+ * Prepared features, shared by all folds and all learners of a search. Column-major so that histograms stream.
+ * `numeric`: `numericNames.length` columns of `rows` float32 values, NaN for missing, exactly as the exported
+ * preparation graph computes them (float32 arithmetic). `codes`: categorical columns; 0 = missing, 1 = unseen or
+ * rare, 2.. = known categories ordered by falling frequency; `cardinalities[j]` counts all codes of column j.
+ */
+export interface Features {
+  readonly rows: number;
+  readonly numericNames: readonly string[];
+  readonly numeric: Float32Array;
+  readonly categoricalNames: readonly string[];
+  readonly cardinalities: readonly number[];
+  readonly codes: Int32Array;
+}
+
+export interface Target {
+  readonly problem: Problem;
+  /** Number of classes; 1 for regression. */
+  readonly classes: number;
+  /** Class index for classification; for regression the target, standardised by the pipeline to mean 0 and deviation 1. */
+  readonly values: Float32Array;
+  /** Row weights, or undefined when all are 1. */
+  readonly weights?: Float32Array;
+}
+
+export interface FitContext {
+  readonly runtime: Runtime;
+  readonly seed: number;
+  /** Seconds this fold may still use; learners shorten their training so that it fits. */
+  readonly secondsLeft: () => number;
+  /** True once the trial was cancelled; learners check it at least every 100 ms and throw `CancelledError`. */
+  readonly cancelled: () => boolean;
+  /** Yields to the event loop so that messages get through; learners await it at least every 100 ms. */
+  readonly breathe: () => Promise<void>;
+  /** The metric that early stopping watches (scikit-learn's spelling). */
+  readonly metric: string;
+}
+
+export class CancelledError extends Error {
+  override name = 'CancelledError';
+}
+
+/** A fitted fold: plain JSON plus typed arrays, so that it can be stored, moved between processes and hashed. */
+export interface FoldModel {
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>>;
+}
+
+export interface FoldFit {
+  readonly model: FoldModel;
+  /** Predictions on `validRows` in that order, row-major [n, classes]: probabilities, or values for regression. */
+  readonly validPredictions: Float32Array;
+  /** Rounds or epochs kept, for the trial's log. */
+  readonly steps: number;
+  /** Plain-language remarks, e.g. "stopped by the time limit at 240 of 1000 rounds". */
+  readonly notes: readonly string[];
+}
+
+/** Names of the graph tensors that hold the prepared features: float32 [N, F] with NaN, and int64 [N, G]. */
+export interface FeatureTensors {
+  readonly numeric: string;
+  readonly codes: string;
+}
+
+export interface Learner {
+  readonly name: string;
+  /**
+   * Trains on `trainRows`, stops early on `validRows`.
+   * @param design decisions of this learner's part of the space, flat: name -> value
+   */
+  fit(
+    design: Readonly<Record<string, string | number | boolean>>,
+    features: Features,
+    target: Target,
+    trainRows: Int32Array,
+    validRows: Int32Array,
+    context: FitContext,
+  ): Promise<FoldFit>;
+  /** Predicts any rows with one fold model in plain TypeScript or through `runtime`; row-major [n, classes]. */
+  predict(model: FoldModel, features: Features, rows: Int32Array, target: Pick<Target, 'problem' | 'classes'>, runtime: Runtime): Promise<Float32Array>;
+  /**
+   * Emits all folds of one bag into `graph` and returns the name of a float32 tensor [N, classes]: the mean over
+   * folds of probabilities (or of standardised values). Shares work between folds where it can.
+   */
+  emit(graph: GraphBuilder, models: readonly FoldModel[], input: FeatureTensors, features: Pick<Features, 'numericNames' | 'categoricalNames' | 'cardinalities'>, target: Pick<Target, 'problem' | 'classes'>): string;
+}

@@ -1,0 +1,31 @@
+/** The one interface to whatever executes ONNX graphs: onnxruntime in Node, in a browser, on a CPU or a GPU. */
+
+export type TensorType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool' | 'string';
+
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+
+/** A dense tensor, row-major. `bool` data is a Uint8Array of 0 and 1. */
+export interface Tensor {
+  readonly type: TensorType;
+  readonly dims: readonly number[];
+  readonly data: TensorData;
+}
+
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** Runs the graph once. Rejects with the runtime's message when shapes or types do not fit. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Intra-op threads; 1 unless a single graph owns the machine. */
+  readonly threads?: number;
+}
+
+export interface Runtime {
+  /** Name as it appears in receipts, e.g. `onnxruntime-node 1.30.0 cpu`. */
+  readonly name: string;
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+}
