@@ -87,10 +87,22 @@ export interface Learner {
     context: FitContext,
   ): Promise<FoldFit>;
   /** Predicts any rows with one fold model in plain TypeScript or through `runtime`; row-major [n, classes]. */
-  predict(model: FoldModel, features: Features, rows: Int32Array, target: Pick<Target, 'problem' | 'classes'>, runtime: Runtime): Promise<Float32Array>;
+  predict(
+    model: FoldModel,
+    features: Features,
+    rows: Int32Array,
+    target: Pick<Target, 'problem' | 'classes'>,
+    runtime: Runtime,
+  ): Promise<Float32Array>;
   /**
    * Emits all folds of one bag into `graph` and returns the name of a float32 tensor [N, classes]: the mean over
    * folds of probabilities (or of standardised values). Shares work between folds where it can.
    */
-  emit(graph: GraphBuilder, models: readonly FoldModel[], input: FeatureTensors, features: Pick<Features, 'numericNames' | 'categoricalNames' | 'cardinalities'>, target: Pick<Target, 'problem' | 'classes'>): string;
+  emit(
+    graph: GraphBuilder,
+    models: readonly FoldModel[],
+    input: FeatureTensors,
+    features: Pick<Features, 'numericNames' | 'categoricalNames' | 'cardinalities'>,
+    target: Pick<Target, 'problem' | 'classes'>,
+  ): string;
 }

@@ -1,0 +1,88 @@
+/** What a person asks for: the task, its metric, its split and its budget. One Zod schema for browser, server, worker and command line. */
+import { z } from 'zod';
+
+export const taskKinds = ['classification', 'regression'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** Metric names in scikit-learn's spelling. `direction` says which way is better. */
+export const metricInfo = {
+  roc_auc: { label: 'ROC AUC', direction: 'maximize', kinds: ['classification'] },
+  log_loss: { label: 'Log loss', direction: 'minimize', kinds: ['classification'] },
+  accuracy: { label: 'Accuracy', direction: 'maximize', kinds: ['classification'] },
+  balanced_accuracy: { label: 'Balanced accuracy', direction: 'maximize', kinds: ['classification'] },
+  f1: { label: 'F1', direction: 'maximize', kinds: ['classification'] },
+  f1_macro: { label: 'F1 macro', direction: 'maximize', kinds: ['classification'] },
+  f1_weighted: { label: 'F1 weighted', direction: 'maximize', kinds: ['classification'] },
+  mcc: { label: 'MCC', direction: 'maximize', kinds: ['classification'] },
+  rmse: { label: 'RMSE', direction: 'minimize', kinds: ['regression'] },
+  mae: { label: 'MAE', direction: 'minimize', kinds: ['regression'] },
+  r2: { label: 'R²', direction: 'maximize', kinds: ['regression'] },
+  rmsle: { label: 'RMSLE', direction: 'minimize', kinds: ['regression'] },
+} as const satisfies Record<string, { label: string; direction: 'maximize' | 'minimize'; kinds: readonly TaskKind[] }>;
+
+export type MetricName = keyof typeof metricInfo;
+export const metricNames = Object.keys(metricInfo) as [MetricName, ...MetricName[]];
+export type Direction = 'maximize' | 'minimize';
+
+export const splitPolicySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('random') }),
+  z.object({ kind: z.literal('group'), groupColumn: z.string().min(1) }),
+  z.object({ kind: z.literal('time'), timeColumn: z.string().min(1) }),
+]);
+export type SplitPolicy = z.infer<typeof splitPolicySchema>;
+
+/** Budget in seconds: 10 s to 24 h. */
+export const budgetSchema = z.number().int().min(10).max(86_400);
+
+export const searchRequestSchema = z.object({
+  datasetVersionId: z.uuid(),
+  /** A separate, already uploaded data set version that is the sealed test; otherwise `testFraction` is split off. */
+  testVersionId: z.uuid().nullish(),
+  target: z.string().min(1).max(500),
+  kind: z.enum(taskKinds),
+  metric: z.enum(metricNames),
+  /** The class whose probability F1, MCC thresholds and plots speak of; binary tasks only. */
+  positiveClass: z.string().nullish(),
+  split: splitPolicySchema.default({ kind: 'random' }),
+  testFraction: z.number().min(0.05).max(0.5).default(0.2),
+  budgetSeconds: budgetSchema,
+  /** Upper limit on trials; the budget still holds. */
+  maxTrials: z.number().int().min(1).max(100_000).nullish(),
+  seed: z.number().int().min(0).max(0xffff_ffff).default(0),
+  prior: z.enum(['on', 'off']).default('on'),
+  strategy: z.enum(['default', 'random']).default('default'),
+  /** Whether finished trials of earlier searches may be reused through the bank. */
+  reuse: z.boolean().default(true),
+});
+export type SearchRequest = z.infer<typeof searchRequestSchema>;
+export type SearchRequestInput = z.input<typeof searchRequestSchema>;
+
+export const searchStates = [
+  'queued',
+  'starting',
+  'searching',
+  'pausing',
+  'paused',
+  'finalising',
+  'verifying',
+  'ready',
+  'failed',
+  'cancelled',
+] as const;
+export type SearchState = (typeof searchStates)[number];
+export const liveStates: readonly SearchState[] = [
+  'queued',
+  'starting',
+  'searching',
+  'pausing',
+  'paused',
+  'finalising',
+  'verifying',
+];
+
+export const trialOrigins = ['portfolio', 'prior', 'predictor', 'mutation', 'random', 'manual'] as const;
+export type TrialOrigin = (typeof trialOrigins)[number];
+export const trialRoles = ['search', 'baseline', 'final'] as const;
+export type TrialRole = (typeof trialRoles)[number];
+export const trialStates = ['queued', 'running', 'done', 'failed', 'timed_out', 'out_of_memory', 'cancelled'] as const;
+export type TrialState = (typeof trialStates)[number];

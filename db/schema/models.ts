@@ -1,0 +1,65 @@
+/** Models, what checked them, and the devices that ran them. */
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { ModelMetadata, RunResult, Verification } from '../../core/contracts/result.ts';
+import { users } from './accounts.ts';
+import { createdAt, id, moment } from './columns.ts';
+import { searches } from './searches.ts';
+import { projects } from './workspaces.ts';
+
+export const models = pgTable(
+  'models',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    searchId: uuid('search_id')
+      .notNull()
+      .references(() => searches.id, { onDelete: 'cascade' }),
+    number: integer('number').notNull(),
+    name: text('name').notNull(),
+    state: text('state', { enum: ['candidate', 'verified', 'published', 'archived'] })
+      .notNull()
+      .default('candidate'),
+    alias: text('alias'),
+    onnxKey: text('onnx_key').notNull(),
+    sha256: text('sha256').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    metadata: jsonb('metadata').$type<ModelMetadata>().notNull(),
+    result: jsonb('result').$type<RunResult>().notNull(),
+    /** Blob of golden.jsonl. */
+    goldenKey: text('golden_key').notNull(),
+    /** Blob of report.json: confusion or residuals, importance, reliability, graph outline. */
+    reportKey: text('report_key').notNull(),
+    receiptKey: text('receipt_key').notNull(),
+    verification: jsonb('verification').$type<Verification[]>().notNull(),
+    /** Set once a real browser's outputs agreed. */
+    publishableAt: moment('publishable_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('models_number').on(t.projectId, t.number), index('models_search').on(t.searchId)],
+);
+
+/** One run of the golden rows in a real browser, compared on the server. */
+export const browserChecks = pgTable('browser_checks', {
+  id: id(),
+  modelId: uuid('model_id')
+    .notNull()
+    .references(() => models.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
+  browser: text('browser').notNull(),
+  runtime: text('runtime').notNull(),
+  threads: integer('threads').notNull().default(1),
+  rows: integer('rows').notNull(),
+  maxAbsDiff: doublePrecision('max_abs_diff').notNull(),
+  labelFlips: integer('label_flips').notNull(),
+  pass: integer('pass').notNull(),
+  /** What differed, row by row, where it failed. */
+  differences: jsonb('differences')
+    .$type<{ row: number; output: string; expected: string; got: string }[]>()
+    .notNull()
+    .default([]),
+  oneRowMs: doublePrecision('one_row_ms'),
+  batch128Ms: doublePrecision('batch128_ms'),
+  createdAt: createdAt(),
+});
