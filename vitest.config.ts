@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // Native sessions and the embedded database do not survive being torn out of a thread.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['core/**/*.test.ts', 'workers/runtime/*.test.ts', 'tests/architecture/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'db',
+          include: [
+            'tests/db/**/*.test.ts',
+            'server/**/*.test.ts',
+            'workers/{jobs,data,trainers}/**/*.test.ts',
+            'db/**/*.test.ts',
+            'infra/**/*.test.ts',
+          ],
+          globalSetup: ['db/testing/global-setup.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
