@@ -64,7 +64,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Import targets of a source text: a path below the root, or `npm:package`. Type-only imports count too, except from packages. */
-export function importsOf(file: string, text: string): string[] {
+function importsOf(file: string, text: string): string[] {
   const found: string[] = [];
   for (const match of text.matchAll(
     /(?:^|[\s;])(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g,
