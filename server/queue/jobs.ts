@@ -1,0 +1,37 @@
+/** Every job: its payload, how duplicates collapse, and how long it may be silent. Payloads carry ids only. */
+import { z } from 'zod';
+
+const searchJob = z.object({ searchId: z.uuid() });
+
+export const jobSchemas = {
+  'dataset.ingest': z.object({ versionId: z.uuid() }),
+  'search.prepare': searchJob,
+  'search.step': searchJob,
+  'trial.train': z.object({ searchId: z.uuid(), trialIds: z.array(z.uuid()).min(1) }),
+  'model.finalize': searchJob,
+} as const;
+
+export type JobName = keyof typeof jobSchemas;
+export type JobData<J extends JobName> = z.infer<(typeof jobSchemas)[J]>;
+export const jobNames = Object.keys(jobSchemas) as JobName[];
+
+/** Equal keys collapse while the earlier job has not begun, so sending a job twice is harmless. */
+export function jobKey<J extends JobName>(job: J, data: JobData<J>): string {
+  const parsed = data as Partial<JobData<'dataset.ingest'> & JobData<'trial.train'>>;
+  return `${job}:${parsed.versionId ?? parsed.trialIds?.join(',') ?? parsed.searchId}`;
+}
+
+const day = 86_400;
+
+/**
+ * Queue settings. `retryLimit` is 0 where the rows themselves say what is left to do: trials and steps are sent again
+ * by the worker's watch (`workers/jobs/watch.ts`) as soon as nobody works on them, long before a heartbeat runs out.
+ */
+export const queueOptions = {
+  policy: 'short',
+  notify: true,
+  heartbeatSeconds: 20,
+  expireInSeconds: day,
+  deleteAfterSeconds: 3600,
+  retryLimit: 0,
+} as const;
