@@ -12,7 +12,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core',
-          include: ['core/**/*.test.ts', 'workers/runtime/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          include: [
+            'core/**/*.test.ts',
+            'app/**/*.test.ts',
+            'workers/runtime/*.test.ts',
+            'tests/architecture/**/*.test.ts',
+          ],
         },
       },
       {
