@@ -14,16 +14,17 @@ export function ensureInstalled() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.error('Installing packages (npm ci) …');
+  console.error('Installing packages (about a minute, only after a change) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file whose optional packages of other platforms were not to be had when it was written.
+  const result = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, npm_config_onnxruntime_node_install: 'skip', ONNXRUNTIME_NODE_INSTALL: 'skip' },
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    console.error('npm ci failed: see its message above. Network access to the npm registry is needed once.');
+    console.error('npm install failed: see its message above. Network access to the npm registry is needed once.');
     process.exit(1);
   }
   writeFileSync(stamp, wanted);
