@@ -1,0 +1,231 @@
+/** Decides from training rows how each column becomes features. Nothing here looks at the target. */
+import type { ColumnType } from '../contracts/dataset.ts';
+import { readDates } from './date-features.ts';
+import { detectDateShape } from './date-shape.ts';
+import { type Bounds, type ColumnPlan, dateParts, type Preparation, type UnusedPlan } from './plan.ts';
+import { asNumbers, asStrings, findColumn, type StringColumn, type Table } from './table.ts';
+import { chooseWords } from './words.ts';
+
+/** What preparation must know of a column; a ColumnProfile has it. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly wide?: boolean;
+  readonly dateFormat?: string | null | undefined;
+  /** Declared as an input and not used: group and time columns of the split, for example. */
+  readonly exclude?: boolean;
+}
+
+export interface PreparationOptions {
+  /** Known categories per column at most; the commonest stay. */
+  readonly maxCategories?: number;
+  /** Word features per text column at most. */
+  readonly maxWords?: number;
+  /** Strings that mean missing besides the empty one. */
+  readonly missingMarkers?: readonly string[];
+  /** Integer columns with at most this many distinct values are also coded as categories; 0 switches it off. */
+  readonly codedIntegers?: number;
+}
+
+/** Names that the outputs of the graph have or may get. */
+const outputNames = new Set(['label', 'probabilities', 'value', 'value_lower', 'value_upper']);
+
+/**
+ * Fits a preparation on training rows.
+ * @param columns the columns to use, without target and ignored ones; columns of type `ignore` are passed over.
+ *   Columns that the table lacks count as missing throughout.
+ */
+export function fitPreparation(
+  table: Table,
+  columns: readonly ColumnSpec[],
+  options: PreparationOptions = {},
+): Preparation {
+  const missingMarkers = (options.missingMarkers ?? []).filter((marker) => marker !== '');
+  const used = new Set(outputNames);
+  const headers = new Set(columns.map((column) => column.name));
+  const plans = columns
+    .filter((column) => column.type !== 'ignore')
+    .map((spec) => {
+      let input = spec.name;
+      while (used.has(input) || (input !== spec.name && headers.has(input))) input += '_input';
+      used.add(input);
+      return planColumn(table, spec, input, options, new Set(missingMarkers));
+    });
+  return { version: 1, columns: plans, missingMarkers };
+}
+
+function planColumn(
+  table: Table,
+  spec: ColumnSpec,
+  input: string,
+  options: PreparationOptions,
+  markers: ReadonlySet<string>,
+): ColumnPlan {
+  const type = spec.type as Exclude<ColumnType, 'ignore'>;
+  const column = findColumn(table, spec.name);
+  const base = { name: spec.name, input, type };
+  if (type === 'number') {
+    const values = column ? asNumbers(column) : new Float64Array(table.rows).fill(Number.NaN);
+    return planNumber(base, values, spec, options);
+  }
+  const strings = column
+    ? asStrings(column)
+    : { kind: 'string' as const, name: spec.name, codes: new Int32Array(table.rows).fill(-1), dictionary: [] };
+  return planString(base, strings, spec, options, markers);
+}
+
+type Base = Pick<UnusedPlan, 'name' | 'input' | 'type'>;
+
+function planNumber(base: Base, values: Float64Array, spec: ColumnSpec, options: PreparationOptions): ColumnPlan {
+  const finite = values.filter((value) => Number.isFinite(value)).sort();
+  const typical = finite.length ? finite[finite.length >> 1]! : null;
+  const unused = (reason: UnusedPlan['reason']): UnusedPlan => ({
+    ...base,
+    kind: 'unused',
+    tensor: spec.wide ? 'float64' : 'float32',
+    reason,
+    typical,
+  });
+  if (spec.exclude) return unused('excluded');
+  const min = finite[0] ?? 0;
+  const max = finite[finite.length - 1] ?? 0;
+  const constant = min === max && values.length - finite.length < 2;
+  if (finite.length === 0 || constant) return unused('constant');
+  if (looksLikeRowNumber(finite, values.length)) return unused('identifier');
+  const wide = spec.wide ?? false;
+  const offset = wide ? Math.round(typical!) : 0;
+  const low = Math.fround(min - offset);
+  const high = Math.fround(max - offset);
+  const coded = codedValues(finite, offset, options.codedIntegers ?? 0);
+  return { ...base, kind: 'number', wide, offset, bounds: stretch(low, high), coded, min, max, typical: typical! };
+}
+
+/** Twice the training range: models stay near what they saw, and infinities become finite. */
+function stretch(low: number, high: number): Bounds {
+  const range = high - low;
+  const limit = 3.4028234663852886e38;
+  const clamp = (value: number) => Math.fround(Math.max(-limit, Math.min(limit, value)));
+  return { low: clamp(low - range), high: clamp(high + range) };
+}
+
+/** All different, all integers, and nearly every integer between first and last is there. */
+function looksLikeRowNumber(sorted: Float64Array, rows: number): boolean {
+  if (sorted.length < rows || rows < 50) return false;
+  const range = sorted[rows - 1]! - sorted[0]!;
+  if (range > 2 * rows || !sorted.every(Number.isInteger)) return false;
+  for (let i = 1; i < rows; i++) if (sorted[i] === sorted[i - 1]) return false;
+  return true;
+}
+
+function codedValues(sorted: Float64Array, offset: number, limit: number): number[] | null {
+  if (limit < 3) return null;
+  const counts = new Map<number, number>();
+  for (const value of sorted) {
+    if (!Number.isInteger(value)) return null;
+    const key = Math.fround(value - offset);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (counts.size > limit) return null;
+  }
+  if (counts.size < 3) return null;
+  const minimum = minimumCount(sorted.length);
+  return [...counts.entries()]
+    .filter(([, count]) => count >= minimum)
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .map(([value]) => value);
+}
+
+/** Rows a category must have; fewer makes it "rare", which trains the code that unseen values get. */
+export function minimumCount(rows: number): number {
+  return Math.max(2, Math.min(10, Math.round(rows / 1000)));
+}
+
+function planString(
+  base: Base,
+  column: StringColumn,
+  spec: ColumnSpec,
+  options: PreparationOptions,
+  markers: ReadonlySet<string>,
+): ColumnPlan {
+  const counts = new Float64Array(column.dictionary.length);
+  for (const code of column.codes) if (code >= 0) counts[code]!++;
+  const present = column.dictionary
+    .map((text, i) => ({ text, count: counts[i]! }))
+    .filter(({ text, count }) => count > 0 && text !== '' && !markers.has(text))
+    .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
+  const filled = present.reduce((sum, { count }) => sum + count, 0);
+  const missing = column.codes.length - filled;
+  const typical = present[0]?.text ?? null;
+  const unused = (reason: UnusedPlan['reason']): UnusedPlan => ({
+    ...base,
+    kind: 'unused',
+    tensor: 'string',
+    reason,
+    typical,
+  });
+  if (spec.exclude) return unused('excluded');
+  if (present.length === 0 || (present.length === 1 && missing < 2)) return unused('constant');
+  if (base.type === 'date') {
+    const plan = planDate(base, present, spec.dateFormat);
+    if (plan) return plan;
+  }
+  const minimum = base.type === 'boolean' ? 1 : minimumCount(column.codes.length);
+  const known = present.filter(({ count }) => count >= minimum).slice(0, options.maxCategories ?? 1000);
+  const covered = known.reduce((sum, { count }) => sum + count, 0);
+  const sparse = covered < 0.5 * filled;
+  const wordLimit = options.maxWords ?? (base.type === 'text' ? 200 : 60);
+  const list =
+    base.type !== 'boolean' && (base.type === 'text' || sparse)
+      ? chooseWords(column, wordLimit, Math.max(minimum + 1, Math.ceil(0.003 * filled)))
+      : null;
+  // Where nearly every value is its own category, codes only invite memorising.
+  const categories = known.length > 0 && covered >= 0.05 * filled ? known.map(({ text }) => text) : null;
+  if (!categories && !list && missing < 2) return unused('identifier');
+  return {
+    ...base,
+    kind: 'string',
+    categories: categories ?? (list ? null : []),
+    words: list?.spellings ?? null,
+    wordNames: list?.names ?? null,
+    typical,
+  };
+}
+
+function planDate(
+  base: Base,
+  present: readonly { text: string; count: number }[],
+  hint?: string | null,
+): ColumnPlan | null {
+  // A sample decides the shape; every value is then read with it.
+  const sample = present.slice(0, 500);
+  const shape = detectDateShape(
+    sample.map(({ text }) => text),
+    sample.map(({ count }) => count),
+    hint,
+  );
+  if (!shape) return null;
+  const texts = present.map(({ text }) => text);
+  const days = readDates({ shape, parts: ['elapsed'], origin: 0 }, texts).flatMap((value) => value ?? []);
+  const sortedDays = Float64Array.from(days).sort();
+  const origin = Math.floor(sortedDays[sortedDays.length >> 1] ?? 0);
+  const features = readDates({ shape, parts: dateParts, origin }, texts).filter((value) => value !== null);
+  const ranges = dateParts.map((_, i) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const row of features) {
+      low = Math.min(low, row[i]!);
+      high = Math.max(high, row[i]!);
+    }
+    return { low, high };
+  });
+  const kept = dateParts.map((part, i) => ({ part, ...ranges[i]! })).filter(({ low, high }) => high > low);
+  if (kept.length === 0) return null;
+  return {
+    ...base,
+    kind: 'date',
+    shape,
+    parts: kept.map(({ part }) => part),
+    origin,
+    bounds: kept.map(({ low, high }) => stretch(low, high)),
+    typical: present[0]?.text ?? null,
+  };
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
+import type { Runtime } from '../contracts/runtime.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import { daysFromCivil } from './date-features.ts';
+import { detectDateShape } from './date-shape.ts';
+import { feedsOf } from './feeds.ts';
+import { emitPreparation, fitPreparation, type Preparation, prepare } from './preparation.ts';
+import { oddTable, sampleColumns, sampleTable } from './sample-table.ts';
+import { numberColumn, stringColumn, type Table, takeRows } from './table.ts';
+
+/** Features of `table` as the exported graph computes them, column-major like `prepare`. */
+async function throughGraph(runtime: Runtime, preparation: Preparation, table: Table) {
+  const graph = new GraphBuilder();
+  const tensors = emitPreparation(graph, preparation);
+  graph.output('numeric', 'float32', ['N', null], tensors.numeric);
+  graph.output('codes', 'int64', ['N', null], tensors.codes);
+  const session = await runtime.createSession(graph.toBytes());
+  const { numeric, codes } = await session.run(feedsOf(preparation, table));
+  await session.dispose();
+  const transpose = (data: ArrayLike<number | bigint>, width: number) => {
+    const out: number[] = [];
+    for (let j = 0; j < width; j++) for (let i = 0; i < table.rows; i++) out.push(Number(data[i * width + j]));
+    return out;
+  };
+  return {
+    numeric: transpose(numeric!.data as Float32Array, numeric!.dims[1]!),
+    codes: transpose(codes!.data as BigInt64Array, codes!.dims[1]!),
+  };
+}
+
+async function expectSame(runtime: Runtime, preparation: Preparation, table: Table) {
+  const expected = prepare(preparation, table);
+  const actual = await throughGraph(runtime, preparation, table);
+  expect(actual.numeric).toEqual(Array.from(expected.numeric));
+  expect(actual.codes).toEqual(Array.from(expected.codes));
+}
+
+describe('preparation', () => {
+  const { table } = sampleTable(400, 1);
+  const preparation = fitPreparation(table, sampleColumns, { codedIntegers: 12 });
+
+  it.each([nodeRuntime, webRuntime])('equals the graph bit for bit on $name', async (runtime) => {
+    await expectSame(runtime, preparation, table);
+    await expectSame(runtime, preparation, oddTable());
+    await expectSame(runtime, preparation, takeRows(oddTable(), [0]));
+  });
+
+  it('survives JSON', () => {
+    expect(prepare(JSON.parse(JSON.stringify(preparation)), table)).toEqual(prepare(preparation, table));
+  });
+
+  it('declares every column and leaves out constants and row numbers', () => {
+    expect(preparation.columns.map((plan) => plan.input)).toEqual(
+      sampleColumns.map((column) => (column.name === 'label' ? 'label_input' : column.name)),
+    );
+    const unused = preparation.columns.filter((plan) => plan.kind === 'unused');
+    expect(unused.map((plan) => plan.name)).toEqual(['always', 'row']);
+  });
+
+  it('codes missing as 0, unseen and rare as 1, and the commonest value as 2', () => {
+    const values = ['b', 'b', 'b', 'a', 'a', 'once', null];
+    const small = { rows: 7, columns: [stringColumn('x', values)] };
+    const fitted = fitPreparation(small, [{ name: 'x', type: 'category' }]);
+    expect(Array.from(prepare(fitted, small).codes)).toEqual([2, 2, 2, 3, 3, 1, 0]);
+    const other = { rows: 2, columns: [stringColumn('x', ['new', ''])] };
+    expect(Array.from(prepare(fitted, other).codes)).toEqual([1, 0]);
+  });
+
+  it('keeps differences of integers beyond 2^24', () => {
+    const values = Array.from({ length: 60 }, (_, i) => 1e12 + i * 7);
+    const wide = { rows: 60, columns: [numberColumn('t', values)] };
+    const fitted = fitPreparation(wide, [{ name: 't', type: 'number', wide: true }]);
+    expect(new Set(prepare(fitted, wide).numeric).size).toBe(60);
+  });
+
+  it('works without numbers, without categories, and with neither', async () => {
+    for (const names of [['income'], ['member'], ['always']]) {
+      const fitted = fitPreparation(
+        table,
+        sampleColumns.filter((column) => names.includes(column.name)),
+      );
+      await expectSame(nodeRuntime, fitted, table);
+    }
+  });
+
+  it('reads any string as the graph does', async () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('2024-1-1', '1.1.2021 7:05Z'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.option(text), { minLength: 1, maxLength: 20 }), async (values) => {
+        // Text in tables is well-formed Unicode without NUL: readers replace the rest.
+        const clean = values.map((value) => value?.toWellFormed().replaceAll('\0', '') ?? null);
+        const columns = ['joined', 'seen', 'note', 'city'].map((name) => stringColumn(name, clean));
+        await expectSame(nodeRuntime, preparation, { rows: clean.length, columns });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('dates', () => {
+  it('counts days as Date does', () => {
+    for (const [y, m, d] of [
+      [1970, 1, 1],
+      [2000, 2, 29],
+      [1900, 3, 1],
+      [2024, 12, 31],
+      [1583, 1, 1],
+    ] as const) {
+      expect(daysFromCivil(y, m, d)).toBe(Date.UTC(y, m - 1, d) / 86_400_000);
+    }
+  });
+
+  it('finds the shape, with the hint where the values fit both', () => {
+    expect(detectDateShape(['2024-01-31'], [1])).toEqual({ order: 'ymd', separator: '-', time: null });
+    expect(detectDateShape(['2024-01-31T10:00:00Z'], [1])).toEqual({ order: 'ymd', separator: '-', time: 'T' });
+    expect(detectDateShape(['1/2/2024'], [1], 'DD/MM/YYYY')).toEqual({ order: 'dmy', separator: '/', time: null });
+    expect(detectDateShape(['1/2/2024'], [1])).toEqual({ order: 'mdy', separator: '/', time: null });
+    expect(detectDateShape(['31/1/2024', '1/2/2024'], [1, 1])).toEqual({ order: 'dmy', separator: '/', time: null });
+    expect(detectDateShape(['soon', '2024-01-01'], [3, 1])).toBeNull();
+  });
+});
