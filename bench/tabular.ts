@@ -32,12 +32,37 @@ interface Outcome {
   readonly oneRowMs: number;
 }
 
-async function runOurs(set: BenchSet, seed: number, budget: number, folder: string, predictions: string): Promise<Outcome> {
+async function runOurs(
+  set: BenchSet,
+  seed: number,
+  budget: number,
+  folder: string,
+  predictions: string,
+): Promise<Outcome> {
   const model = join(folder, 'model.onnx');
   const started = performance.now();
   await exec(
     process.execPath,
-    [cli, 'run', set.train, '--test', set.test, '--target', set.target, '--task', set.task, '--metric', set.metric, '--budget', `${budget}s`, '--seed', String(seed), '--out', model, '--json'],
+    [
+      cli,
+      'run',
+      set.train,
+      '--test',
+      set.test,
+      '--target',
+      set.target,
+      '--task',
+      set.task,
+      '--metric',
+      set.metric,
+      '--budget',
+      `${budget}s`,
+      '--seed',
+      String(seed),
+      '--out',
+      model,
+      '--json',
+    ],
     { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
   );
   const seconds = (performance.now() - started) / 1000;
@@ -45,11 +70,28 @@ async function runOurs(set: BenchSet, seed: number, budget: number, folder: stri
   return { seconds, bytes: statSync(model).size, oneRowMs: await oneRowLatency(model) };
 }
 
-async function runPeer(system: string, set: BenchSet, seed: number, budget: number, predictions: string): Promise<Outcome> {
+async function runPeer(
+  system: string,
+  set: BenchSet,
+  seed: number,
+  budget: number,
+  predictions: string,
+): Promise<Outcome> {
   const python = await ensureVenv(['numpy', 'pandas', 'scikit-learn', ...(requirements[system] ?? [])]);
   const { stdout } = await exec(
     python,
-    [join(root, 'bench/peers/tabular_peer.py'), system, set.train, set.test, set.target, set.task, set.metric, String(seed), String(budget), predictions],
+    [
+      join(root, 'bench/peers/tabular_peer.py'),
+      system,
+      set.train,
+      set.test,
+      set.target,
+      set.task,
+      set.metric,
+      String(seed),
+      String(budget),
+      predictions,
+    ],
     { maxBuffer: 1e8, timeout: budget * 3000 + 600_000 },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Outcome;
@@ -60,11 +102,21 @@ async function measure(set: BenchSet, system: string, seed: number, budget: numb
   const predictions = join(folder, 'predictions.csv');
   const base = { set: set.name, system, seed, budget, metric: set.metric, direction: metricInfo[set.metric].direction };
   try {
-    const outcome = system === 'ours' ? await runOurs(set, seed, budget, folder, predictions) : await runPeer(system, set, seed, budget, predictions);
+    const outcome =
+      system === 'ours'
+        ? await runOurs(set, seed, budget, folder, predictions)
+        : await runPeer(system, set, seed, budget, predictions);
     return { ...base, score: scorePredictions(set, predictions), ...outcome, error: null };
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
-    return { ...base, score: null, seconds: null, bytes: null, oneRowMs: null, error: (stderr || message).trim().split('\n').slice(-3).join(' | ') };
+    return {
+      ...base,
+      score: null,
+      seconds: null,
+      bytes: null,
+      oneRowMs: null,
+      error: (stderr || message).trim().split('\n').slice(-3).join(' | '),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,7 +126,9 @@ const cell = (value: number | null, digits = 1) => (value === null ? '-' : value
 
 function printTable(lines: readonly BenchLine[]): void {
   const first = lines.some((line) => line.system === 'ours') ? 'ours' : (lines[0]?.system ?? '');
-  console.log('\nsystem                   mean rank        loses to first   failed   median s   median kB   one row ms');
+  console.log(
+    '\nsystem                   mean rank        loses to first   failed   median s   median kB   one row ms',
+  );
   for (const s of summarise(lines, first)) {
     console.log(
       `${s.system.padEnd(24)} ${`${s.meanRank.toFixed(2)} ± ${s.rankError.toFixed(2)}`.padEnd(16)} ${(s.system === first ? '-' : `${(100 * s.lostTo).toFixed(0)} %`).padEnd(16)} ${String(s.failures).padEnd(8)} ${cell(s.medianSeconds).padEnd(10)} ${cell(s.medianBytes === null ? null : s.medianBytes / 1000, 0).padEnd(11)} ${cell(s.medianOneRowMs, 3)}`,
@@ -96,7 +150,10 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const quick = values.quick;
-  const sets = tabularSets(dataFolder(values.data), values.sets?.split(',') ?? (quick ? ['concrete', 'sonar'] : undefined));
+  const sets = tabularSets(
+    dataFolder(values.data),
+    values.sets?.split(',') ?? (quick ? ['concrete', 'sonar'] : undefined),
+  );
   const seeds = quick ? [0] : values.seeds.split(',').map(Number);
   const budget = quick ? 10 : Number(values.budget);
   const lines: BenchLine[] = [];

@@ -14,7 +14,11 @@ export async function oneRowLatency(modelFile: string): Promise<number> {
     feeds[column.input] =
       column.tensor === 'string'
         ? { type: 'string', dims: [1, 1], data: [String(column.typical ?? '')] }
-        : { type: column.tensor, dims: [1, 1], data: column.tensor === 'float64' ? Float64Array.of(number) : Float32Array.of(number) };
+        : {
+            type: column.tensor,
+            dims: [1, 1],
+            data: column.tensor === 'float64' ? Float64Array.of(number) : Float32Array.of(number),
+          };
   }
   const session = await nodeRuntime.createSession(bytes);
   let best = Number.POSITIVE_INFINITY;

@@ -17,8 +17,15 @@ export async function ensureVenv(packages: readonly string[]): Promise<string> {
   const python = join(folder, 'bin/python');
   if (!existsSync(python)) await exec('python3', ['-m', 'venv', folder]);
   const { stdout } = await exec(python, ['-m', 'pip', 'list', '--format=freeze'], { maxBuffer: 1e7 });
-  const installed = new Set(stdout.toLowerCase().split('\n').map((line) => line.split('==')[0]?.replaceAll('_', '-')));
-  const missing = packages.filter((p) => !installed.has((p.split(/[=<>[]/)[0] ?? '').toLowerCase().replaceAll('_', '-')));
+  const installed = new Set(
+    stdout
+      .toLowerCase()
+      .split('\n')
+      .map((line) => line.split('==')[0]?.replaceAll('_', '-')),
+  );
+  const missing = packages.filter(
+    (p) => !installed.has((p.split(/[=<>[]/)[0] ?? '').toLowerCase().replaceAll('_', '-')),
+  );
   if (missing.length > 0) {
     console.error(`Installing ${missing.join(', ')} into .venv/bench …`);
     await exec(python, ['-m', 'pip', 'install', '--quiet', ...missing], { maxBuffer: 1e8 });

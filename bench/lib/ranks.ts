@@ -34,7 +34,8 @@ const median = (values: readonly (number | null)[]): number | null => {
 
 /** Ranks of one set and seed: 1 is best, ties share their mean rank, failures come last. */
 function ranksOf(lines: readonly BenchLine[]): Map<string, number> {
-  const value = (line: BenchLine) => (line.score === null ? Number.NEGATIVE_INFINITY : line.direction === 'maximize' ? line.score : -line.score);
+  const value = (line: BenchLine) =>
+    line.score === null ? Number.NEGATIVE_INFINITY : line.direction === 'maximize' ? line.score : -line.score;
   return new Map(
     lines.map((line) => {
       const better = lines.filter((other) => value(other) > value(line)).length;
@@ -54,7 +55,10 @@ export function summarise(lines: readonly BenchLine[], first: string): SystemSum
       const mean = own.reduce((a, b) => a + b, 0) / own.length;
       const variance = own.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, own.length - 1);
       const duels = ranks.filter((r) => r.has(system) && r.has(first));
-      const wins = duels.reduce((sum, r) => sum + (r.get(first)! < r.get(system)! ? 1 : r.get(first) === r.get(system) ? 0.5 : 0), 0);
+      const wins = duels.reduce(
+        (sum, r) => sum + (r.get(first)! < r.get(system)! ? 1 : r.get(first) === r.get(system) ? 0.5 : 0),
+        0,
+      );
       const mine = lines.filter((line) => line.system === system);
       return {
         system,

@@ -29,9 +29,20 @@ export function tabularSets(folder: string, only?: readonly string[]): BenchSet[
     .filter((name) => existsSync(join(base, name, 'meta.json')) && (!only || only.includes(name)))
     .sort()
     .map((name) => {
-      const meta = JSON.parse(readFileSync(join(base, name, 'meta.json'), 'utf8')) as { target: string; task: string; metric: string };
+      const meta = JSON.parse(readFileSync(join(base, name, 'meta.json'), 'utf8')) as {
+        target: string;
+        task: string;
+        metric: string;
+      };
       const task = meta.task.includes('regression') ? 'regression' : 'classification';
       const metric = metricNames.find((known) => known === meta.metric) ?? (task === 'regression' ? 'rmse' : 'roc_auc');
-      return { name, train: join(base, name, 'train.csv'), test: join(base, name, 'test.csv'), target: meta.target, task, metric };
+      return {
+        name,
+        train: join(base, name, 'train.csv'),
+        test: join(base, name, 'test.csv'),
+        target: meta.target,
+        task,
+        metric,
+      };
     });
 }
