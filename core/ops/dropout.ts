@@ -1,0 +1,22 @@
+import { sizes } from '../ir/shape.ts';
+import { freeCost, type Operator } from './operator.ts';
+
+/**
+ * Zeroes each element with probability `rate` (times the step's rate scale) in training and divides the rest by what
+ * is kept on average; the identity in inference. The mask is made of the noise that the training program hands in, so
+ * a step is a function of its inputs and can be repeated anywhere. Srivastava and others (2014).
+ */
+export const dropout: Operator<{ rate: number }> = {
+  name: 'dropout',
+  shape: ([x]) => x!,
+  cost: freeCost,
+  emit: (e, [x], shape, { rate }) => {
+    if (e.mode === 'inference' || rate === 0) return { output: x!.name };
+    if (!e.noise) throw new TypeError('Training with dropout needs a source of noise.');
+    const scaled = e.noise.rateScale === null ? e.scalar(rate) : e.mul(e.noise.rateScale, e.scalar(rate));
+    const kept = e.cast(e.op('GreaterOrEqual', [e.noise.uniform(sizes(shape)), scaled]));
+    const mask = e.mul(kept, e.div(e.scalar(1), e.sub(e.scalar(1), scaled)));
+    return { output: e.mul(x!.name, mask), saved: [mask] };
+  },
+  gradient: (e, { gradient, saved }) => [saved[0] === undefined ? gradient : e.mul(gradient, saved[0])],
+};

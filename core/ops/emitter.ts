@@ -1,0 +1,142 @@
+/** Emission helpers for operators: element type, fast kernel forms where they exist, plain forms elsewhere. */
+
+import { equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import type { AttributeValue } from '../onnx/attributes.ts';
+import { float } from '../onnx/attributes.ts';
+import type { GraphBuilder, MultiNodeOptions } from '../onnx/builder.ts';
+import type { Emitted } from './operator.ts';
+
+export interface EmitterOptions {
+  readonly mode: 'training' | 'inference';
+  /** float64 is for gradient checks; it uses only kernels that exist for doubles. */
+  readonly type?: 'float32' | 'float64';
+  /** Whether com.microsoft operators may be used. Exported files hold standard operators only. */
+  readonly contrib?: boolean;
+  /** Intra-op threads of the session that will run the graph; scatter kernels race with more than one. */
+  readonly threads?: number;
+  /** Uniform numbers in [0, 1) in this shape, and the scalar that multiplies dropout rates at this step. */
+  readonly noise?: { uniform(shape: readonly number[]): string; readonly rateScale: string | null };
+}
+
+export class Emitter {
+  readonly graph: GraphBuilder;
+  readonly mode: 'training' | 'inference';
+  readonly type: 'float32' | 'float64';
+  readonly contrib: boolean;
+  readonly threads: number;
+  readonly noise: EmitterOptions['noise'];
+
+  constructor(graph: GraphBuilder, options: EmitterOptions) {
+    this.graph = graph;
+    this.mode = options.mode;
+    this.type = options.type ?? 'float32';
+    this.contrib = options.contrib ?? false;
+    this.threads = options.threads ?? 1;
+    this.noise = options.noise;
+  }
+
+  op(name: string, inputs: readonly string[], attributes?: Readonly<Record<string, AttributeValue>>): string {
+    return this.graph.node(name, inputs, attributes);
+  }
+
+  ops(
+    name: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> | undefined,
+    options: MultiNodeOptions,
+  ): string[] {
+    return this.graph.node(name, inputs, attributes, options);
+  }
+
+  /** A constant of the element type. */
+  constant(values: ArrayLike<number>, dims: readonly number[]): string {
+    const data = this.type === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
+    return this.graph.constant({ type: this.type, dims, data });
+  }
+
+  scalar(value: number): string {
+    return this.constant([value], []);
+  }
+
+  add = (a: string, b: string): string => this.op('Add', [a, b]);
+  sub = (a: string, b: string): string => this.op('Sub', [a, b]);
+  mul = (a: string, b: string): string => this.op('Mul', [a, b]);
+  div = (a: string, b: string): string => this.op('Div', [a, b]);
+
+  /** 1 where `x` > 0, else 0, in the element type. HardSigmoid with a huge slope is the one single-pass vectorised kernel. */
+  positive(x: string): string {
+    if (this.type === 'float32') return this.op('HardSigmoid', [x], { alpha: float(1e38), beta: float(0) });
+    return this.cast(this.op('Greater', [x, this.scalar(0)]));
+  }
+
+  /** `x` as the element type. */
+  cast(x: string): string {
+    return this.op('Cast', [x], { to: this.type === 'float32' ? 1 : 11 });
+  }
+
+  /** a·b over the last two axes, either operand transposed there. */
+  matmul(a: Emitted, b: Emitted, transA = false, transB = false): string {
+    if (!transA && !transB) return this.op('MatMul', [a.name, b.name]);
+    if (this.contrib) {
+      return this.graph.node(
+        'FusedMatMul',
+        [a.name, b.name],
+        { transA: transA ? 1 : 0, transB: transB ? 1 : 0 },
+        { domain: 'com.microsoft' },
+      );
+    }
+    return this.op('MatMul', [transA ? this.swapLast(a) : a.name, transB ? this.swapLast(b) : b.name]);
+  }
+
+  private swapLast(x: Emitted): string {
+    const perm = x.shape.map((_, i) => i);
+    const n = perm.length;
+    [perm[n - 2], perm[n - 1]] = [n - 1, n - 2];
+    return this.op('Transpose', [x.name], { perm });
+  }
+
+  /** Views `x` in `shape`; at most one size may still be a name. */
+  reshape(x: string, shape: Shape): string {
+    const open = shape.filter((d) => typeof d === 'string');
+    if (open.length > 1) throw new ShapeError(`${showShape(shape)} has more than one size that is not bound.`);
+    return this.op('Reshape', [x, this.graph.int64(shape.map((d) => (typeof d === 'number' ? d : -1)))]);
+  }
+
+  /** Sums over `axes`, which stay as size 1. */
+  reduceSum(x: string, axes: readonly number[]): string {
+    return this.op('ReduceSum', [x, this.graph.int64(axes)]);
+  }
+
+  reduceMean(x: string, axes: readonly number[]): string {
+    return this.op('ReduceMean', [x, this.graph.int64(axes)]);
+  }
+
+  /** Sums `x` over the axes along which `to` was broadcast, so that the result has shape `to`. Sizes must be bound. */
+  sumTo(x: string, from: Shape, to: Shape): string {
+    if (equalShapes(from, to)) return x;
+    const shape = sizes(from);
+    const extra = shape.length - to.length;
+    const axes = shape.flatMap((d, i) => (d !== 1 && (i < extra || to[i - extra] === 1) ? [i] : []));
+    let sum = x;
+    let reduced: Shape = from;
+    if (axes.length > 0) {
+      const first = axes[0]!;
+      const last = axes[axes.length - 1]!;
+      const before = shape.slice(0, first).reduce((a, b) => a * b, 1);
+      const middle = shape.slice(first, last + 1).reduce((a, b) => a * b, 1);
+      const after = shape.slice(last + 1).reduce((a, b) => a * b, 1);
+      const contiguous = axes.reduce((a, i) => a * shape[i]!, 1) === middle;
+      if (contiguous && after > 1) {
+        // A product with a row of ones is one vectorised pass; ReduceSum falls to a generic loop on such small sums.
+        const flat: Shape = [before, middle, after];
+        const rows = equalShapes(flat, from) ? x : this.reshape(x, flat);
+        sum = this.op('MatMul', [this.constant(new Float32Array(middle).fill(1), [1, middle]), rows]);
+        reduced = [before, 1, after];
+      } else {
+        sum = this.reduceSum(x, axes);
+        reduced = shape.map((d, i) => (axes.includes(i) ? 1 : d));
+      }
+    }
+    return equalShapes(reduced, to) ? sum : this.reshape(sum, to);
+  }
+}

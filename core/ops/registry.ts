@@ -1,0 +1,84 @@
+/** All operators of the network description. A new operator is one file and one line here. */
+import { add } from './add.ts';
+import { bce } from './bce.ts';
+import { clip } from './clip.ts';
+import { concat } from './concat.ts';
+import { cos } from './cos.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { div } from './div.ts';
+import { dropout } from './dropout.ts';
+import { exp } from './exp.ts';
+import { gather } from './gather.ts';
+import { gelu } from './gelu.ts';
+import { gemm } from './gemm.ts';
+import { huber } from './huber.ts';
+import { layerNorm } from './layer-norm.ts';
+import { logSoftmax } from './log-softmax.ts';
+import { matmul } from './matmul.ts';
+import { mish } from './mish.ts';
+import { mse } from './mse.ts';
+import { mul } from './mul.ts';
+import type { Attributes, Operator } from './operator.ts';
+import { reduceMean } from './reduce-mean.ts';
+import { reduceSum } from './reduce-sum.ts';
+import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
+import { selu } from './selu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { sin } from './sin.ts';
+import { slice } from './slice.ts';
+import { softmax } from './softmax.ts';
+import { sqrt } from './sqrt.ts';
+import { sub } from './sub.ts';
+import { tanh } from './tanh.ts';
+import { transpose } from './transpose.ts';
+import { where } from './where.ts';
+
+export const operators = [
+  add,
+  sub,
+  mul,
+  div,
+  matmul,
+  gemm,
+  relu,
+  sigmoid,
+  tanh,
+  silu,
+  gelu,
+  selu,
+  mish,
+  exp,
+  sqrt,
+  cos,
+  sin,
+  clip,
+  where,
+  softmax,
+  logSoftmax,
+  layerNorm,
+  dropout,
+  concat,
+  reshape,
+  transpose,
+  slice,
+  gather,
+  reduceSum,
+  reduceMean,
+  crossEntropy,
+  bce,
+  mse,
+  huber,
+] as const;
+
+const byName: ReadonlyMap<string, Operator> = new Map(
+  operators.map((operator): [string, Operator] => [operator.name, operator as unknown as Operator<Attributes>]),
+);
+
+/** The operator called `name`. Throws a RangeError naming it when there is none. */
+export function operatorNamed(name: string): Operator {
+  const operator = byName.get(name);
+  if (!operator) throw new RangeError(`There is no operator called ${name}.`);
+  return operator;
+}

@@ -1,0 +1,158 @@
+/** Checks of a network's emitted graphs: gradients against central differences, and one form against another. */
+import type { Runtime, Session, Tensor } from '../../contracts/runtime.ts';
+import { emitBackward, emitForward } from '../../ir/emit.ts';
+import { bindNetwork, type Network, NetworkBuilder, type Value } from '../../ir/network.ts';
+import { countOf, sizes } from '../../ir/shape.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import { Emitter, type EmitterOptions } from '../emitter.ts';
+
+/** Values of float inputs (and of parameters, by name) as plain numbers; int64 inputs too. */
+export type Feeds = Readonly<Record<string, readonly number[]>>;
+
+export interface GradientCheck {
+  /** Largest |gradient - central difference| / max(1, |central difference|) in float64. */
+  readonly differenceError: number;
+  /** Largest |float32 gradient - float64 gradient| / max(1, |float64 gradient|), plain and with contrib kernels. */
+  readonly float32Error: number;
+}
+
+/** The network with output `out` multiplied by an input `seed` of its shape: a scalar function after summation. */
+export function seeded(build: (net: NetworkBuilder) => Value): { network: Network; loss: Value } {
+  const net = new NetworkBuilder();
+  const out = build(net);
+  const loss = net.apply('mul', [out, net.input('seed', out.shape)]);
+  net.output('out', out);
+  net.output('loss', loss);
+  return { network: net.build(), loss };
+}
+
+/** What gradients are checked for; inputs called `c<i>` are constants by contract (targets, weights, masks). */
+function differentiable(network: Network): { name: string; value: Value }[] {
+  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
+  return [...inputs, ...network.parameters].filter(
+    ({ name, value }) => value.type === 'float' && name !== 'seed' && !/^c\d/.test(name),
+  );
+}
+
+interface CheckGraph {
+  readonly session: Session;
+  run(feeds: Feeds): Promise<Record<string, number[]>>;
+}
+
+async function gradientGraph(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  options: Omit<EmitterOptions, 'mode'>,
+): Promise<CheckGraph> {
+  const graph = new GraphBuilder();
+  const type = options.type ?? 'float32';
+  const emitter = new Emitter(graph, { ...options, mode: 'training' });
+  const all = [...Object.entries(network.inputs).map(([name, value]) => ({ name, value })), ...network.parameters];
+  const given = new Map(
+    all.map(({ name, value }) => [
+      value.id,
+      graph.input(name, value.type === 'float' ? type : 'int64', sizes(value.shape)),
+    ]),
+  );
+  const pass = emitForward(emitter, network, given, [loss]);
+  const targets = differentiable(network);
+  const gradients = emitBackward(
+    emitter,
+    network,
+    pass,
+    loss,
+    targets.map((t) => t.value),
+  );
+  const total = graph.node('ReduceSum', [pass.names.get(loss.id)!], { keepdims: 0 });
+  graph.output('total', type, [], total);
+  targets.forEach(({ name, value }, i) => {
+    graph.output(`d_${name}`, type, sizes(value.shape), gradients[i]!);
+  });
+  const session = await runtime.createSession(graph.toBytes());
+  return {
+    session,
+    async run(feeds) {
+      const tensors = Object.fromEntries(all.map(({ name, value }) => [name, toTensor(value, feeds[name]!, type)]));
+      const out = await session.run(tensors);
+      return Object.fromEntries(Object.entries(out).map(([name, t]) => [name, Array.from(t.data, Number)]));
+    },
+  };
+}
+
+export function toTensor(value: Value, data: readonly number[], type: 'float32' | 'float64'): Tensor {
+  const dims = sizes(value.shape);
+  if (value.type === 'int64') return { type: 'int64', dims, data: BigInt64Array.from(data, BigInt) };
+  return { type, dims, data: type === 'float32' ? Float32Array.from(data) : Float64Array.from(data) };
+}
+
+/** Compares the emitted gradients of the bound network `network` at `feeds`. */
+export async function checkGradients(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  feeds: Feeds,
+  step = 1e-5,
+): Promise<GradientCheck> {
+  const exact = await gradientGraph(runtime, network, loss, { type: 'float64' });
+  const base = await exact.run(feeds);
+  let differenceError = 0;
+  for (const { name, value } of differentiable(network)) {
+    for (let i = 0; i < countOf(value.shape); i++) {
+      const at = async (offset: number): Promise<number> => {
+        const moved = { ...feeds, [name]: feeds[name]!.with(i, feeds[name]![i]! + offset) };
+        return (await exact.run(moved)).total![0]!;
+      };
+      const difference = ((await at(step)) - (await at(-step))) / (2 * step);
+      const error = Math.abs(base[`d_${name}`]![i]! - difference) / Math.max(1, Math.abs(difference));
+      differenceError = Math.max(differenceError, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
+    }
+  }
+  await exact.session.dispose();
+  let float32Error = 0;
+  for (const options of [{}, { contrib: true }, { contrib: true, threads: 2 }]) {
+    const fast = await gradientGraph(runtime, network, loss, options);
+    const out = await fast.run(feeds);
+    await fast.session.dispose();
+    for (const { name } of differentiable(network)) {
+      out[`d_${name}`]!.forEach((g, i) => {
+        const wanted = base[`d_${name}`]![i]!;
+        const error = Math.abs(g - wanted) / Math.max(1, Math.abs(wanted));
+        float32Error = Math.max(float32Error, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
+      });
+    }
+  }
+  return { differenceError, float32Error };
+}
+
+/** Runs the value `wanted` of the bound network once and returns it as numbers. */
+export async function runForward(
+  runtime: Runtime,
+  network: Network,
+  wanted: Value,
+  feeds: Feeds,
+  mode: 'training' | 'inference',
+  binding: Readonly<Record<string, number>> = {},
+): Promise<number[]> {
+  const graph = new GraphBuilder();
+  const emitter = new Emitter(graph, { mode, contrib: mode === 'training' });
+  const bound = bindNetwork(network, binding);
+  const all = [...Object.entries(network.inputs).map(([name, value]) => ({ name, value })), ...network.parameters];
+  const given = new Map(
+    all.map(({ name, value }) => [
+      value.id,
+      graph.input(name, value.type === 'float' ? 'float32' : 'int64', value.shape),
+    ]),
+  );
+  const pass = emitForward(emitter, network, given, [wanted]);
+  graph.output('out', 'float32', wanted.shape, pass.names.get(wanted.id)!);
+  const session = await runtime.createSession(graph.toBytes());
+  const tensors = Object.fromEntries(
+    [...Object.entries(bound.inputs).map(([name, value]) => ({ name, value })), ...bound.parameters]
+      .filter(({ name }) => session.inputNames.includes(name))
+      .map(({ name, value }) => [name, toTensor(value, feeds[name]!, 'float32')]),
+  );
+  const out = await session.run(tensors);
+  await session.dispose();
+  return Array.from(out.out!.data, Number);
+}
