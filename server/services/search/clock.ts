@@ -1,0 +1,25 @@
+/** The clock of a budget: it runs while a search works and stands still while it waits or is paused. */
+import type { searches } from '#db/schema/searches.ts';
+
+export type SearchRowData = typeof searches.$inferSelect;
+type Clock = Pick<SearchRowData, 'usedSeconds' | 'clockStartedAt'>;
+
+/** Seconds of the budget used by `now`. */
+export function elapsedSeconds(search: Clock, now: Date): number {
+  const running = search.clockStartedAt ? (now.getTime() - search.clockStartedAt.getTime()) / 1000 : 0;
+  return search.usedSeconds + Math.max(0, running);
+}
+
+/** Seconds left of the budget; negative once it is over. */
+export function secondsLeft(search: Clock & Pick<SearchRowData, 'budgetSeconds'>, now: Date): number {
+  return search.budgetSeconds - elapsedSeconds(search, now);
+}
+
+/**
+ * Seconds to keep free for ensembling, export, verification and scoring the test part.
+ * @param scoringSeconds projected time to score the test part, measured on the models so far
+ */
+export function finishReserve(budgetSeconds: number, scoringSeconds = 0): number {
+  const base = Math.min(20, Math.max(2.5, 0.05 * budgetSeconds));
+  return Math.min(0.4 * budgetSeconds, base + 1.3 * scoringSeconds);
+}

@@ -1,0 +1,131 @@
+/** Starts a search: checks the request against the data, then one transaction for task, search, first event and job. */
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { ColumnProfile } from '#core/contracts/dataset.ts';
+import { metricInfo, type SearchRequest, searchRequestSchema } from '#core/contracts/task.ts';
+import { datasets, datasetVersions } from '#db/schema/datasets.ts';
+import { searches } from '#db/schema/searches.ts';
+import { projects } from '#db/schema/workspaces.ts';
+import { appendEvent } from '../../events/index.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { ServiceContext } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { authorize } from '../scopes.ts';
+import { ensureTask } from './task.ts';
+
+type Version = typeof datasetVersions.$inferSelect;
+
+/** A request, and how many seconds of its budget reading the file has already used. */
+export const startSearchSchema = searchRequestSchema.extend({
+  spentSeconds: z.number().min(0).max(86_400).optional(),
+});
+
+function refuse(message: string, column?: string): never {
+  throw new AppError('invalid', message, column ? { column } : undefined);
+}
+
+function requireColumn(columns: readonly ColumnProfile[], name: string, what: string): ColumnProfile {
+  const column = columns.find((c) => c.name === name);
+  if (!column) {
+    const names = columns.slice(0, 8).map((c) => `"${c.name}"`);
+    refuse(
+      `There is no ${what} column "${name}". The columns are ${names.join(', ')}${columns.length > 8 ? ', …' : ''}.`,
+      name,
+    );
+  }
+  return column;
+}
+
+/** Whether the data can carry the task; every refusal says what to change. */
+function checkRequest(request: SearchRequest, version: Version): void {
+  const columns = version.profile?.columns ?? [];
+  const target = requireColumn(columns, request.target, 'target');
+  const usable = columns.filter((c) => c.name !== request.target && c.type !== 'ignore');
+  if (usable.length === 0) refuse('There is no column left to learn from besides the target.');
+  const info = metricInfo[request.metric];
+  if (!(info.kinds as readonly string[]).includes(request.kind))
+    refuse(`The metric ${request.metric} is not for ${request.kind}.`);
+  const rows = (version.rows ?? 0) - target.missing;
+  if (rows < 10) refuse(`Only ${rows} rows have a target; at least 10 are needed.`, target.name);
+  if (request.kind === 'classification') {
+    if (target.distinct < 2)
+      refuse(`The target "${target.name}" holds one value only, so there is nothing to learn.`, target.name);
+    if (target.distinct > 1000)
+      refuse(
+        `The target "${target.name}" holds ${target.distinct} different values; at most 1,000 classes are supported. Is it a number? Then choose regression.`,
+        target.name,
+      );
+    if (request.metric === 'f1' && target.distinct > 2) refuse('The metric f1 is for two classes; choose f1_macro.');
+  } else if (target.type !== 'number') {
+    refuse(`Regression needs a target of numbers, but "${target.name}" is ${target.type}.`, target.name);
+  } else if (target.distinct < 2) {
+    refuse(`The target "${target.name}" holds one value only, so there is nothing to learn.`, target.name);
+  }
+  if (request.metric === 'rmsle' && (target.min ?? 0) < 0)
+    refuse('RMSLE needs a target without negative values; choose rmse.');
+  if (request.split.kind === 'group') requireColumn(columns, request.split.groupColumn, 'group');
+  if (request.split.kind === 'time') requireColumn(columns, request.split.timeColumn, 'time');
+}
+
+async function readyVersion(ctx: ServiceContext, projectId: string, versionId: string): Promise<Version> {
+  const [row] = await ctx.db
+    .select({ version: datasetVersions })
+    .from(datasetVersions)
+    .innerJoin(datasets, eq(datasets.id, datasetVersions.datasetId))
+    .where(and(eq(datasetVersions.id, versionId), eq(datasets.projectId, projectId)));
+  if (!row) throw new AppError('not_found', 'There is no such data set version in this project.');
+  if (row.version.state === 'failed')
+    throw new AppError('bad_data', row.version.error?.message ?? 'This file could not be read.');
+  if (row.version.state !== 'ready') throw new AppError('conflict', 'This data set is still being read.');
+  return row.version;
+}
+
+/**
+ * @returns the search's id and its number within the project
+ * @throws AppError `invalid` with the fix, `not_found`, `forbidden`, `conflict`
+ */
+export async function startSearch(
+  ctx: ServiceContext,
+  input: z.input<typeof startSearchSchema>,
+): Promise<{ searchId: string; number: number }> {
+  const access = await authorize(ctx, 'search.start', { versionId: input.datasetVersionId });
+  const projectId = access.projectId as string;
+  const { spentSeconds = 0, ...request } = startSearchSchema.parse(input);
+  if (request.budgetSeconds > ctx.config.limits.maxBudgetSeconds)
+    refuse(`The budget may be at most ${ctx.config.limits.maxBudgetSeconds} seconds here.`);
+  const version = await readyVersion(ctx, projectId, request.datasetVersionId);
+  const test = request.testVersionId ? await readyVersion(ctx, projectId, request.testVersionId) : null;
+  checkRequest(request, version);
+  if (test) requireColumn(test.profile?.columns ?? [], request.target, 'target');
+
+  return ctx.db.transaction(async (tx) => {
+    // The project's row serialises numbering.
+    await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update');
+    const taskId = await ensureTask(tx, projectId, request, version, test);
+    const [search] = await tx
+      .insert(searches)
+      .values({
+        projectId,
+        taskId,
+        number: sql`(select coalesce(max(${searches.number}), 0) + 1 from ${searches} where ${searches.projectId} = ${projectId})`,
+        createdBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+        request,
+        seed: request.seed,
+        budgetSeconds: request.budgetSeconds,
+        usedSeconds: spentSeconds,
+        phaseSeconds: { read: spentSeconds },
+        createdAt: ctx.now(),
+      })
+      .returning({ id: searches.id, number: searches.number });
+    if (!search) throw new Error('the search was not inserted');
+    await appendEvent(tx, search.id, 'state', { state: 'queued' });
+    await recordAudit(tx, ctx, {
+      ...access,
+      action: 'search.start',
+      subject: `search:${search.id}`,
+      detail: { budget: request.budgetSeconds },
+    });
+    await ctx.queue.send(tx, 'search.prepare', { searchId: search.id });
+    return { searchId: search.id, number: search.number };
+  });
+}

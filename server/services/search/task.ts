@@ -1,0 +1,64 @@
+/** The task behind a search: what makes scores comparable. Equal tasks share one row, one split and one count of looks. */
+import { and, eq } from 'drizzle-orm';
+import type { SearchRequest } from '#core/contracts/task.ts';
+import { sha256Hex } from '#core/math/sha256.ts';
+import type { Tx } from '#db/client.ts';
+import type { datasetVersions } from '#db/schema/datasets.ts';
+import { tasks } from '#db/schema/searches.ts';
+
+type Version = typeof datasetVersions.$inferSelect;
+
+/** Changes whenever splits, folds or preparation change what a score means. */
+export const protocol = 'tabular/1';
+/** Seed of split and folds: fixed, so that all searches of a task keep the same rows sealed. */
+export const splitSeed = 20_261;
+
+export function taskHash(request: SearchRequest, version: Version, test: Version | null): string {
+  const parts = {
+    protocol,
+    splitSeed,
+    content: version.contentHash,
+    test: test?.contentHash ?? null,
+    testFraction: test ? null : request.testFraction,
+    target: request.target,
+    kind: request.kind,
+    metric: request.metric,
+    positiveClass: request.positiveClass ?? null,
+    split: request.split,
+  };
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
+}
+
+/** Finds or inserts the task of a request. */
+export async function ensureTask(
+  tx: Tx,
+  projectId: string,
+  request: SearchRequest,
+  version: Version,
+  test: Version | null,
+): Promise<string> {
+  const hash = taskHash(request, version, test);
+  const [made] = await tx
+    .insert(tasks)
+    .values({
+      projectId,
+      datasetVersionId: version.id,
+      testVersionId: test?.id ?? null,
+      kind: request.kind,
+      target: request.target,
+      metric: request.metric,
+      positiveClass: request.positiveClass ?? null,
+      hash,
+      split: request.split,
+      testFraction: request.testFraction,
+    })
+    .onConflictDoNothing()
+    .returning({ id: tasks.id });
+  if (made) return made.id;
+  const [found] = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.projectId, projectId), eq(tasks.hash, hash)));
+  if (!found) throw new Error('the task vanished while it was looked up');
+  return found.id;
+}
