@@ -1,0 +1,64 @@
+/** The warm-start line: best score so far over time, and how far it is ahead of a predicted cold start. */
+import type { Direction } from '#core/contracts/task.ts';
+import type { TrialView } from '#core/contracts/views.ts';
+
+export interface CurvePoint {
+  /** Seconds of the search's clock. */
+  readonly at: number;
+  readonly value: number;
+  readonly trial: number;
+}
+
+export interface QuotePoint {
+  readonly seconds: number;
+  readonly low: number;
+  readonly value: number;
+  readonly high: number;
+}
+
+export const isBetter = (direction: Direction, a: number, b: number) => (direction === 'maximize' ? a > b : a < b);
+
+/** A finished trial with its score and time. */
+export type ScoredTrial = TrialView & { readonly score: number; readonly at: number };
+
+export function isScored(trial: TrialView): trial is ScoredTrial {
+  return trial.state === 'done' && trial.role !== 'final' && trial.score !== null && trial.at !== null;
+}
+
+/** Steps of the best score so far, one point per improvement, in order of time. */
+export function bestCurve(trials: Iterable<TrialView>, direction: Direction): CurvePoint[] {
+  const scored = [...trials].filter(isScored).sort((a, b) => a.at - b.at || a.number - b.number);
+  const steps: CurvePoint[] = [];
+  for (const trial of scored) {
+    const last = steps.at(-1);
+    if (!last || isBetter(direction, trial.score, last.value)) {
+      steps.push({ at: trial.at, value: trial.score, trial: trial.number });
+    }
+  }
+  return steps;
+}
+
+/** The predicted value at `seconds`, linear between points and level beyond them; null without points. */
+export function quoteAt(points: readonly QuotePoint[], seconds: number): number | null {
+  const after = points.findIndex((point) => point.seconds >= seconds);
+  const end = points.at(-1);
+  if (!end) return null;
+  if (after === -1) return end.value;
+  const next = points[after]!;
+  const before = points[after - 1];
+  if (!before) return next.value;
+  const share = (seconds - before.seconds) / (next.seconds - before.seconds);
+  return before.value + share * (next.value - before.value);
+}
+
+/** Lead over the cold start in the metric's units, positive when ahead; null when either is unknown. */
+export function leadOverColdStart(
+  best: number | null,
+  points: readonly QuotePoint[] | null,
+  seconds: number,
+  direction: Direction,
+): number | null {
+  const cold = points ? quoteAt(points, seconds) : null;
+  if (best === null || cold === null) return null;
+  return direction === 'maximize' ? best - cold : cold - best;
+}
