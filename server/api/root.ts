@@ -1,9 +1,21 @@
 /** All procedures of the product. One line per entity. */
 import { accountRouter } from './routers/account.ts';
+import { apiKeyRouter } from './routers/api-key.ts';
+import { auditRouter } from './routers/audit.ts';
+import { invitationRouter } from './routers/invitation.ts';
+import { memberRouter } from './routers/member.ts';
+import { projectRouter } from './routers/project.ts';
+import { workspaceRouter } from './routers/workspace.ts';
 import { router } from './trpc.ts';
 
 export const appRouter = router({
   account: accountRouter,
+  apiKey: apiKeyRouter,
+  audit: auditRouter,
+  invitation: invitationRouter,
+  member: memberRouter,
+  project: projectRouter,
+  workspace: workspaceRouter,
 });
 
 export type AppRouter = typeof appRouter;

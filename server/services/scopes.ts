@@ -1,5 +1,6 @@
 /** Who may do what: one table, and the one function that every service verb calls first. */
 import { and, eq, isNull, or } from 'drizzle-orm';
+import type { Executor } from '#db/client.ts';
 import { memberships, projects, type roles } from '#db/schema/workspaces.ts';
 import { recordAudit } from './audit/record.ts';
 import type { ServiceContext } from './context.ts';
@@ -82,7 +83,7 @@ export const higherRole = (a: Role, b: Role): Role => (roleRank[a] >= roleRank[b
  * A person's own role in a place: the higher of the role in the project and the role in the whole workspace.
  * @returns null where the person has no part in it
  */
-export async function memberRole(db: ServiceContext['db'], userId: string, place: Place): Promise<Role | null> {
+export async function memberRole(db: Executor, userId: string, place: Place): Promise<Role | null> {
   const here = place.projectId
     ? or(isNull(memberships.projectId), eq(memberships.projectId, place.projectId))
     : isNull(memberships.projectId);

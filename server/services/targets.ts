@@ -2,10 +2,11 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Executor } from '#db/client.ts';
+import { apiKeys } from '#db/schema/accounts.ts';
 import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
 import { models } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
-import { projects, workspaces } from '#db/schema/workspaces.ts';
+import { invitations, projects, workspaces } from '#db/schema/workspaces.ts';
 
 /** Where a thing lives; `projectId` is null for the workspace itself. */
 export interface Place {
@@ -22,7 +23,9 @@ export type Target =
   | { readonly versionId: string }
   | { readonly searchId: string }
   | { readonly trialId: string }
-  | { readonly modelId: string };
+  | { readonly modelId: string }
+  | { readonly invitationId: string }
+  | { readonly apiKeyId: string };
 
 const uuid = z.uuid();
 const place = { workspaceId: projects.workspaceId, projectId: projects.id };
@@ -39,8 +42,17 @@ async function query(db: Executor, target: Target): Promise<Place[]> {
     const rows = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, target.workspaceId));
     return rows.map((row) => ({ workspaceId: row.id, projectId: null }));
   }
+  if ('apiKeyId' in target) {
+    const rows = await db.select({ id: apiKeys.workspaceId }).from(apiKeys).where(eq(apiKeys.id, target.apiKeyId));
+    return rows.map((row) => ({ workspaceId: row.id, projectId: null }));
+  }
   const from = db.select(place).from(projects).$dynamic();
   if ('projectId' in target) return from.where(eq(projects.id, target.projectId));
+  if ('invitationId' in target) {
+    return from
+      .innerJoin(invitations, eq(invitations.projectId, projects.id))
+      .where(eq(invitations.id, target.invitationId));
+  }
   if ('uploadId' in target) {
     return from.innerJoin(uploads, eq(uploads.projectId, projects.id)).where(eq(uploads.id, target.uploadId));
   }
