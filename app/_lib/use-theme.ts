@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
+import { rememberChoice } from './cookies.ts';
 import { readTheme, type Theme, themeCookie } from './theme.ts';
 
 /** The chosen theme and a way to change it at once, without a reload. */
@@ -10,8 +11,7 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
     setTheme(next);
     if (next === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every supported browser
-    document.cookie = `${themeCookie}=${next}; path=/; max-age=31536000; samesite=lax`;
+    rememberChoice(themeCookie, next);
   };
   return [theme, change];
 }

@@ -5,6 +5,7 @@ import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
+import { railCookie, rememberChoice } from '../../_lib/cookies.ts';
 import { cx } from '../../_lib/cx.ts';
 import { routes } from '../../_lib/routes.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
@@ -16,7 +17,6 @@ import { PersonMenu } from './person-menu.tsx';
 import { useShell } from './shell-context.tsx';
 import { WorkspaceMenu } from './workspace-menu.tsx';
 
-export const railCookie = 'rail';
 const shownProjects = 8;
 
 export interface RailProps {
@@ -34,8 +34,7 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
   const mine = (projects ?? []).filter((project) => project.workspaceId === workspace?.id || project.id === projectId);
   const toggle = () => {
     setNarrow(!narrow);
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every supported browser
-    document.cookie = `${railCookie}=${narrow ? 'wide' : 'narrow'}; path=/; max-age=31536000; samesite=lax`;
+    rememberChoice(railCookie, narrow ? 'wide' : 'narrow');
   };
   const wideOnly = narrow ? 'hidden' : 'hidden lg:block';
   const itemClass = cx(

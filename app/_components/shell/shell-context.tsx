@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { rememberChoice, workspaceCookie } from '../../_lib/cookies.ts';
 import { projectInPath } from '../../_lib/routes.ts';
 import { type RouterOutputs, useTRPC } from '../../_lib/trpc.tsx';
 
@@ -12,8 +13,6 @@ export interface Person {
   readonly name: string | null;
   readonly email: string;
 }
-
-export const workspaceCookie = 'workspace';
 
 interface ShellState {
   readonly person: Person;
@@ -45,8 +44,7 @@ export function ShellProvider({ person, initialWorkspaceId, children }: ShellPro
       workspace,
       chooseWorkspace: (id) => {
         setChosen(id);
-        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every supported browser
-        document.cookie = `${workspaceCookie}=${id}; path=/; max-age=31536000; samesite=lax`;
+        rememberChoice(workspaceCookie, id);
       },
       projectId: projectInPath(path) ?? asked,
     };
