@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { argsort, quantile } from './sort.ts';
+
+it('sorts like the numbers, stably, with NaN last', () => {
+  fc.assert(
+    fc.property(fc.float32Array({ maxLength: 200 }), (keys) => {
+      const order = Array.from(argsort(keys));
+      const expected = Array.from(keys.keys()).sort((a, b) => {
+        const [x, y] = [keys[a]!, keys[b]!];
+        if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+        return x - y || a - b;
+      });
+      expect(order).toEqual(expected);
+    }),
+  );
+});
+
+it('interpolates quantiles', () => {
+  expect(quantile([1, 2, 4], 0.75)).toBe(3);
+  expect(quantile([1, 2, 4], 1)).toBe(4);
+  expect(quantile([], 0.5)).toBeNaN();
+});

@@ -1,0 +1,18 @@
+/** What a metric is computed from. */
+import type { Problem } from '../contracts/learner.ts';
+
+export interface MetricTask {
+  readonly problem: Problem;
+  /** Number of classes; 1 for regression. */
+  readonly classes: number;
+  /** Index of the class that `f1` speaks of; 1 when left out. Binary problems only. */
+  readonly positive?: number | undefined;
+  /** Factors on the probabilities before the label is the largest one; all 1 when left out. */
+  readonly decision?: readonly number[] | undefined;
+}
+
+/**
+ * Scores one set of predictions under any row weights: whole-number weights are the same as repeated rows, which is
+ * how bootstrap samples are scored without sorting again.
+ */
+export type Evaluator = (weights?: ArrayLike<number>) => number;
