@@ -3,6 +3,7 @@ import type { Runtime, Session, Tensor } from '../../contracts/runtime.ts';
 import { emitBackward, emitForward } from '../../ir/emit.ts';
 import { bindNetwork, type Network, NetworkBuilder, type Value } from '../../ir/network.ts';
 import { countOf, sizes } from '../../ir/shape.ts';
+import { Random } from '../../math/random.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { Emitter, type EmitterOptions } from '../emitter.ts';
 
@@ -47,7 +48,12 @@ async function gradientGraph(
 ): Promise<CheckGraph> {
   const graph = new GraphBuilder();
   const type = options.type ?? 'float32';
-  const emitter = new Emitter(graph, { ...options, mode: 'training' });
+  const random = new Random(7);
+  const uniform = (shape: readonly number[]): string => {
+    const data = Float64Array.from({ length: countOf(shape) }, () => random.uniform());
+    return graph.constant({ type, dims: shape, data: type === 'float64' ? data : Float32Array.from(data) });
+  };
+  const emitter = new Emitter(graph, { ...options, mode: 'training', noise: { uniform, rateScale: null } });
   const all = [...Object.entries(network.inputs).map(([name, value]) => ({ name, value })), ...network.parameters];
   const given = new Map(
     all.map(({ name, value }) => [
