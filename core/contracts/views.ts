@@ -1,5 +1,5 @@
 /** What pages, the command line and REST read of searches, trials and models, and the kinds of events. */
-import type { RunResult, Score, Verdict, Verification } from './result.ts';
+import type { ModelMetadata, RunResult, Score, Verdict, Verification } from './result.ts';
 import type {
   Direction,
   MetricName,
@@ -196,6 +196,7 @@ export interface ModelView {
   readonly direction: Direction;
   readonly sha256: string;
   readonly bytes: number;
+  readonly metadata: ModelMetadata;
   readonly result: RunResult;
   readonly verification: readonly Verification[];
   readonly testLooks: number;

@@ -3,7 +3,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
+import type { Services } from '../context.ts';
 import type { SearchRowData } from '../search/clock.ts';
+import { withSearch } from '../search/lock.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /** How often a trial may be started; the second death of its worker is its own fault. */
@@ -37,4 +39,15 @@ export async function releaseTrial(
     .returning();
   if (row) await appendEvent(tx, search.id, failed ? 'trial.ended' : 'trial.queued', { trial: viewTrial(row, search) });
   return row;
+}
+
+/** A worker gives back a trial it runs, because the search was paused or the worker ends. */
+export function handBackTrial(
+  ctx: Services,
+  input: { searchId: string; trialId: string; worker: string },
+): Promise<void> {
+  return withSearch(ctx.db, input.searchId, async (tx, search) => {
+    await releaseTrial(tx, search, { id: input.trialId, worker: input.worker, attempts: 0 }, ctx.now(), false);
+    await ctx.queue.send(tx, 'search.step', { searchId: search.id });
+  });
 }

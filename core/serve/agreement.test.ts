@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { GoldenRow } from '../contracts/result.ts';
+import { compareOutputs } from './agreement.ts';
+
+const classes = ['no', 'yes'];
+const rows: GoldenRow[] = [
+  { inputs: { a: 1 }, reason: 'sampled', label: 'yes', probabilities: [0.2, 0.8] },
+  { inputs: { a: 2 }, reason: 'boundary', label: 'no', probabilities: [0.50005, 0.49995] },
+];
+const same = {
+  labels: ['yes', 'no'],
+  probabilities: [
+    [0.2, 0.8],
+    [0.50005, 0.49995],
+  ],
+};
+
+describe('classification', () => {
+  test('equal outputs pass', () => {
+    expect(compareOutputs(rows, same, classes)).toEqual({
+      rows: 2,
+      maxAbsDiff: 0,
+      labelFlips: 0,
+      pass: true,
+      differences: [],
+    });
+  });
+  test('a flip counts only away from the boundary', () => {
+    expect(compareOutputs(rows, { ...same, labels: ['yes', 'yes'] }, classes)).toMatchObject({
+      pass: true,
+      labelFlips: 0,
+    });
+    expect(compareOutputs(rows, { ...same, labels: ['no', 'no'] }, classes)).toMatchObject({
+      pass: false,
+      labelFlips: 1,
+      differences: [{ row: 0, output: 'label', expected: 'yes', got: 'no' }],
+    });
+  });
+  test.each([
+    [
+      'too far',
+      {
+        ...same,
+        probabilities: [
+          [0.2002, 0.7998],
+          [0.50005, 0.49995],
+        ],
+      },
+    ],
+    [
+      'no number',
+      {
+        ...same,
+        probabilities: [
+          [null, 0.8],
+          [0.50005, 0.49995],
+        ],
+      },
+    ],
+    ['too few rows', { labels: ['yes'], probabilities: [[0.2, 0.8]] }],
+    ['too many rows', { labels: ['yes', 'no', 'no'], probabilities: [...same.probabilities, [1, 0]] }],
+    ['wrong width', { ...same, probabilities: [[0.2], [0.50005, 0.49995]] }],
+    ['nothing', {}],
+  ])('%s fails and says what differed', (_, outputs) => {
+    const agreement = compareOutputs(rows, outputs, classes);
+    expect(agreement.pass).toBe(false);
+    expect(agreement.differences.length).toBeGreaterThan(0);
+  });
+  test('no golden rows prove nothing', () => {
+    expect(compareOutputs([], {}, classes).pass).toBe(false);
+  });
+});
+
+test('regression differences are measured in the spread of the expected values', () => {
+  const values: GoldenRow[] = [100_000, 300_000].map((value) => ({ inputs: {}, reason: 'sampled', value }));
+  expect(compareOutputs(values, { values: [100_005, 300_000] }, null)).toMatchObject({ pass: true, maxAbsDiff: 5e-5 });
+  expect(compareOutputs(values, { values: [100_050, 300_000] }, null)).toMatchObject({ pass: false });
+});
