@@ -53,11 +53,11 @@ export function AuthForm({ verb, next, providers, mail, children }: AuthFormProp
         {general ? <Notice tone="bad">{answer.message}</Notice> : null}
         {up ? (
           <Field label="Name" help="Shown to the people you share projects with." error={errorOf('name')}>
-            <Input name="name" autoComplete="name" maxLength={120} className="h-10" />
+            <Input name="name" autoComplete="name" maxLength={120} large />
           </Field>
         ) : null}
         <Field label="E-mail" error={errorOf('email')}>
-          <Input name="email" type="email" autoComplete="email" required className="h-10" spellCheck={false} />
+          <Input name="email" type="email" autoComplete="email" required large spellCheck={false} />
         </Field>
         <Field label="Password" help={up ? 'At least 8 characters.' : undefined} error={errorOf('password')}>
           <Input
@@ -66,7 +66,7 @@ export function AuthForm({ verb, next, providers, mail, children }: AuthFormProp
             autoComplete={up ? 'new-password' : 'current-password'}
             required
             minLength={up ? 8 : undefined}
-            className="h-10"
+            large
           />
         </Field>
         <Button type="submit" tone="primary" size="large" busy={busy} className="mt-1">

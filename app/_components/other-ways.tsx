@@ -46,7 +46,7 @@ export function OtherWays({ providers, mail, next }: OtherWaysProps) {
           <input type="hidden" name="callbackUrl" value={next} />
           {typing ? (
             <Field label="E-mail for the link">
-              <Input name="email" type="email" autoComplete="email" required autoFocus className="h-10" />
+              <Input name="email" type="email" autoComplete="email" required autoFocus large />
             </Field>
           ) : null}
           <Button type="submit" size="large" disabled={!token} className="w-full">

@@ -62,7 +62,7 @@ export function PageHeader({ crumbs = [], title, chips, actions, menu }: PageHea
             {menu ? (
               <Menu
                 trigger={
-                  <Button tone="quiet" aria-label="More actions" className="order-first size-8 px-0">
+                  <Button tone="quiet" size="icon" aria-label="More actions" className="order-first">
                     <Ellipsis aria-hidden className="size-4" />
                   </Button>
                 }

@@ -1,5 +1,7 @@
 /** Options shared by all charts: axes with units, quiet grid lines, room for direct labels. */
 import type { EChartsCoreOption } from 'echarts/core';
+import type { TrialOrigin } from '#core/contracts/task.ts';
+import { origins } from '../origin.ts';
 import type { ChartTokens } from './tokens.ts';
 
 export type ChartOption = EChartsCoreOption;
@@ -92,7 +94,8 @@ export function plotArea(room: { top?: number; end?: number; bottom?: number; st
     right: room.end ?? 16,
     bottom: room.bottom ?? 40,
     left: room.start ?? 8,
-    containLabel: true,
+    outerBoundsMode: 'same',
+    outerBoundsContain: 'axisLabel',
   };
 }
 
@@ -112,5 +115,15 @@ export function baseOption(tokens: ChartTokens): ChartOption {
       textStyle: { color: tokens.ink, fontSize: 12, fontFamily: tokens.font },
       extraCssText: 'border-radius:6px;box-shadow:none;',
     },
+  };
+}
+
+/** Symbol of a trial by its origin, sized so that all shapes weigh the same; for a scatter series or a single point. */
+export function originPoint(tokens: ChartTokens, origin: TrialOrigin) {
+  const size = origin === 'portfolio' ? 7 : origin === 'manual' ? 10 : 9;
+  return {
+    symbol: `path://${origins[origin].path}`,
+    symbolSize: size,
+    itemStyle: { color: tokens.origins[origin], opacity: 0.9 },
   };
 }

@@ -103,13 +103,13 @@ export function Chart(props: ChartProps) {
             label={asTable ? 'Show as chart' : 'Show as table'}
             aria-pressed={asTable}
             onClick={() => setAsTable(!asTable)}
-            className="size-7"
+            small
           >
             <Table2 aria-hidden className="size-3.5" />
           </IconButton>
           <Menu
             trigger={
-              <Button tone="quiet" aria-label="Download" className="size-7 px-0">
+              <Button tone="quiet" size="icon-small" aria-label="Download">
                 <Download aria-hidden className="size-3.5" />
               </Button>
             }

@@ -7,7 +7,8 @@ import { cx } from '../../_lib/cx.ts';
 import { Hint } from './tooltip.tsx';
 
 export type ButtonTone = 'primary' | 'secondary' | 'quiet' | 'danger';
-export type ButtonSize = 'small' | 'medium' | 'large';
+/** `icon` and `icon-small` are square. */
+export type ButtonSize = 'small' | 'medium' | 'large' | 'icon' | 'icon-small';
 
 const tones: Record<ButtonTone, string> = {
   primary: 'border-transparent bg-ember-ink text-on-ember hover:not-data-disabled:bg-ember-hover',
@@ -20,6 +21,8 @@ const sizes: Record<ButtonSize, string> = {
   small: 'h-7 px-2.5 text-label',
   medium: 'h-8 px-3 text-table',
   large: 'h-10 px-4 text-body',
+  icon: 'size-8',
+  'icon-small': 'size-7',
 };
 
 /** The classes of a button, for elements that must be something else (a label, a file input's face). */
@@ -67,15 +70,16 @@ export function ButtonLink({ tone, size, className, ...rest }: ButtonLinkProps) 
 }
 
 export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'size'> {
+  readonly small?: boolean;
   /** Read by screen readers and shown as the hint. */
   readonly label: string;
   readonly children: ReactNode;
 }
 
-export function IconButton({ label, tone = 'quiet', className, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, tone = 'quiet', small, className, children, ...rest }: IconButtonProps) {
   return (
     <Hint text={label}>
-      <Button {...rest} tone={tone} aria-label={label} className={cx('size-8 px-0', className)}>
+      <Button {...rest} tone={tone} size={small ? 'icon-small' : 'icon'} aria-label={label} className={className}>
         {children}
       </Button>
     </Hint>

@@ -5,7 +5,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cx } from '../../_lib/cx.ts';
 
 export const controlClass =
-  'h-8 w-full min-w-0 rounded-md border border-control bg-panel px-2.5 text-table text-ink placeholder:text-faint data-disabled:opacity-60 data-invalid:border-bad';
+  'w-full min-w-0 rounded-md border border-control bg-panel px-2.5 text-table text-ink placeholder:text-faint data-disabled:opacity-60 data-invalid:border-bad';
 
 export interface FieldProps {
   readonly label: ReactNode;
@@ -37,9 +37,11 @@ export function Field({ label, help, error, name, labelHidden, className, childr
 }
 
 /** A text input; inside `Field` it is labelled by it, elsewhere give `aria-label`. */
-export function Input({
-  className,
-  ...rest
-}: Omit<ComponentProps<typeof BaseField.Control>, 'className'> & { className?: string }) {
-  return <BaseField.Control {...rest} className={cx(controlClass, className)} />;
+export interface InputProps extends Omit<ComponentProps<typeof BaseField.Control>, 'className'> {
+  readonly large?: boolean;
+  readonly className?: string;
+}
+
+export function Input({ large, className, ...rest }: InputProps) {
+  return <BaseField.Control {...rest} className={cx(controlClass, large ? 'h-10' : 'h-8', className)} />;
 }

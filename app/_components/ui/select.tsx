@@ -44,7 +44,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         className={cx(
           'group flex items-center gap-2 text-left',
           look === 'control'
-            ? controlClass
+            ? cx(controlClass, 'h-8')
             : 'h-7 max-w-full rounded-md border border-transparent px-1.5 text-table text-muted hover:border-control hover:bg-panel data-popup-open:border-control',
           className,
         )}

@@ -14,7 +14,7 @@ export function SkeletonRows({ rows, columns }: { readonly rows: number; readonl
     <tr key={row}>
       {Array.from({ length: columns }, (_, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-        <td key={column} className="h-8 border-b border-line px-2.5">
+        <td key={column} className="h-8 border-b border-line px-2.5 first:pl-4 last:pr-4">
           <Skeleton className={widths[(row * 2 + column) % widths.length]} />
         </td>
       ))}

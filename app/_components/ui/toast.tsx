@@ -41,7 +41,7 @@ function ToastList() {
           <Toast.Description className="text-table text-muted" />
         </div>
         {toast.actionProps ? <Toast.Action className={buttonClass('secondary', 'small')} /> : null}
-        <Toast.Close aria-label="Dismiss" className={buttonClass('quiet', 'small', 'size-7 px-0')}>
+        <Toast.Close aria-label="Dismiss" className={buttonClass('quiet', 'icon-small')}>
           <X aria-hidden className="size-3.5" />
         </Toast.Close>
       </Toast.Content>
