@@ -2,16 +2,24 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { createContext } from '#server/api/context.ts';
 import { appRouter } from '#server/api/root.ts';
+import { renewedCookie } from '#server/auth/renew.ts';
 
 export const dynamic = 'force-dynamic';
 
 function handler(request: Request): Promise<Response> {
+  let cookie: string | null = null;
   return fetchRequestHandler({
     endpoint: '/api/trpc',
     req: request,
     router: appRouter,
-    createContext: () => createContext(request.headers),
-    responseMeta: () => ({ headers: new Headers({ 'cache-control': 'no-store, no-transform' }) }),
+    async createContext() {
+      const ctx = await createContext(request.headers);
+      cookie = await renewedCookie(ctx.service, ctx.session, ctx.service.actor);
+      return ctx;
+    },
+    responseMeta: () => ({
+      headers: new Headers({ 'cache-control': 'no-store, no-transform', ...(cookie ? { 'set-cookie': cookie } : {}) }),
+    }),
   });
 }
 
