@@ -101,15 +101,26 @@ export interface SearchRow {
   readonly id: string;
   readonly number: number;
   readonly datasetName: string;
+  readonly versionNumber: number;
   readonly target: string;
   readonly kind: TaskKind;
   readonly metric: MetricName;
   readonly direction: Direction;
   readonly state: SearchState;
   readonly budgetSeconds: number;
+  readonly elapsedSeconds: number;
   readonly trialsDone: number;
   readonly best: number | null;
+  /** Interval of `best`; null where only the value is known. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** Every improvement in order: seconds of the search's clock and the score reached. */
+  readonly curve: readonly { readonly at: number; readonly value: number }[];
+  /** Against random designs; null before the end. */
+  readonly verdict: Verdict['verdict'] | null;
   readonly modelId: string | null;
+  /** Display name of whoever started it; null once the account is gone. */
+  readonly by: string | null;
+  readonly error: string | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
