@@ -1,0 +1,77 @@
+/** Gradient boosted trees, leaf-wise (LightGBM's way) or oblivious (CatBoost's way), as a learner of the search. */
+import { CancelledError, type FitContext, type Learner, type Target } from '../contracts/learner.ts';
+import { type BoostResult, boost } from '../trees/boost.ts';
+import { emitEnsembles } from '../trees/emit.ts';
+import { predictTrees } from '../trees/ensemble.ts';
+import type { Pace } from '../trees/pace.ts';
+import { lossFor, readBoostingDesign } from './boosting/design.ts';
+import { predictionColumns, prepareFold } from './boosting/fold.ts';
+import { emitMatrix } from './boosting/matrix.ts';
+import { packTreeFold, unpackTreeFold } from './boosting/model.ts';
+import { emitMeanPredictions, scoresToPredictions } from './boosting/output.ts';
+import { watchedMetric } from './boosting/watch.ts';
+
+/** Shares the thread with the rest of the process and stops when the trial is cancelled. */
+export function paceOf(context: FitContext): Pace {
+  return {
+    secondsLeft: context.secondsLeft,
+    async rest() {
+      if (context.cancelled()) throw new CancelledError('The trial was cancelled.');
+      await context.breathe();
+    },
+  };
+}
+
+/** Targets and weights of some rows. */
+export function targetsOf(target: Target, rows: Int32Array): { targets: Float32Array; weights?: Float32Array } {
+  const targets = Float32Array.from(rows, (row) => target.values[row]!);
+  const { weights } = target;
+  return weights ? { targets, weights: Float32Array.from(rows, (row) => weights[row]!) } : { targets };
+}
+
+function remarks(result: BoostResult, limit: number): string[] {
+  if (result.stoppedBy === 'time') return [`Stopped by the time limit at ${result.grown} of ${limit} rounds.`];
+  if (result.stoppedBy === 'rounds' && result.rounds > 0.95 * limit) {
+    return [`Still improving after all ${limit} rounds.`];
+  }
+  return [];
+}
+
+export const boosting: Learner = {
+  name: 'boosting',
+
+  async fit(design, features, target, trainRows, validRows, context) {
+    const pace = paceOf(context);
+    const options = { ...readBoostingDesign(design), ...lossFor(target), seed: context.seed };
+    const fold = await prepareFold(features, target, trainRows, validRows, options, pace.rest);
+    const result = await boost(
+      fold.train,
+      targetsOf(target, trainRows),
+      { table: fold.valid, data: targetsOf(target, validRows), watch: watchedMetric(context.metric) },
+      options,
+      pace,
+      fold.alternatives,
+    );
+    const facts = { rounds: result.rounds, grown: result.grown, learningRate: result.learningRate };
+    return {
+      model: packTreeFold({ ensemble: result.ensemble, columns: fold.columns, tables: fold.tables }, facts),
+      validPredictions: scoresToPredictions(result.heldOutScores!, target),
+      steps: result.rounds,
+      notes: remarks(result, options.rounds),
+    };
+  },
+
+  async predict(model, features, rows, target) {
+    const { ensemble, columns, tables } = unpackTreeFold(model);
+    const inputs = predictionColumns(features, columns, tables, rows);
+    return scoresToPredictions(predictTrees(ensemble, inputs, rows.length), target);
+  },
+
+  emit(graph, models, input, features, target) {
+    const folds = models.map(unpackTreeFold);
+    const { matrix, columns } = emitMatrix(graph, folds, input, features);
+    const ensembles = folds.map((fold) => fold.ensemble);
+    const scores = emitEnsembles(graph, ensembles, matrix, columns);
+    return emitMeanPredictions(graph, scores, folds.length, target);
+  },
+};

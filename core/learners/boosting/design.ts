@@ -1,0 +1,54 @@
+/** The decisions of the boosting learner, with the values used where a design leaves them out. */
+import type { Target } from '../../contracts/learner.ts';
+import type { BoostOptions } from '../../trees/boost.ts';
+
+export type Design = Readonly<Record<string, string | number | boolean>>;
+
+export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 'seed'> {
+  /** Most bins per numeric column. */
+  readonly bins: number;
+  /** Largest number of categories tested one against the rest; larger columns get target statistics. */
+  readonly oneHotLimit: number;
+  /** Versions of the ordered statistics that trees take turns with. */
+  readonly permutations: number;
+}
+
+const defaults: BoostingDesign = {
+  growth: 'leafwise',
+  rounds: 2000,
+  learningRate: 0.05,
+  leaves: 31,
+  depth: 0,
+  extraTrees: false,
+  featureFraction: 1,
+  bagging: 1,
+  minRows: 20,
+  minHessian: 1e-3,
+  l1: 0,
+  l2: 0,
+  randomStrength: 0,
+  leafSteps: 1,
+  bins: 255,
+  oneHotLimit: 8,
+  permutations: 1,
+};
+
+/** Fills a flat design up. Throws a TypeError that names the decision when a value has the wrong type. */
+export function readBoostingDesign(design: Design): BoostingDesign {
+  const read: Record<string, string | number | boolean> = { ...defaults };
+  for (const [name, fallback] of Object.entries(defaults)) {
+    const value = design[name];
+    if (value === undefined) continue;
+    const fits = typeof value === typeof fallback || (name === 'learningRate' && value === 'auto');
+    if (!fits) throw new TypeError(`Decision ${name} of boosting cannot be ${JSON.stringify(value)}.`);
+    read[name] = value;
+  }
+  return read as unknown as BoostingDesign;
+}
+
+/** The loss that fits a problem. */
+export function lossFor(target: Pick<Target, 'problem' | 'classes'>): Pick<BoostOptions, 'loss' | 'classes'> {
+  if (target.problem === 'regression') return { loss: 'squared', classes: 1 };
+  if (target.problem === 'binary') return { loss: 'logistic', classes: 2 };
+  return { loss: 'softmax', classes: target.classes };
+}

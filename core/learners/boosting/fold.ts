@@ -1,0 +1,115 @@
+/** Prepares one fold for the trees: binned training and validation tables and the fold's statistics. */
+import type { Features, Target } from '../../contracts/learner.ts';
+import { binColumn } from '../../trees/binning.ts';
+import { type BinnedFeature, type BinnedTable, nominalFeature, orderedFeature } from '../../trees/table.ts';
+import {
+  chooseColumns,
+  codesOf,
+  type ModelColumn,
+  numbersOf,
+  orderedStatistics,
+  type StatisticTable,
+  statisticTable,
+} from './columns.ts';
+
+export interface FoldTables {
+  readonly columns: readonly ModelColumn[];
+  readonly train: BinnedTable;
+  /** The training table with ordered statistics from other permutations. */
+  readonly alternatives: readonly BinnedTable[];
+  readonly valid: BinnedTable;
+  /** By categorical column; only columns with statistics. */
+  readonly tables: ReadonlyMap<number, StatisticTable>;
+}
+
+/**
+ * @param permutations versions of the ordered statistics, at least 1
+ * @param rest awaited between columns
+ */
+export async function prepareFold(
+  features: Features,
+  target: Target,
+  trainRows: Int32Array,
+  validRows: Int32Array,
+  options: { bins: number; oneHotLimit: number; permutations: number; seed: number },
+  rest: () => Promise<void>,
+): Promise<FoldTables> {
+  const columns = chooseColumns(features, target, options.oneHotLimit);
+  const binned: BinnedFeature[] = [];
+  const train: Uint8Array[] = [];
+  const valid: Uint8Array[] = [];
+  const tables = new Map<number, StatisticTable>();
+  const withStatistics = columns.some((column) => column.kind === 'statistic');
+  const others: Uint8Array[][] = Array.from({ length: withStatistics ? options.permutations - 1 : 0 }, () => []);
+  let c = 0;
+  while (c < columns.length) {
+    const column = columns[c]!;
+    await rest();
+    if (column.kind === 'numeric') {
+      const values = numbersOf(features, column.index, trainRows);
+      const feature = orderedFeature(values, options.bins);
+      binned.push(feature);
+      train.push(binColumn(values, feature.thresholds));
+      valid.push(binColumn(numbersOf(features, column.index, validRows), feature.thresholds));
+      for (const other of others) other.push(train[train.length - 1]!);
+      c++;
+    } else if (column.kind === 'code') {
+      binned.push(nominalFeature(features.cardinalities[column.index]!));
+      train.push(Uint8Array.from(codesOf(features, column.index, trainRows)));
+      valid.push(Uint8Array.from(codesOf(features, column.index, validRows)));
+      for (const other of others) other.push(train[train.length - 1]!);
+      c++;
+    } else {
+      const table = statisticTable(features, column.index, target, trainRows);
+      tables.set(column.index, table);
+      const seed = (version: number) => options.seed + 7919 * (column.index + 1) + 104729 * version;
+      const first = orderedStatistics(features, column.index, target, trainRows, seed(0));
+      const made = first.map((values) => orderedFeature(values, options.bins));
+      binned.push(...made);
+      train.push(...first.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
+      const lookedUp = lookUp(table, codesOf(features, column.index, validRows));
+      valid.push(...lookedUp.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
+      others.forEach((other, version) => {
+        const values = orderedStatistics(features, column.index, target, trainRows, seed(version + 1));
+        other.push(...values.map((v, slot) => binColumn(v, made[slot]!.thresholds)));
+      });
+      c += table.slots;
+    }
+  }
+  const n = trainRows.length;
+  return {
+    columns,
+    tables,
+    train: { rows: n, features: binned, columns: train },
+    alternatives: others.map((other) => ({ rows: n, features: binned, columns: other })),
+    valid: { rows: validRows.length, features: binned, columns: valid },
+  };
+}
+
+/** Statistics of codes: one column per slot. */
+export function lookUp(table: StatisticTable, codes: Int32Array): Float32Array[] {
+  return Array.from({ length: table.slots }, (_, slot) =>
+    Float32Array.from(codes, (code) => table.values[code * table.slots + slot]!),
+  );
+}
+
+/** The float32 columns that finished trees read, at the given rows. */
+export function predictionColumns(
+  features: Features,
+  columns: readonly ModelColumn[],
+  tables: ReadonlyMap<number, StatisticTable>,
+  rows: Int32Array,
+): Float32Array[] {
+  const looked = new Map<number, Float32Array[]>();
+  return columns.map((column) => {
+    if (column.kind === 'numeric') return numbersOf(features, column.index, rows);
+    const codes = codesOf(features, column.index, rows);
+    if (column.kind === 'code') return Float32Array.from(codes);
+    let statistics = looked.get(column.index);
+    if (!statistics) {
+      statistics = lookUp(tables.get(column.index)!, codes);
+      looked.set(column.index, statistics);
+    }
+    return statistics[column.slot]!;
+  });
+}

@@ -1,0 +1,221 @@
+/** The boosting loop: derive, grow, update, score, stop. Which trees are grown is the business of a `TreeMaker`. */
+import { Random } from '../math/random.ts';
+import { addTreeScores } from './bin-tree.ts';
+import { EarlyStopping } from './early-stopping.ts';
+import { joinTrees, type PlacedTree, type TreeEnsemble } from './ensemble.ts';
+import { LeafwiseMaker } from './leafwise-maker.ts';
+import { automaticRate, type LossName, rateThatFits } from './learning-rate.ts';
+import { type Loss, type LossData, logisticLoss, softmaxLoss, squaredLoss } from './losses.ts';
+import { ObliviousMaker } from './oblivious-maker.ts';
+import { type Pace, PacedLoop } from './pace.ts';
+import type { BinnedTable } from './table.ts';
+
+export interface BoostOptions {
+  readonly loss: LossName;
+  /** Classes of softmax; ignored otherwise. */
+  readonly classes: number;
+  readonly growth: 'leafwise' | 'oblivious';
+  readonly rounds: number;
+  readonly learningRate: number | 'auto';
+  readonly leaves: number;
+  readonly depth: number;
+  readonly extraTrees: boolean;
+  readonly featureFraction: number;
+  /** Share of rows that each round sees. */
+  readonly bagging: number;
+  readonly minRows: number;
+  readonly minHessian: number;
+  readonly l1: number;
+  readonly l2: number;
+  /** Noise on split scores of oblivious trees, in deviations of the gradient. */
+  readonly randomStrength: number;
+  /** Newton steps per leaf of oblivious trees under the logistic loss. */
+  readonly leafSteps: number;
+  readonly seed: number;
+}
+
+export interface HeldOut {
+  readonly table: BinnedTable;
+  readonly data: LossData;
+  /** What stopping watches, smaller is better, from scores laid out output after output; the loss when undefined. */
+  readonly watch?: ((scores: Float64Array, data: LossData) => number) | undefined;
+}
+
+export interface BoostResult {
+  readonly ensemble: TreeEnsemble;
+  /** Rounds kept. */
+  readonly rounds: number;
+  /** Rounds grown. */
+  readonly grown: number;
+  readonly learningRate: number;
+  /** Held-out scores at the round kept, row-major [n, outputs]. */
+  readonly heldOutScores: Float64Array | undefined;
+  /** Watched value after each round. */
+  readonly curve: readonly number[];
+  readonly stoppedBy: 'rounds' | 'patience' | 'time' | 'nothing to split';
+}
+
+/** One round's trees and the training scores they change. */
+export interface TreeMaker {
+  /** Grows the trees of one round, scaled by `rate`, adds them to `scores` (output after output) and returns them. */
+  round(scores: Float64Array, gradients: Float32Array, hessians: Float32Array, rate: number): Promise<PlacedTree[]>;
+}
+
+export function lossOf(options: Pick<BoostOptions, 'loss' | 'classes'>): Loss {
+  if (options.loss === 'softmax') return softmaxLoss(options.classes);
+  return options.loss === 'logistic' ? logisticLoss : squaredLoss;
+}
+
+/**
+ * Trains a boosted ensemble.
+ * @param alternatives further versions of `train` (other permutations of ordered statistics); trees take turns
+ * @throws what `pace.rest` rejects with
+ */
+export async function boost(
+  train: BinnedTable,
+  data: LossData,
+  heldOut: HeldOut | undefined,
+  options: BoostOptions,
+  pace: Pace,
+  alternatives: readonly BinnedTable[] = [],
+): Promise<BoostResult> {
+  const loss = lossOf(options);
+  const loop = new PacedLoop(pace);
+  const n = train.rows;
+  const base = loss.start(data);
+  const scores = fillScores(base, n);
+  const gradients = new Float32Array(n * loss.outputs);
+  const hessians = new Float32Array(n * loss.outputs);
+  const random = new Random(options.seed);
+  const maker: TreeMaker =
+    options.growth === 'oblivious'
+      ? new ObliviousMaker([train, ...alternatives], data, loss, options, random, loop)
+      : new LeafwiseMaker([train, ...alternatives], loss.outputs, options, random, loop);
+  let rate = options.learningRate === 'auto' ? automaticRate(options.loss, n, options.rounds) : options.learningRate;
+  const trees: PlacedTree[] = [];
+  const treesAfter: number[] = [0];
+  const tracker = heldOut ? new HeldOutTracker(heldOut, loss, base, n, rate) : undefined;
+  const clock = new RoundClock(loop);
+  let stoppedBy: BoostResult['stoppedBy'] = 'rounds';
+  let round = 0;
+  while (round < options.rounds) {
+    if (clock.due(round)) {
+      const affordable = clock.affordableRounds(round);
+      if (affordable < 1) {
+        stoppedBy = 'time';
+        break;
+      }
+      rate = rateThatFits(rate, round, affordable, options.rounds);
+    }
+    loss.derive(scores, data, gradients, hessians);
+    if (loop.spend(n * loss.outputs * 20)) await loop.rest();
+    const grown = await maker.round(scores, gradients, hessians, rate);
+    if (grown.every(({ tree }) => tree.nodes === 0)) {
+      stoppedBy = 'nothing to split';
+      break;
+    }
+    trees.push(...grown);
+    treesAfter.push(trees.length);
+    round++;
+    if (!tracker) continue;
+    if (loop.spend(tracker.add(grown, round))) await loop.rest();
+    if (tracker.stopping.exhausted(round)) {
+      stoppedBy = 'patience';
+      break;
+    }
+  }
+  const rounds = tracker ? tracker.stopping.bestRound : round;
+  return {
+    ensemble: joinTrees(trees.slice(0, treesAfter[rounds]!), train.features, base),
+    rounds,
+    grown: round,
+    learningRate: rate,
+    heldOutScores: tracker?.bestScores(),
+    curve: tracker?.stopping.curve ?? [],
+    stoppedBy,
+  };
+}
+
+/** `base[k]` for each of n rows, output after output. */
+function fillScores(base: Float64Array, n: number): Float64Array {
+  const scores = new Float64Array(n * base.length);
+  base.forEach((value, k) => {
+    scores.fill(value, k * n, (k + 1) * n);
+  });
+  return scores;
+}
+
+/** Scores of the held-out rows, now and at the best round. */
+class HeldOutTracker {
+  readonly stopping: EarlyStopping;
+  private readonly heldOut: HeldOut;
+  private readonly watch: (scores: Float64Array, data: LossData) => number;
+  private readonly scores: Float64Array;
+  private readonly best: Float64Array;
+  private readonly outputs: number;
+
+  constructor(heldOut: HeldOut, loss: Loss, base: Float64Array, trainRows: number, rate: number) {
+    this.heldOut = heldOut;
+    this.watch = heldOut.watch ?? loss.mean;
+    this.outputs = loss.outputs;
+    this.scores = fillScores(base, heldOut.table.rows);
+    this.best = this.scores.slice();
+    const scale = Math.min(1, Math.max(0.1, 0.03 / rate));
+    this.stopping = new EarlyStopping(this.watch(this.scores, heldOut.data), trainRows, scale);
+  }
+
+  /** Adds a round's trees; returns work units. */
+  add(trees: readonly PlacedTree[], round: number): number {
+    const { table, data } = this.heldOut;
+    const n = table.rows;
+    for (const { tree, target } of trees) {
+      if (target >= 0) addTreeScores(tree, table, this.scores.subarray(target * n, (target + 1) * n));
+      else addTreeScores(tree, table, this.scores);
+    }
+    if (this.stopping.record(round, this.watch(this.scores, data))) this.best.set(this.scores);
+    return n * trees.length * 40;
+  }
+
+  /** Row-major [n, outputs]. */
+  bestScores(): Float64Array {
+    const n = this.heldOut.table.rows;
+    const rows = new Float64Array(this.best.length);
+    for (let k = 0; k < this.outputs; k++) {
+      for (let i = 0; i < n; i++) rows[i * this.outputs + k] = this.best[k * n + i]!;
+    }
+    return rows;
+  }
+}
+
+/** Projects how many rounds the time left allows, from the rounds since the last look. */
+class RoundClock {
+  private readonly loop: PacedLoop;
+  private next = 4;
+  private lastRound = 0;
+  private lastLeft: number;
+  private firstLeft: number;
+
+  constructor(loop: PacedLoop) {
+    this.loop = loop;
+    this.lastLeft = loop.secondsLeft();
+    this.firstLeft = this.lastLeft;
+  }
+
+  /** Looks at the clock after 4, 8, 16, 32, 64 rounds and then every 32. */
+  due(round: number): boolean {
+    if (this.firstLeft === Infinity || round < this.next) return false;
+    this.next = round + Math.min(32, round);
+    return true;
+  }
+
+  /** Zero when the next stretch would not fit. */
+  affordableRounds(round: number): number {
+    const left = this.loop.secondsLeft();
+    const perRound = Math.max(1e-6, (this.lastLeft - left) / (round - this.lastRound));
+    this.lastLeft = left;
+    this.lastRound = round;
+    const affordable = Math.floor((0.97 * left) / perRound);
+    if (affordable < this.next - round) this.next = round + Math.max(1, affordable);
+    return affordable;
+  }
+}

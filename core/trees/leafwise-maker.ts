@@ -1,0 +1,75 @@
+/** Rounds of leaf-wise trees: one tree per output, on a sample of rows and features. */
+import type { Random } from '../math/random.ts';
+import { addTreeScores } from './bin-tree.ts';
+import type { BoostOptions, TreeMaker } from './boost.ts';
+import type { PlacedTree } from './ensemble.ts';
+import { LeafwiseGrower } from './leafwise.ts';
+import type { PacedLoop } from './pace.ts';
+import { rowsLeftOut, sampleFeatures, sampleRows } from './sampling.ts';
+import type { BinnedTable } from './table.ts';
+
+/** Features with more than one bin, missing values counted as one. */
+export function testableFeatures(table: BinnedTable): Int32Array {
+  const all = Array.from(table.features.keys());
+  return Int32Array.from(
+    all.filter((f) => {
+      const column = table.columns[f]!;
+      const first = column[0];
+      return column.some((bin) => bin !== first);
+    }),
+  );
+}
+
+export class LeafwiseMaker implements TreeMaker {
+  private readonly tables: readonly BinnedTable[];
+  private readonly growers: readonly LeafwiseGrower[];
+  private readonly features: Int32Array;
+  private readonly outputs: number;
+  private readonly options: BoostOptions;
+  private readonly random: Random;
+  private readonly loop: PacedLoop;
+  private turn = 0;
+
+  constructor(tables: readonly BinnedTable[], outputs: number, options: BoostOptions, random: Random, loop: PacedLoop) {
+    this.tables = tables;
+    this.growers = tables.map((table) => new LeafwiseGrower(table, options));
+    this.features = testableFeatures(tables[0]!);
+    this.outputs = outputs;
+    this.options = options;
+    this.random = random;
+    this.loop = loop;
+  }
+
+  async round(
+    scores: Float64Array,
+    gradients: Float32Array,
+    hessians: Float32Array,
+    rate: number,
+  ): Promise<PlacedTree[]> {
+    const { options, random, loop } = this;
+    const which = this.turn++ % this.tables.length;
+    const table = this.tables[which]!;
+    const grower = this.growers[which]!;
+    const n = table.rows;
+    const rows = sampleRows(n, options.bagging, random);
+    const leftOut = rows && rowsLeftOut(n, rows);
+    const placed: PlacedTree[] = [];
+    for (let k = 0; k < this.outputs; k++) {
+      const g = gradients.subarray(k * n, (k + 1) * n);
+      const h = hessians.subarray(k * n, (k + 1) * n);
+      const features = sampleFeatures(this.features, options.featureFraction, random);
+      await grower.grow(g, h, rows, features, random, loop);
+      const tree = grower.tree.freeze();
+      for (let leaf = 0; leaf < tree.leaves; leaf++) tree.values[leaf]! *= rate;
+      const own = scores.subarray(k * n, (k + 1) * n);
+      for (let leaf = 0; leaf < tree.leaves; leaf++) {
+        const value = tree.values[leaf]!;
+        const end = grower.leafStart[leaf]! + grower.leafCount[leaf]!;
+        for (let i = grower.leafStart[leaf]!; i < end; i++) own[grower.order[i]!]! += value;
+      }
+      if (leftOut) addTreeScores(tree, table, own, leftOut);
+      placed.push({ tree, target: k });
+    }
+    return placed;
+  }
+}

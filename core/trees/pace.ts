@@ -1,0 +1,38 @@
+/** How a long loop shares its thread: it reports work done and pauses when enough has piled up. */
+export interface Pace {
+  /** Seconds that training may still use; Infinity without a limit. */
+  secondsLeft(): number;
+  /** Lets other work of the process run; rejects when training was cancelled. */
+  rest(): Promise<void>;
+}
+
+/** Work units (about a nanosecond each) between two pauses. */
+const UNITS_BETWEEN_RESTS = 40e6;
+
+/** Counts work so that loops await only every 40 ms or so. */
+export class PacedLoop {
+  private units = 0;
+  private readonly pace: Pace;
+
+  constructor(pace: Pace) {
+    this.pace = pace;
+  }
+
+  /** Adds work; true when it is time to `await rest()`. */
+  spend(units: number): boolean {
+    this.units += units;
+    return this.units >= UNITS_BETWEEN_RESTS;
+  }
+
+  async rest(): Promise<void> {
+    this.units = 0;
+    await this.pace.rest();
+  }
+
+  secondsLeft(): number {
+    return this.pace.secondsLeft();
+  }
+}
+
+/** No limit, no pauses: for small models inside other loops and for tests. */
+export const unpaced: Pace = { secondsLeft: () => Infinity, rest: async () => {} };
