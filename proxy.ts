@@ -16,7 +16,8 @@ function policy(nonce: string, https: boolean, embeddable: boolean): string {
     "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    // Browsers apply this to the redirect after a form too: the buttons of OAuth lead there.
+    "form-action 'self' https://github.com https://accounts.google.com",
     `frame-ancestors ${embeddable ? '*' : "'none'"}`,
     ...(https ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
