@@ -2,9 +2,12 @@
 import { accountRouter } from './routers/account.ts';
 import { apiKeyRouter } from './routers/api-key.ts';
 import { auditRouter } from './routers/audit.ts';
+import { bankRouter } from './routers/bank.ts';
 import { invitationRouter } from './routers/invitation.ts';
 import { memberRouter } from './routers/member.ts';
+import { modelRouter } from './routers/model.ts';
 import { projectRouter } from './routers/project.ts';
+import { searchRouter } from './routers/search.ts';
 import { workspaceRouter } from './routers/workspace.ts';
 import { router } from './trpc.ts';
 
@@ -12,9 +15,12 @@ export const appRouter = router({
   account: accountRouter,
   apiKey: apiKeyRouter,
   audit: auditRouter,
+  bank: bankRouter,
   invitation: invitationRouter,
   member: memberRouter,
+  model: modelRouter,
   project: projectRouter,
+  search: searchRouter,
   workspace: workspaceRouter,
 });
 

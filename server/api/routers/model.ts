@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { archiveModel } from '../../services/model/archive.ts';
+import { listChecks } from '../../services/model/checks.ts';
+import { deleteModel } from '../../services/model/delete.ts';
+import { getModel } from '../../services/model/get.ts';
+import { getGolden } from '../../services/model/golden.ts';
+import { listModels } from '../../services/model/list.ts';
+import { outlineModel } from '../../services/model/outline.ts';
+import { publishModel } from '../../services/model/publish.ts';
+import { getReport } from '../../services/model/report.ts';
+import { submitCheck, submitCheckSchema } from '../../services/model/submit-check.ts';
+import { router, scopedProcedure } from '../trpc.ts';
+
+const byId = z.object({ id: z.uuid() });
+const read = scopedProcedure('model.read').input(byId);
+
+export const modelRouter = router({
+  get: read.query(({ ctx, input }) => getModel(ctx.service, input)),
+  list: scopedProcedure('model.read')
+    .input(z.object({ projectId: z.uuid() }))
+    .query(({ ctx, input }) => listModels(ctx.service, input)),
+  report: read.query(({ ctx, input }) => getReport(ctx.service, input)),
+  golden: read.query(({ ctx, input }) => getGolden(ctx.service, input)),
+  checks: read.query(({ ctx, input }) => listChecks(ctx.service, input)),
+  outline: read.query(({ ctx, input }) => outlineModel(ctx.service, input)),
+  submitCheck: scopedProcedure('model.check')
+    .input(submitCheckSchema)
+    .mutation(({ ctx, input }) => submitCheck(ctx.service, input)),
+  publish: scopedProcedure('model.publish')
+    .input(byId)
+    .mutation(({ ctx, input }) => publishModel(ctx.service, input)),
+  archive: scopedProcedure('model.archive')
+    .input(byId)
+    .mutation(({ ctx, input }) => archiveModel(ctx.service, input)),
+  delete: scopedProcedure('model.delete')
+    .input(byId)
+    .mutation(({ ctx, input }) => deleteModel(ctx.service, input)),
+});
