@@ -74,7 +74,8 @@ function norm(net: NetworkBuilder, x: Value): Value {
 export function compose(net: NetworkBuilder, shape: readonly [number, number, number], steps: readonly Step[]): Value {
   return steps.reduce<Value>(
     (x, step, at) => {
-      const block: Block = blocks[step.block];
+      const block = blocks[step.block];
+      if (!block) throw new RangeError(`There is no block called ${step.block}.`);
       return block(net, x, step, at);
     },
     net.input('x0', shape),

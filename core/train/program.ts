@@ -1,0 +1,158 @@
+/** The training program: forward, backward and AdamW as one ONNX graph whose `Loop` runs many steps per call. */
+import { emitBackward, emitForward } from '../ir/emit.ts';
+import { bindNetwork, type Network } from '../ir/network.ts';
+import { countOf, sizes } from '../ir/shape.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import { Emitter } from '../ops/emitter.ts';
+import { emitAdamW } from './adamw.ts';
+import { type Layout, layoutOf } from './layout.ts';
+
+/**
+ * How a network input is filled at each step, from a data tensor that is handed to every call:
+ * `rows`: float32 or int64 rows of a matrix, as the network input's type says;
+ * `classes`: int64 class indices [n], expanded to rows of 0 and 1 of the input's last size.
+ */
+export type DataKind = 'rows' | 'classes';
+
+export interface ProgramSpec {
+  /** Inputs have shape [K, N, ...]; the output `loss` has shape [K]. */
+  readonly network: Network;
+  readonly data: Readonly<Record<string, DataKind>>;
+  /** Members K that are trained side by side, each on its own rows with its own parameters. */
+  readonly members: number;
+  /** Rows N of a step. */
+  readonly batch: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** Whether decoupled weight decay is emitted. */
+  readonly decay: boolean;
+  /** Largest L2 norm of a member's gradient, or null for no limit. */
+  readonly clipNorm: number | null;
+  /** Whether com.microsoft kernels may be used (onnxruntime of the last year, node and web). */
+  readonly contrib: boolean;
+  /** Intra-op threads of the session that will run it. */
+  readonly threads: number;
+}
+
+export interface Program {
+  readonly bytes: Uint8Array;
+  readonly layout: Layout;
+  readonly members: number;
+  readonly batch: number;
+  /** Slices of the noise pool that a step reads: number of values of each. */
+  readonly noise: readonly number[];
+  readonly data: Readonly<Record<string, { readonly kind: DataKind; readonly width: readonly number[] }>>;
+}
+
+/**
+ * Graph inputs: `parameters`, `first`, `second` [K, n]; `order` int64 [T, K, B]; per step and member [T, K, 1]:
+ * `step_size`, `epsilon`, `keep` (see adamw.ts); with dropout `noise` [p], `offsets` int64 [T, D] and `rate_scale` [T];
+ * one data tensor per network input, by its name. Outputs: `parameters_out`, `first_out`, `second_out`, `losses` [T, K].
+ */
+export function compileProgram(spec: ProgramSpec): Program {
+  const { members, batch } = spec;
+  const network = bindNetwork(spec.network, { K: members, N: batch });
+  const layout = layoutOf(network);
+  const graph = new GraphBuilder('training');
+  const state = [members, layout.size];
+  for (const name of ['parameters', 'first', 'second']) graph.input(name, 'float32', state);
+  graph.input('order', 'int64', [null, members, batch]);
+  for (const name of ['step_size', 'epsilon', 'keep']) graph.input(name, 'float32', [null, members, 1]);
+  const data = Object.fromEntries(
+    Object.entries(spec.data).map(([name, kind]) => {
+      const value = network.inputs[name];
+      if (!value) throw new RangeError(`The network has no input called ${name}.`);
+      const width = kind === 'classes' ? [] : sizes(value.shape).slice(2);
+      const type = kind === 'classes' || value.type === 'int64' ? 'int64' : 'float32';
+      graph.input(name, type, [null, ...width]);
+      return [name, { kind, width }];
+    }),
+  );
+
+  const body = graph.subgraph('step');
+  const step = body.input('step', 'int64', []);
+  const go = body.input('go', 'bool', []);
+  const [p, m, v] = ['p', 'm', 'v'].map((name) => body.input(name, 'float32', state)) as [string, string, string];
+  const at = (table: string): string => body.node('Gather', [table, step], { axis: 0 });
+  const rows = at('order');
+  const given = new Map<number, string>();
+  for (const [name, { kind }] of Object.entries(data)) {
+    const value = network.inputs[name]!;
+    let taken = body.node('Gather', [name, rows], { axis: 0 });
+    if (kind === 'classes') {
+      const classes = sizes(value.shape)[2]!;
+      taken = body.node('Gather', [graph.float32(identity(classes), [classes, classes]), taken], { axis: 0 });
+    }
+    given.set(value.id, taken);
+  }
+  const parts = layout.entries.length === 1 ? [p] : split(body, p, layout);
+  layout.entries.forEach(({ id, shape }, i) => {
+    given.set(id, body.node('Reshape', [parts[i]!, body.int64(shape)]));
+  });
+  const noise: number[] = [];
+  const uniform = (shape: readonly number[]): string => {
+    const start = body.node('Slice', [at('offsets'), body.int64([noise.length]), body.int64([noise.length + 1])]);
+    noise.push(countOf(shape));
+    const end = body.node('Add', [start, body.int64([countOf(shape)])]);
+    return body.node('Reshape', [body.node('Slice', ['noise', start, end]), body.int64(shape)]);
+  };
+  const rateScale = usesNoise(network) ? at('rate_scale') : null;
+  const emitter = new Emitter(body, {
+    mode: 'training',
+    contrib: spec.contrib,
+    threads: spec.threads,
+    noise: { uniform, rateScale },
+  });
+  const loss = network.outputs.loss;
+  if (!loss) throw new RangeError('The network has no output called loss.');
+  const pass = emitForward(emitter, network, given, [loss]);
+  const targets = network.parameters.map((q) => q.value);
+  const gradients = emitBackward(emitter, network, pass, loss, targets).map((g, i) =>
+    emitter.reshape(g, [members, layout.entries[i]!.size]),
+  );
+  const gradient = gradients.length === 1 ? gradients[0]! : body.node('Concat', gradients, { axis: 1 });
+  const next = emitAdamW(
+    emitter,
+    { parameters: p, first: m, second: v, gradient, shape: [members, layout.size] },
+    { stepSize: at('step_size'), epsilon: at('epsilon'), keep: at('keep') },
+    { ...spec, rate: layout.rate, decayFactor: layout.decay },
+  );
+  body.output('go_on', 'bool', [], go);
+  body.output('p_next', 'float32', state, next.parameters);
+  body.output('m_next', 'float32', state, next.first);
+  body.output('v_next', 'float32', state, next.second);
+  body.output('loss', 'float32', [members], pass.names.get(loss.id)!);
+  if (noise.length > 0) {
+    graph.input('noise', 'float32', [null]);
+    graph.input('offsets', 'int64', [null, noise.length]);
+    graph.input('rate_scale', 'float32', [null]);
+  }
+  const trips = graph.node('Squeeze', [graph.node('Shape', ['order'], { start: 0, end: 1 })]);
+  const always = graph.constant({ type: 'bool', dims: [], data: Uint8Array.of(1) });
+  const outputs = graph.node(
+    'Loop',
+    [trips, always, 'parameters', 'first', 'second'],
+    { body: body.toGraph() },
+    { outputs: 4 },
+  );
+  ['parameters_out', 'first_out', 'second_out'].forEach((name, i) => {
+    graph.output(name, 'float32', state, outputs[i]!);
+  });
+  graph.output('losses', 'float32', [null, members], outputs[3]!);
+  return { bytes: graph.toBytes(), layout, members, batch, noise, data };
+}
+
+function split(body: GraphBuilder, flat: string, layout: Layout): string[] {
+  const lengths = body.int64(layout.entries.map((e) => e.size));
+  return body.node('Split', [flat, lengths], { axis: 1 }, { outputs: layout.entries.length });
+}
+
+function usesNoise(network: Network): boolean {
+  return network.applications.some(({ op, attributes }) => op === 'dropout' && attributes.rate !== 0);
+}
+
+function identity(size: number): Float32Array {
+  const values = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) values[i * size + i] = 1;
+  return values;
+}

@@ -1,0 +1,59 @@
+/** The whole state of a training run: three flat vectors and a step counter. */
+import type { Init } from '../ir/network.ts';
+import { Random } from '../math/random.ts';
+import type { Layout } from './layout.ts';
+
+export interface TrainingState {
+  /** [K, n] row-major, as are the moments. */
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** Updates done. */
+  readonly step: number;
+}
+
+/** A fresh state. Member k draws from seeds[k] alone, so it starts equal whatever it is trained beside. */
+export function initialState(layout: Layout, seeds: readonly number[]): TrainingState {
+  const total = layout.size * seeds.length;
+  const parameters = new Float32Array(total);
+  seeds.forEach((seed, k) => {
+    const random = new Random(seed);
+    for (const { offset, size, init } of layout.entries) {
+      const from = k * layout.size + offset;
+      for (let i = from; i < from + size; i++) parameters[i] = draw(init, random);
+    }
+  });
+  return { parameters, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
+}
+
+function draw(init: Init, random: Random): number {
+  if (init.kind === 'constant') return init.value;
+  if (init.kind === 'normal') return init.deviation * random.normal();
+  return init.low + (init.high - init.low) * random.uniform();
+}
+
+/** One parameter of all members, [K, ...] row-major: a copy out of the flat vectors. */
+export function readParameter(layout: Layout, parameters: Float32Array, name: string): Float32Array {
+  const entry = entryNamed(layout, name);
+  const members = parameters.length / layout.size;
+  const out = new Float32Array(members * entry.size);
+  for (let k = 0; k < members; k++) {
+    const from = k * layout.size + entry.offset;
+    out.set(parameters.subarray(from, from + entry.size), k * entry.size);
+  }
+  return out;
+}
+
+/** Writes one parameter of all members into the flat vectors. */
+export function writeParameter(layout: Layout, parameters: Float32Array, name: string, values: Float32Array): void {
+  const entry = entryNamed(layout, name);
+  for (let k = 0; k * entry.size < values.length; k++) {
+    parameters.set(values.subarray(k * entry.size, (k + 1) * entry.size), k * layout.size + entry.offset);
+  }
+}
+
+function entryNamed(layout: Layout, name: string): Layout['entries'][number] {
+  const entry = layout.entries.find((e) => e.name === name);
+  if (!entry) throw new RangeError(`There is no parameter called ${name}.`);
+  return entry;
+}

@@ -1,0 +1,130 @@
+/** Runs a training program call by call; each call is some steps of the `Loop`, a function of state and inputs alone. */
+import type { Runtime, Session, Tensor } from '../contracts/runtime.ts';
+import { Random } from '../math/random.ts';
+import { adamScalars } from './adamw.ts';
+import type { Program } from './program.ts';
+import type { TrainingState } from './state.ts';
+
+export interface StepPlan {
+  /** Row indices [steps, K, batch]. */
+  readonly order: BigInt64Array;
+  /** Learning rate, learning rate · weight decay and dropout factor of update `t`, counted from 0 over the whole run. */
+  readonly learningRate: (t: number) => number;
+  readonly decay?: (t: number) => number;
+  readonly dropoutScale?: (t: number) => number;
+}
+
+export interface TrainerOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Seeds the noise of dropout. */
+  readonly seed: number;
+}
+
+/** Enough that masks of different steps hardly repeat, small enough to stay in the last-level cache. */
+const POOL_EXTRA = 1 << 18;
+
+export class Trainer {
+  private readonly session: Session;
+  private readonly program: Program;
+  private readonly data: Readonly<Record<string, Tensor>>;
+  private readonly options: TrainerOptions;
+  private readonly noise: Tensor | null;
+
+  private constructor(
+    session: Session,
+    program: Program,
+    data: Readonly<Record<string, Tensor>>,
+    options: TrainerOptions,
+  ) {
+    this.session = session;
+    this.program = program;
+    this.data = data;
+    this.options = options;
+    const random = new Random(options.seed);
+    const size = Math.max(...program.noise, 0) + POOL_EXTRA;
+    this.noise =
+      program.noise.length === 0
+        ? null
+        : { type: 'float32', dims: [size], data: Float32Array.from({ length: size }, () => random.uniform()) };
+  }
+
+  /** @param data a tensor for every data input of the program: [n, ...] rows, or [n] class indices */
+  static async create(
+    runtime: Runtime,
+    program: Program,
+    data: Readonly<Record<string, Tensor>>,
+    options: TrainerOptions,
+    threads = 1,
+  ): Promise<Trainer> {
+    return new Trainer(await runtime.createSession(program.bytes, { threads }), program, data, options);
+  }
+
+  /** Does as many updates as `plan.order` holds; returns the new state and the losses before each update, [steps, K]. */
+  async advance(state: TrainingState, plan: StepPlan): Promise<{ state: TrainingState; losses: Float32Array }> {
+    const { members, batch, layout } = this.program;
+    const steps = plan.order.length / (members * batch);
+    const dims = [members, layout.size];
+    const f32 = (data: Float32Array, shape: readonly number[]): Tensor => ({ type: 'float32', dims: shape, data });
+    const feeds: Record<string, Tensor> = {
+      ...this.data,
+      parameters: f32(state.parameters, dims),
+      first: f32(state.first, dims),
+      second: f32(state.second, dims),
+      order: { type: 'int64', dims: [steps, members, batch], data: plan.order },
+    };
+    const tables = this.stepTables(state.step, steps, plan);
+    for (const [name, values] of Object.entries(tables)) feeds[name] = f32(values, [steps, members, 1]);
+    if (this.noise) {
+      feeds.noise = this.noise;
+      feeds.offsets = this.offsets(state.step, steps);
+      const scale = (_: unknown, i: number): number => plan.dropoutScale?.(state.step + i) ?? 1;
+      feeds.rate_scale = f32(Float32Array.from({ length: steps }, scale), [steps]);
+    }
+    const out = await this.session.run(feeds);
+    const result = (name: string): Float32Array => out[name]!.data as Float32Array;
+    return {
+      state: {
+        parameters: result('parameters_out'),
+        first: result('first_out'),
+        second: result('second_out'),
+        step: state.step + steps,
+      },
+      losses: result('losses'),
+    };
+  }
+
+  private stepTables(start: number, steps: number, plan: StepPlan): Record<string, Float32Array> {
+    const { members, layout } = this.program;
+    const tables = {
+      step_size: new Float32Array(steps * members),
+      epsilon: new Float32Array(steps * members),
+      keep: new Float32Array(steps * members),
+    };
+    for (let i = 0; i < steps; i++) {
+      const t = start + i;
+      const { stepSize, epsilon } = adamScalars(t + 1, plan.learningRate(t), this.options);
+      const decay = plan.decay?.(t) ?? 0;
+      tables.step_size.fill(stepSize, i * members, (i + 1) * members);
+      tables.epsilon.fill(epsilon, i * members, (i + 1) * members);
+      tables.keep.fill(layout.decay ? decay : 1 - decay, i * members, (i + 1) * members);
+    }
+    return tables;
+  }
+
+  /** Where in the pool each dropout of each step reads: drawn from the seed and the step number, so a resumed run repeats them. */
+  private offsets(start: number, steps: number): Tensor {
+    const { noise } = this.program;
+    const data = new BigInt64Array(steps * noise.length);
+    for (let i = 0; i < steps; i++) {
+      const random = new Random(this.options.seed + (start + i + 1) * 0x1_0000_0000);
+      for (let d = 0; d < noise.length; d++) data[i * noise.length + d] = BigInt(random.integer(POOL_EXTRA));
+    }
+    return { type: 'int64', dims: [steps, noise.length], data };
+  }
+
+  dispose(): Promise<void> {
+    return this.session.dispose();
+  }
+}
