@@ -1,6 +1,6 @@
 /** Scores a predictions.csv against the test file's own target column, with the product's metrics. */
 import { readFileSync } from 'node:fs';
-import { evaluateMetric } from '#core/metrics/index.ts';
+import { evaluateMetric } from '#core/metrics/evaluate.ts';
 import { parseCsv } from './csv.ts';
 import type { BenchSet } from './sets.ts';
 
