@@ -37,6 +37,8 @@ function remarks(result: BoostResult, limit: number): string[] {
   return [];
 }
 
+export { boostingPortfolio } from './boosting/portfolio.ts';
+
 export const boosting: Learner = {
   name: 'boosting',
 
