@@ -7,6 +7,7 @@ import { finishSearch } from '../../services/search/finish.ts';
 import { followSearch } from '../../services/search/follow.ts';
 import { getSearch } from '../../services/search/get.ts';
 import { listSearches } from '../../services/search/list.ts';
+import { readSearchLog } from '../../services/search/log.ts';
 import { pauseSearch } from '../../services/search/pause.ts';
 import { quoteSchema, quoteSearch } from '../../services/search/quote.ts';
 import { resumeSearch } from '../../services/search/resume.ts';
@@ -27,6 +28,7 @@ export const searchRouter = router({
   list: scopedProcedure('search.read')
     .input(z.object({ projectId: z.uuid() }))
     .query(({ ctx, input }) => listSearches(ctx.service, input)),
+  log: read.query(({ ctx, input }) => readSearchLog(ctx.service, input)),
   trials: read.query(({ ctx, input }) => listTrials(ctx.service, input)),
   /** One trial by its own id. */
   trial: read.query(({ ctx, input }) => getTrial(ctx.service, input)),
