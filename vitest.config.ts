@@ -24,6 +24,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'db',
+          // next-auth imports `next/server`, which Node by itself does not resolve.
+          server: { deps: { inline: ['next-auth'] } },
           include: [
             'tests/db/**/*.test.ts',
             'server/**/*.test.ts',
