@@ -35,7 +35,7 @@ export function AuthForm({ verb, next, providers, mail, children }: AuthFormProp
     if (name) input.name = name;
     const said = await passwordAuth(verb, input);
     setAnswer(said);
-    if (said.ok) window.location.assign(safeNext(next));
+    if (said.ok) window.location.assign(next || !up ? safeNext(next) : routes.start());
     else setBusy(false);
   };
   const errorOf = (field: string) => (answer.field === field ? answer.message : null);

@@ -1,6 +1,8 @@
 /** Every address of the interface, in one place. */
 export const routes = {
   projects: () => '/projects',
+  /** The first project of a new account. */
+  start: () => '/projects/start',
   project: (projectId: string) => `/projects/${projectId}`,
   dataset: (projectId: string, datasetId: string, version?: number) =>
     `/projects/${projectId}/datasets/${datasetId}${version === undefined ? '' : `?version=${version}`}`,

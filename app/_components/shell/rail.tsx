@@ -27,11 +27,14 @@ export interface RailProps {
 
 export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
   const [narrow, setNarrow] = useState(initialNarrow);
-  const { projectId, workspace } = useShell();
+  const { projectId, workspace, workspaces } = useShell();
   const path = usePathname();
   const trpc = useTRPC();
   const { data: projects } = useQuery(trpc.project.list.queryOptions({}));
-  const mine = (projects ?? []).filter((project) => project.workspaceId === workspace?.id || project.id === projectId);
+  const known = new Set(workspaces.map((one) => one.id));
+  const mine = (projects ?? []).filter(
+    (project) => project.workspaceId === workspace?.id || !known.has(project.workspaceId),
+  );
   const toggle = () => {
     setNarrow(!narrow);
     rememberChoice(railCookie, narrow ? 'wide' : 'narrow');
@@ -78,8 +81,8 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
         })}
       </nav>
       {mine.length > 0 ? (
-        <nav aria-label="Projects" className={cx(wideOnly, 'mt-3')}>
-          <p className="px-2.5 pb-1 text-label text-faint">Recent projects</p>
+        <nav aria-label="Your projects" className={cx(wideOnly, 'mt-3')}>
+          <p className="px-2.5 pb-1 text-label text-faint">Projects</p>
           <ul className="flex flex-col gap-0.5">
             {mine.slice(0, shownProjects).map((project) => (
               <li key={project.id}>

@@ -1,0 +1,5 @@
+import { ProjectsView } from '../../_components/project/projects-view.tsx';
+
+export default function ProjectsPage() {
+  return <ProjectsView />;
+}
