@@ -1,16 +1,10 @@
 /** The browser check: golden rows through this browser's runtime, raw outputs and timings out. It judges nothing. */
+import type { RawOutputs } from '#core/serve/agreement.ts';
 import type { Predictions } from '#core/serve/predictions.ts';
 import { type Latency, measureLatency } from './measure.ts';
 import { type Predictor, type RawRow, readerOf } from './predictor.ts';
 
 const BATCH = 128;
-
-/** Outputs of all rows in order; a number that JSON cannot carry (NaN, infinite) is null. */
-export interface RawOutputs {
-  labels?: string[];
-  probabilities?: (number | null)[][];
-  values?: (number | null)[];
-}
 
 export interface CheckRun {
   readonly outputs: RawOutputs;
@@ -20,19 +14,25 @@ export interface CheckRun {
 
 const carried = (value: number) => (Number.isFinite(value) ? value : null);
 
-function append(outputs: RawOutputs, predictions: Predictions): void {
-  if (predictions.kind === 'regression') {
-    outputs.values ??= [];
-    outputs.values.push(...Array.from(predictions.values, carried));
-    return;
-  }
-  const width = predictions.classes.length;
-  outputs.labels ??= [];
-  outputs.probabilities ??= [];
-  for (const [row, label] of predictions.labels.entries()) {
-    outputs.labels.push(label);
-    outputs.probabilities.push(Array.from(predictions.probabilities.subarray(row * width, (row + 1) * width), carried));
-  }
+/** Outputs of one batch after another; what JSON cannot carry (NaN, infinite) becomes null. */
+function collector() {
+  const labels: string[] = [];
+  const probabilities: (number | null)[][] = [];
+  const values: (number | null)[] = [];
+  return {
+    add(predictions: Predictions) {
+      if (predictions.kind === 'regression') {
+        values.push(...Array.from(predictions.values, carried));
+        return;
+      }
+      const width = predictions.classes.length;
+      labels.push(...predictions.labels);
+      for (let at = 0; at < predictions.probabilities.length; at += width) {
+        probabilities.push(Array.from(predictions.probabilities.subarray(at, at + width), carried));
+      }
+    },
+    outputs: (): RawOutputs => (values.length > 0 ? { values } : { labels, probabilities }),
+  };
 }
 
 /**
@@ -45,11 +45,11 @@ export async function runCheck(
   now: () => number,
   progress: (done: number, total: number) => void,
 ): Promise<CheckRun> {
-  const outputs: RawOutputs = {};
+  const collected = collector();
   for (let at = 0; at < rows.length; at += BATCH) {
     const batch = rows.slice(at, at + BATCH);
     const { predictions } = await predictor.predict(batch.length, readerOf(batch));
-    append(outputs, predictions);
+    collected.add(predictions);
     progress(at + batch.length, rows.length + 1);
   }
   const many = Array.from({ length: BATCH }, (_, i) => rows[i % rows.length] ?? {});
@@ -61,5 +61,5 @@ export async function runCheck(
     minRuns: 5,
   });
   progress(rows.length + 1, rows.length + 1);
-  return { outputs, oneRow, batch128 };
+  return { outputs: collected.outputs(), oneRow, batch128 };
 }

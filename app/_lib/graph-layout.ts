@@ -53,8 +53,9 @@ function layersOf(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): M
 /** Orders each layer by the mean place of its neighbours in the layer before, twice there and back. */
 function orderLayers(layers: string[][], edges: readonly LayoutEdge[]): void {
   const place = new Map<string, number>();
-  const remember = (layer: string[]) =>
-    layer.forEach((id, index) => place.set(id, index / Math.max(1, layer.length - 1)));
+  const remember = (layer: string[]) => {
+    for (const [index, id] of layer.entries()) place.set(id, index / Math.max(1, layer.length - 1));
+  };
   layers.forEach(remember);
   const mean = (id: string, forward: boolean) => {
     const near = edges.filter((edge) => (forward ? edge.to : edge.from) === id).map((e) => (forward ? e.from : e.to));
