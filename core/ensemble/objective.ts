@@ -1,0 +1,116 @@
+/** What the ensemble selection minimises: the metric itself where it is smooth enough, else log loss. */
+import type { MetricName } from '../contracts/task.ts';
+import { argsort } from '../math/sort.ts';
+import { rocAuc } from '../metrics/auc.ts';
+import type { MetricTask } from '../metrics/types.ts';
+import type { NumberTarget, TargetPlan } from '../tasks/target.ts';
+
+/** Loss of a sum of `count` predictions (divided by `count` it is their mean); smaller is better. */
+export interface EnsembleObjective {
+  readonly width: number;
+  /** The numbers of one member that matter, [rows · width]. */
+  extract(predictions: Float32Array): Float64Array;
+  loss(sum: Float64Array, count: number): number;
+}
+
+/**
+ * Accuracy needs this many rows before counting errors tells members apart better than log loss does. F1, MCC and
+ * balanced accuracy depend on the decision threshold, which is tuned afterwards on the ensemble's probabilities.
+ */
+const ROWS_FOR_ACCURACY = 3000;
+
+export function ensembleObjective(
+  metric: MetricName,
+  task: MetricTask,
+  plan: TargetPlan,
+  targets: Float64Array,
+): EnsembleObjective {
+  if (plan.problem === 'regression') return numberObjective(metric, plan, targets);
+  if (metric === 'roc_auc') return aucObjective(task.classes, targets);
+  if (metric === 'accuracy' && targets.length >= ROWS_FOR_ACCURACY) return accuracyObjective(task.classes, targets);
+  return logLossObjective(task.classes, targets);
+}
+
+function logLossObjective(classes: number, targets: Float64Array): EnsembleObjective {
+  return {
+    width: 1,
+    extract: (p) => Float64Array.from(targets, (y, i) => p[i * classes + y]!),
+    loss(sum, count) {
+      let total = 0;
+      for (let i = 0; i < sum.length; i++) total -= Math.log(Math.max(sum[i]! / count, 1e-7));
+      return total / sum.length;
+    },
+  };
+}
+
+function aucObjective(classes: number, targets: Float64Array): EnsembleObjective {
+  if (classes > 2) {
+    return {
+      width: classes,
+      extract: (p) => Float64Array.from(p),
+      loss: (sum) => 1 - rocAuc(targets, Float32Array.from(sum), classes)(),
+    };
+  }
+  const positives = targets.reduce((total, y) => total + y, 0);
+  const pairs = positives * (targets.length - positives);
+  return {
+    width: 1,
+    extract: (p) => Float64Array.from(targets, (_, i) => p[2 * i + 1]!),
+    loss(sum) {
+      const scores = Float32Array.from(sum);
+      const order = argsort(scores);
+      let negatives = 0;
+      let area = 0;
+      for (let at = 0; at < order.length; ) {
+        const value = scores[order[at]!]!;
+        let tiedNegatives = 0;
+        let tiedPositives = 0;
+        for (; at < order.length && scores[order[at]!]! === value; at++) {
+          if (targets[order[at]!] === 1) tiedPositives++;
+          else tiedNegatives++;
+        }
+        area += tiedPositives * (negatives + tiedNegatives / 2);
+        negatives += tiedNegatives;
+      }
+      return 1 - area / pairs;
+    },
+  };
+}
+
+/** Share of errors; log loss, scaled down, decides between equal counts. */
+function accuracyObjective(classes: number, targets: Float64Array): EnsembleObjective {
+  return {
+    width: classes,
+    extract: (p) => Float64Array.from(p),
+    loss(sum, count) {
+      let errors = 0;
+      let logs = 0;
+      for (let i = 0; i < targets.length; i++) {
+        let best = 0;
+        for (let c = 1; c < classes; c++) if (sum[i * classes + c]! > sum[i * classes + best]!) best = c;
+        if (best !== targets[i]) errors++;
+        logs -= Math.log(Math.max(sum[i * classes + targets[i]!]! / count, 1e-7));
+      }
+      return errors / targets.length + (1e-3 * logs) / targets.length;
+    },
+  };
+}
+
+function numberObjective(metric: MetricName, plan: NumberTarget, targets: Float64Array): EnsembleObjective {
+  const truth = metric === 'rmsle' ? targets.map((y) => Math.log1p(y)) : targets;
+  const absolute = metric === 'mae';
+  return {
+    width: 1,
+    extract: (p) => Float64Array.from(targets, (_, i) => p[i]! * plan.deviation + plan.mean),
+    loss(sum, count) {
+      let total = 0;
+      for (let i = 0; i < sum.length; i++) {
+        let value = Math.min(Math.max(sum[i]! / count, plan.low), plan.high);
+        if (metric === 'rmsle') value = Math.log1p(Math.max(value, 0));
+        const error = value - truth[i]!;
+        total += absolute ? Math.abs(error) : error * error;
+      }
+      return absolute ? total / sum.length : Math.sqrt(total / sum.length);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
+import type { Features, FitContext, FoldModel, Learner } from '../contracts/learner.ts';
+import { type FoldPlan, mergeFolds } from '../tasks/folds.ts';
+import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
+
+/** Decisions of one trial: `learner`, what that learner decides, and what the bag decides (`targetScale`, `mergeBy`). */
+export type Design = Readonly<Record<string, string | number | boolean>>;
+
+export interface BagTask {
+  readonly features: Features;
+  readonly target: TargetPlan;
+  /** Class indices, or values in the user's units. */
+  readonly values: Float64Array;
+  readonly folds: FoldPlan;
+}
+
+export interface BagContext extends FitContext {
+  /** Called after each fold. */
+  readonly onFold?: (done: number, total: number) => void;
+}
+
+export interface Bag {
+  readonly learner: string;
+  readonly scale: TargetScale;
+  readonly models: readonly FoldModel[];
+  /**
+   * Out-of-fold predictions, row-major [rows, classes]: probabilities, or values standardised on the plain scale
+   * whatever scale the bag learned on. NaN in rows that no fold validates; `coveredRows` lists the others.
+   */
+  readonly predictions: Float32Array;
+  readonly steps: readonly number[];
+  readonly notes: readonly string[];
+}
+
+export class OutOfTimeError extends Error {
+  override name = 'OutOfTimeError';
+}
+
+/**
+ * Trains a bag. Each fold may use an equal share of the time that is left.
+ * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
+ */
+export async function trainBag(learner: Learner, design: Design, task: BagTask, context: BagContext): Promise<Bag> {
+  const { learner: _name, targetScale, mergeBy, ...decisions } = design;
+  const scale: TargetScale =
+    targetScale === 'log' && task.target.problem === 'regression' && task.target.log ? 'log' : 'plain';
+  const target = learnerTarget(task.target, task.values, scale);
+  const { folds } = mergeFolds(task.folds, typeof mergeBy === 'number' ? mergeBy : 1);
+  const { classes } = target;
+  const sums = new Float64Array(task.features.rows * classes);
+  const counts = new Uint16Array(task.features.rows);
+  const models: FoldModel[] = [];
+  const steps: number[] = [];
+  const notes = new Set<string>();
+  const begin = context.secondsLeft();
+  for (const [k, fold] of folds.entries()) {
+    const left = context.secondsLeft();
+    if (k > 0 && Number.isFinite(begin) && left < 0.5 * ((begin - left) / k) * (folds.length - k)) {
+      throw new OutOfTimeError(
+        `${k} of ${folds.length} folds took ${(begin - left).toFixed(1)} s; the rest would not fit.`,
+      );
+    }
+    const end = left - left / (folds.length - k);
+    const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
+      ...context,
+      // Folds differ in their random streams, or they would all sample the same columns.
+      seed: (context.seed + Math.imul(k + 1, 0x9e3779b1)) >>> 0,
+      secondsLeft: () => (Number.isFinite(left) ? context.secondsLeft() - end : left),
+    });
+    models.push(fit.model);
+    steps.push(fit.steps);
+    for (const note of fit.notes) notes.add(note);
+    const predictions = toPlainScale(task.target, fit.validPredictions, scale);
+    fold.valid.forEach((row, i) => {
+      for (let c = 0; c < classes; c++) sums[row * classes + c]! += predictions[i * classes + c]!;
+      counts[row]! += 1;
+    });
+    context.onFold?.(k + 1, folds.length);
+  }
+  const predictions = Float32Array.from(sums, (sum, i) => {
+    const count = counts[Math.floor(i / classes)]!;
+    return count === 0 ? Number.NaN : sum / count;
+  });
+  if (predictions.some((p, i) => Number.isNaN(p) && counts[Math.floor(i / classes)]! > 0)) {
+    throw new RangeError('Training diverged: a prediction is not a number.');
+  }
+  return { learner: learner.name, scale, models, predictions, steps, notes: [...notes] };
+}
+
+/** Rows that some fold validates, ascending. */
+export function coveredRows(plan: FoldPlan): Int32Array {
+  const rows = new Set<number>();
+  for (const fold of plan.folds) for (const row of fold.valid) rows.add(row);
+  return Int32Array.from(rows).sort();
+}
+
+/** Mean prediction of the fold models on any rows: what the exported graph computes, on the plain scale. */
+export async function predictBag(
+  learner: Learner,
+  bag: Pick<Bag, 'models' | 'scale'>,
+  features: Features,
+  plan: TargetPlan,
+  runtime: FitContext['runtime'],
+): Promise<Float32Array> {
+  const problem = plan.problem;
+  const classes = plan.problem === 'regression' ? 1 : plan.classes.length;
+  const rows = Int32Array.from({ length: features.rows }, (_, i) => i);
+  const sums = new Float64Array(features.rows * classes);
+  for (const model of bag.models) {
+    const predictions = await learner.predict(model, features, rows, { problem, classes }, runtime);
+    for (let i = 0; i < sums.length; i++) sums[i]! += predictions[i]!;
+  }
+  return toPlainScale(
+    plan,
+    Float32Array.from(sums, (sum) => sum / bag.models.length),
+    bag.scale,
+  );
+}

@@ -1,0 +1,83 @@
+/** Whole ensembles as one ONNX file: raw columns in, label and probabilities or a value out (CONTRACTS.md). */
+import type { FoldModel, Learner } from '../contracts/learner.ts';
+import type { ModelMetadata } from '../contracts/result.ts';
+import { LEAST_PROBABILITY } from '../ensemble/calibration.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import { emitPreparation, featureShape, type Preparation } from '../prep/preparation.ts';
+import type { NumberTarget, TargetPlan, TargetScale } from '../tasks/target.ts';
+import { learnerNamed } from './registry.ts';
+
+export interface ExportMember {
+  readonly learner: string;
+  readonly models: readonly FoldModel[];
+  readonly scale: TargetScale;
+  /** Weights of all members sum to 1. */
+  readonly weight: number;
+}
+
+export interface ExportRequest {
+  readonly preparation: Preparation;
+  readonly target: TargetPlan;
+  readonly members: readonly ExportMember[];
+  /** On log probabilities; 1 changes nothing. */
+  readonly temperature?: number;
+  /** Factors on probabilities before the label is the largest; null for plain argmax. */
+  readonly decision?: readonly number[] | null;
+  /** Written to `metadata_props.warmstart`. */
+  readonly metadata: ModelMetadata;
+}
+
+/** The ONNX file. Throws a RangeError when there is no member or no column. */
+export function exportModel(request: ExportRequest, find: (name: string) => Learner = learnerNamed): Uint8Array {
+  const graph = new GraphBuilder('warmstart');
+  const { preparation, target } = request;
+  const input = emitPreparation(graph, preparation);
+  const shape = featureShape(preparation);
+  const classes = target.problem === 'regression' ? 1 : target.classes.length;
+  const parts = request.members
+    .filter((member) => member.weight > 0)
+    .map((member) => {
+      const learned = { problem: target.problem, classes };
+      let output = find(member.learner).emit(graph, member.models, input, shape, learned);
+      if (target.problem === 'regression' && member.scale === 'log') output = emitPlainScale(graph, target, output);
+      return member.weight === 1 ? output : graph.node('Mul', [output, graph.float32(member.weight)]);
+    });
+  if (parts.length === 0) throw new RangeError('An ensemble needs at least one member.');
+  const mean = parts.length === 1 ? parts[0]! : graph.node('Sum', parts);
+  if (target.problem === 'regression') emitValue(graph, target, mean);
+  else emitLabels(graph, target.classes, mean, request);
+  graph.metadata('warmstart', JSON.stringify(request.metadata));
+  return graph.toBytes();
+}
+
+/** Standardised on the log scale to standardised on the plain scale; see `toPlainScale`. */
+function emitPlainScale(graph: GraphBuilder, target: NumberTarget, value: string): string {
+  const log = target.log!;
+  const scaled = graph.node('Mul', [value, graph.float32(log.deviation)]);
+  const shifted = graph.node('Add', [scaled, graph.float32(log.mean)]);
+  const safe = graph.node('Clip', [shifted, graph.float32(log.low), graph.float32(log.high)]);
+  const units = graph.node('Sub', [graph.node('Exp', [safe]), graph.float32(1 + target.mean)]);
+  return graph.node('Div', [units, graph.float32(target.deviation)]);
+}
+
+function emitValue(graph: GraphBuilder, target: NumberTarget, mean: string): void {
+  const scaled = graph.node('Mul', [mean, graph.float32(target.deviation)]);
+  const shifted = graph.node('Add', [scaled, graph.float32(target.mean)]);
+  const value = graph.node('Clip', [shifted, graph.float32(target.low), graph.float32(target.high)]);
+  graph.output('value', 'float32', ['N', 1], value);
+}
+
+function emitLabels(graph: GraphBuilder, classes: readonly string[], mean: string, request: ExportRequest): void {
+  let probabilities = mean;
+  const { temperature = 1, decision } = request;
+  if (temperature !== 1) {
+    const safe = graph.node('Max', [probabilities, graph.float32(LEAST_PROBABILITY)]);
+    const scaled = graph.node('Mul', [graph.node('Log', [safe]), graph.float32(1 / temperature)]);
+    probabilities = graph.node('Softmax', [scaled], { axis: 1 });
+  }
+  const weighed = decision ? graph.node('Mul', [probabilities, graph.float32(decision)]) : probabilities;
+  const best = graph.node('ArgMax', [weighed], { axis: 1, keepdims: 0 });
+  const label = graph.node('Gather', [graph.strings(classes), best]);
+  graph.output('label', 'string', ['N'], label);
+  graph.output('probabilities', 'float32', ['N', classes.length], probabilities);
+}

@@ -1,0 +1,120 @@
+/** Fits a linear model along a path of penalties, strong to weak, and keeps the one that validates best. */
+import type { Features, FitContext, Problem, Target } from '../contracts/learner.ts';
+import { Pulse } from '../learners/pulse.ts';
+import { Random } from '../math/random.ts';
+import { type DesignMatrix, designMatrix, type Standard, standardise } from './design-matrix.ts';
+import { minimise } from './owlqn.ts';
+import { gradient, type LinearData, lossAndResiduals, margins, weightCount } from './problem.ts';
+import type { Ramps } from './ramps.ts';
+
+export interface LinearOptions {
+  readonly spline: boolean;
+  /** Share of L1 in the penalty, 0 to 1. */
+  readonly mix: number;
+}
+
+export interface LinearFit {
+  /** Weights on standardised dense columns, codes and intercepts; see `LinearData`. */
+  readonly weights: Float64Array;
+  readonly standard: Standard;
+  readonly outputs: number;
+  readonly strength: number;
+  readonly notes: readonly string[];
+}
+
+const strengths = [1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+/** Cells of the training matrix; more rows than fit are sampled. */
+const MAX_CELLS = 4e7;
+
+export const outputsOf = (problem: Problem, classes: number): number => (problem === 'multiclass' ? classes : 1);
+
+/** First weight row of each categorical column. */
+export function codeOffsets(cardinalities: readonly number[]): Int32Array {
+  let sum = 0;
+  return Int32Array.from(cardinalities, (count) => {
+    sum += count;
+    return sum - count;
+  });
+}
+
+/** Fits on `trainRows`, choosing the strength by the loss on `validRows`. */
+export async function fitLinear(
+  options: LinearOptions,
+  features: Features,
+  ramps: Ramps,
+  target: Target,
+  trainRows: Int32Array,
+  validRows: Int32Array,
+  context: FitContext,
+): Promise<LinearFit> {
+  const budget = context.secondsLeft();
+  const pulse = new Pulse(context);
+  const notes: string[] = [];
+  const width = (options.spline ? ramps.column.length : ramps.columns) + ramps.flagged.length;
+  let rows = trainRows;
+  const most = Math.max(2000, Math.floor(MAX_CELLS / Math.max(width, 1)));
+  if (rows.length > most) {
+    rows = new Random(context.seed).shuffle(rows.slice()).subarray(0, most).sort();
+    notes.push(`trained on ${most} sampled rows of ${trainRows.length}`);
+  }
+  const matrix = designMatrix(features, ramps, rows, options.spline);
+  const standard = standardise(matrix);
+  await pulse.tick();
+  const validMatrix = designMatrix(features, ramps, validRows, options.spline);
+  standardise(validMatrix, standard);
+  const train = dataOf(features, target, rows, matrix);
+  const valid = dataOf(features, target, validRows, validMatrix);
+  const residuals = (data: LinearData, w: Float64Array) => {
+    const out = margins(data, w);
+    return { loss: lossAndResiduals(data, out), out };
+  };
+  const objective = {
+    free: weightCount(train) - train.outputs,
+    evaluate(w: Float64Array, g: Float64Array) {
+      const { loss, out } = residuals(train, w);
+      gradient(train, out, g);
+      return loss;
+    },
+  };
+  const w = new Float64Array(weightCount(train));
+  let best = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
+  let worse = 0;
+  for (const strength of strengths) {
+    const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
+    await minimise(objective, penalty, w, 50, 1e-5, async () => {
+      await pulse.tick();
+      return !(context.secondsLeft() < 0.15 * budget);
+    });
+    const { loss } = residuals(valid, w);
+    if (loss < best.loss) {
+      best = { loss, weights: w.slice(), strength };
+      worse = 0;
+    } else if (++worse === 2) break;
+    if (context.secondsLeft() < 0.3 * budget) {
+      notes.push(`stopped by the time limit at penalty ${strength}`);
+      break;
+    }
+  }
+  return { weights: best.weights, standard, outputs: train.outputs, strength: best.strength, notes };
+}
+
+function dataOf(features: Features, target: Target, rows: Int32Array, matrix: DesignMatrix): LinearData {
+  const { cardinalities } = features;
+  const offsets = codeOffsets(cardinalities);
+  const n = rows.length;
+  const codes = new Int32Array(cardinalities.length * n);
+  cardinalities.forEach((_, g) => {
+    for (let i = 0; i < n; i++) codes[g * n + i] = features.codes[g * features.rows + rows[i]!]! + offsets[g]!;
+  });
+  const take = (values: Float32Array) => Float32Array.from(rows, (row) => values[row]!);
+  return {
+    matrix,
+    codes,
+    codeColumns: cardinalities.length,
+    codeRows: cardinalities.reduce((sum, count) => sum + count, 0),
+    problem: target.problem,
+    outputs: outputsOf(target.problem, target.classes),
+    targets: take(target.values),
+    weights: target.weights ? take(target.weights) : undefined,
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * Loss and gradient of a linear model on dense columns and categorical codes. Weights: dense [width, outputs], then
+ * codes [sum of cardinalities, outputs], then intercepts [outputs]; `outputs` is 1 for two classes and regression.
+ */
+import type { Problem } from '../contracts/learner.ts';
+import type { DesignMatrix } from './design-matrix.ts';
+
+export interface LinearData {
+  readonly matrix: DesignMatrix;
+  /** Codes of the rows, column-major, each already shifted by its column's first weight row. */
+  readonly codes: Int32Array;
+  readonly codeColumns: number;
+  readonly codeRows: number;
+  readonly problem: Problem;
+  readonly outputs: number;
+  /** Class index or value per row. */
+  readonly targets: Float32Array;
+  readonly weights: Float32Array | undefined;
+}
+
+export const weightCount = (data: LinearData): number => (data.matrix.width + data.codeRows + 1) * data.outputs;
+
+/** Linear predictors, row-major [rows, outputs]. */
+export function margins(data: LinearData, w: Float64Array): Float64Array {
+  const { matrix, outputs: k, codes, codeColumns, codeRows } = data;
+  const n = matrix.rows;
+  const out = new Float64Array(n * k);
+  const bias = (matrix.width + codeRows) * k;
+  for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) out[i * k + c] = w[bias + c]!;
+  for (let j = 0; j < matrix.width; j++) addColumn(out, matrix.values.subarray(j * n, (j + 1) * n), w, j * k, k);
+  const first = matrix.width * k;
+  for (let g = 0; g < codeColumns; g++) {
+    const column = codes.subarray(g * n, (g + 1) * n);
+    for (let i = 0; i < n; i++) {
+      const at = first + column[i]! * k;
+      for (let c = 0; c < k; c++) out[i * k + c]! += w[at + c]!;
+    }
+  }
+  return out;
+}
+
+function addColumn(out: Float64Array, x: Float32Array, w: Float64Array, at: number, k: number): void {
+  const n = x.length;
+  if (k === 1) {
+    const weight = w[at]!;
+    if (weight === 0) return;
+    for (let i = 0; i < n; i++) out[i]! += x[i]! * weight;
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    const value = x[i]!;
+    for (let c = 0; c < k; c++) out[i * k + c]! += value * w[at + c]!;
+  }
+}
+
+/** Mean loss: half the squared error, log loss, or softmax cross-entropy. Overwrites `out` with d loss / d margin. */
+export function lossAndResiduals(data: LinearData, out: Float64Array): number {
+  const { outputs: k, targets, weights, problem } = data;
+  const n = targets.length;
+  let loss = 0;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += weights ? weights[i]! : 1;
+  for (let i = 0; i < n; i++) {
+    const weight = (weights ? weights[i]! : 1) / total;
+    const y = targets[i]!;
+    if (problem === 'regression') {
+      const error = out[i]! - y;
+      loss += 0.5 * weight * error * error;
+      out[i] = weight * error;
+    } else if (problem === 'binary') {
+      const m = out[i]!;
+      const e = Math.exp(-Math.abs(m));
+      loss += weight * (Math.log1p(e) + Math.max(m, 0) - y * m);
+      out[i] = weight * ((m >= 0 ? 1 : e) / (1 + e) - y);
+    } else {
+      let top = Number.NEGATIVE_INFINITY;
+      for (let c = 0; c < k; c++) top = Math.max(top, out[i * k + c]!);
+      let sum = 0;
+      for (let c = 0; c < k; c++) sum += Math.exp(out[i * k + c]! - top);
+      loss += weight * (Math.log(sum) + top - out[i * k + y]!);
+      for (let c = 0; c < k; c++) {
+        out[i * k + c] = weight * (Math.exp(out[i * k + c]! - top) / sum - (c === y ? 1 : 0));
+      }
+    }
+  }
+  return loss;
+}
+
+/** Gradient of the loss by the weights, from residuals [rows, outputs]. */
+export function gradient(data: LinearData, residuals: Float64Array, into: Float64Array): void {
+  const { matrix, outputs: k, codes, codeColumns, codeRows } = data;
+  const n = matrix.rows;
+  into.fill(0);
+  for (let j = 0; j < matrix.width; j++) {
+    const x = matrix.values.subarray(j * n, (j + 1) * n);
+    if (k === 1) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += x[i]! * residuals[i]!;
+      into[j] = sum;
+      continue;
+    }
+    const at = j * k;
+    for (let i = 0; i < n; i++) {
+      const value = x[i]!;
+      for (let c = 0; c < k; c++) into[at + c]! += value * residuals[i * k + c]!;
+    }
+  }
+  const first = matrix.width * k;
+  for (let g = 0; g < codeColumns; g++) {
+    const column = codes.subarray(g * n, (g + 1) * n);
+    for (let i = 0; i < n; i++) {
+      const at = first + column[i]! * k;
+      for (let c = 0; c < k; c++) into[at + c]! += residuals[i * k + c]!;
+    }
+  }
+  const bias = first + codeRows * k;
+  for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) into[bias + c]! += residuals[i * k + c]!;
+}
