@@ -42,7 +42,6 @@ export function DropZone({ projectId, roomy }: { readonly projectId: string; rea
   const drop = useFileDrop(take);
   const problem = refused ?? (add.error ? errorText(add.error) : null);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its keyboard way in the button beside it
     <div
       {...drop.handlers}
       data-drop-zone

@@ -3,6 +3,7 @@ export * from './card.tsx';
 export * from './checkbox.tsx';
 export * from './chip.tsx';
 export * from './confirm.tsx';
+export * from './copy-line.tsx';
 export * from './dialog.tsx';
 export * from './empty.tsx';
 export * from './field.tsx';

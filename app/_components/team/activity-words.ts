@@ -1,0 +1,53 @@
+/** Audit entries in plain words. Names of actions are `entity.verb`; unknown ones stand as they are, made readable. */
+
+const words: Readonly<Record<string, string>> = {
+  'account.create': 'created the account',
+  'apiKey.create': 'made an API key',
+  'apiKey.revoke': 'revoked an API key',
+  'dataset.create': 'added a data set',
+  'dataset.delete': 'deleted a data set',
+  'dataset.rename': 'renamed a data set',
+  'dataset.setTypes': 'changed column types',
+  'invitation.accept': 'accepted an invitation',
+  'invitation.create': 'made an invitation link',
+  'invitation.revoke': 'revoked an invitation link',
+  'member.leave': 'left the project',
+  'member.remove': 'removed a member',
+  'member.setRole': 'changed a member’s role',
+  'model.archive': 'archived a model',
+  'model.check': 'checked a model in a browser',
+  'model.delete': 'deleted a model',
+  'model.download': 'downloaded a model',
+  'model.publish': 'published a model',
+  'project.addSample': 'added a sample data set',
+  'project.create': 'created the project',
+  'project.delete': 'deleted a project',
+  'project.rename': 'renamed the project',
+  'search.cancel': 'cancelled a search',
+  'search.delete': 'deleted a search',
+  'search.finish': 'asked a search to finish',
+  'search.pause': 'paused a search',
+  'search.resume': 'resumed a search',
+  'search.start': 'started a search',
+  'upload.cancel': 'cancelled an upload',
+  'upload.create': 'began an upload',
+  'upload.finish': 'finished an upload',
+  'workspace.rename': 'renamed the workspace',
+};
+
+/** @param action as the log holds it, e.g. `search.start` */
+export function activityWords(action: string): string {
+  const known = words[action];
+  if (known) return known;
+  const [entity = '', verb = ''] = action.split('.');
+  const spaced = (text: string) => text.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return `${spaced(verb)} ${spaced(entity)}`.trim();
+}
+
+/** `role: editor, days: 90`; booleans as yes and no. */
+export function activityDetail(detail: Readonly<Record<string, string | number | boolean | null>>): string {
+  return Object.entries(detail)
+    .filter(([key, value]) => value !== null && key !== 'key')
+    .map(([key, value]) => `${key}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
+    .join(', ');
+}
