@@ -52,6 +52,8 @@ export const runResultSchema = z.object({
   seed: z.number().int(),
   receipt: z.string().nullable(),
   error: z.string().nullish(),
+  /** Why there is no model: the data, no trial that finished, or runtimes that disagree. */
+  failure: z.enum(['data', 'no_model', 'verification']).nullish(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 

@@ -5,10 +5,9 @@ import { datasetVersions } from '#db/schema/datasets.ts';
 import { searches, tasks } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
-import { dropOpenTrials } from '../trial/drop.ts';
 import { elapsedSeconds, type SearchRowData } from './clock.ts';
 import { withSearch } from './lock.ts';
-import { isEnded, moveTo } from './transition.ts';
+import { moveTo } from './transition.ts';
 
 export interface PreparationInput {
   readonly search: SearchRowData;
@@ -46,7 +45,7 @@ export async function readTask(ctx: Services, search: SearchRowData): Promise<Pr
 /** Stores what preparation found and lets the search begin. Does nothing when the search has moved on. */
 export async function completePreparation(
   ctx: Services,
-  input: { searchId: string; preparedKey: string; facts: PreparedFacts; testKey: string },
+  input: { searchId: string; preparedKey: string; facts: PreparedFacts },
 ): Promise<void> {
   await withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'starting') return;
@@ -60,14 +59,5 @@ export async function completePreparation(
     await appendEvent(tx, search.id, 'prepared', input.facts);
     await appendEvent(tx, search.id, 'phase', { name: 'read', seconds: read });
     await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
-  });
-}
-
-/** Ends a search for good, with a message that may be shown. Does nothing when it has ended already. */
-export async function failSearch(ctx: Services, searchId: string, message: string): Promise<void> {
-  await withSearch(ctx.db, searchId, async (tx, search) => {
-    if (isEnded(search.state)) return;
-    await dropOpenTrials(tx, search, ctx.now());
-    await moveTo(tx, search, 'failed', ctx.now(), { error: message });
   });
 }

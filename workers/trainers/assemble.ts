@@ -1,0 +1,166 @@
+/** From trained bags to one exported file: weights, calibration, decision, ONNX. */
+import type { ModelMetadata, Score, Verdict } from '#core/contracts/result.ts';
+import { type MetricName, metricInfo } from '#core/contracts/task.ts';
+import { applyTemperature, fitTemperature, tuneDecision } from '#core/ensemble/calibration.ts';
+import { blend, selectEnsemble } from '#core/ensemble/greedy.ts';
+import type { Bag, Design } from '#core/learners/bag.ts';
+import { describeColumns } from '#core/learners/describe.ts';
+import { exportModel } from '#core/learners/export.ts';
+import { pairedInterval } from '#core/metrics/bootstrap.ts';
+import { inUnits } from '#core/tasks/target.ts';
+import type { Prepared } from './prepared.ts';
+import { evaluatorOf, scoreOf, takePredictions, type Validation, validationOf } from './score.ts';
+
+/** A finished trial that may become a member. */
+export interface Candidate {
+  readonly trialId: string;
+  readonly number: number;
+  readonly origin: string;
+  readonly learner: string;
+  readonly summary: string;
+  readonly design: Design;
+  readonly score: number;
+  /** Milliseconds that one row costs. */
+  readonly rowMs: number;
+  readonly bag: Bag;
+}
+
+export interface Member {
+  readonly candidate: Candidate;
+  readonly weight: number;
+}
+
+export interface Assembly {
+  readonly members: readonly Member[];
+  readonly temperature: number;
+  readonly decision: readonly number[] | null;
+  /** Out-of-fold predictions of the ensemble, all rows, calibrated. */
+  readonly predictions: Float32Array;
+  readonly validation: Validation;
+  readonly score: Score;
+}
+
+export interface AssembleOptions {
+  readonly metric: MetricName;
+  readonly seed: number;
+  /** Milliseconds that one row of the whole ensemble may cost; dear members are left out to keep it. */
+  readonly rowMsLimit: number;
+  readonly stop?: () => boolean;
+}
+
+const classesOf = (prepared: Prepared) =>
+  prepared.target.problem === 'regression' ? 1 : prepared.target.classes.length;
+
+/** Chooses members and weights, fits the temperature and the decision, all on out-of-fold rows. */
+export function assemble(prepared: Prepared, candidates: readonly Candidate[], options: AssembleOptions): Assembly {
+  const validation = validationOf(prepared);
+  const { rows, targets, task } = validation;
+  const { target } = prepared;
+  const { classes } = task;
+  let pool = [...candidates];
+  let members: Member[] = [];
+  for (;;) {
+    const weights = selectEnsemble({
+      metric: options.metric,
+      task,
+      plan: target,
+      targets,
+      members: pool.map(({ bag }) => takePredictions(bag.predictions, rows, classes)),
+      seed: options.seed,
+      ...(options.stop ? { stop: options.stop } : {}),
+    });
+    members = pool
+      .map((candidate, i) => ({ candidate, weight: weights[i] ?? 0 }))
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight);
+    const cost = members.reduce((sum, { candidate }) => sum + candidate.rowMs, 0);
+    if (cost <= options.rowMsLimit || pool.length === 1) break;
+    // The member that pays least for its time goes first; then the rest is weighed anew.
+    const worst = members.reduce((a, b) => (a.weight / a.candidate.rowMs < b.weight / b.candidate.rowMs ? a : b));
+    pool = members.length > 1 ? pool.filter((candidate) => candidate !== worst.candidate) : [cheapest(pool)];
+  }
+  const blended = blend(
+    members.map(({ candidate }) => candidate.bag.predictions),
+    members.map(({ weight }) => weight),
+  );
+  const taken = takePredictions(blended, rows, classes);
+  const temperature = target.problem === 'regression' ? 1 : fitTemperature(options.metric, targets, taken, classes);
+  const predictions = applyTemperature(blended, classes, temperature);
+  const decision =
+    target.problem === 'regression'
+      ? null
+      : tuneDecision(options.metric, task, targets, takePredictions(predictions, rows, classes));
+  const evaluate = evaluatorOf(prepared, validation, options.metric, predictions, decision ?? undefined);
+  const { score: value, low, high } = scoreOf(evaluate, rows.length, options.seed);
+  return { members, temperature, decision, predictions, validation, score: { value, low, high, rows: rows.length } };
+}
+
+const cheapest = (pool: readonly Candidate[]): Candidate => pool.reduce((a, b) => (a.rowMs <= b.rowMs ? a : b));
+
+/** The description inside the file; the test score and the receipt's hash are filled in once they are known. */
+export function describeModel(
+  prepared: Prepared,
+  facts: { target: string; metric: MetricName; positiveClass: string | null },
+  score: Score | null,
+): ModelMetadata {
+  const { target } = prepared;
+  return {
+    schema: 'warmstart.model/1',
+    task: target.problem === 'regression' ? 'regression' : 'classification',
+    target: facts.target,
+    classes: target.problem === 'regression' ? null : [...target.classes],
+    positiveClass: facts.positiveClass,
+    metric: facts.metric,
+    scores: { validation: score, test: null },
+    columns: describeColumns(prepared.preparation),
+    receipt: null,
+  };
+}
+
+export function exportAssembly(prepared: Prepared, assembly: Assembly, metadata: ModelMetadata): Uint8Array {
+  return exportModel({
+    preparation: prepared.preparation,
+    target: prepared.target,
+    members: assembly.members.map(({ candidate: { bag }, weight }) => ({
+      learner: bag.learner,
+      models: bag.models,
+      scale: bag.scale,
+      weight,
+    })),
+    temperature: assembly.temperature,
+    decision: assembly.decision,
+    metadata,
+  });
+}
+
+/**
+ * What the prior bought: the ensemble against the best random design, on the same out-of-fold rows. `tie` where the
+ * paired bootstrap interval of the difference holds zero.
+ */
+export function verdictAgainstRandom(
+  prepared: Prepared,
+  assembly: Assembly,
+  candidates: readonly Candidate[],
+  metric: MetricName,
+  seed: number,
+): Verdict | null {
+  const maximize = metricInfo[metric].direction === 'maximize';
+  const random = candidates.filter(({ origin }) => origin === 'random');
+  const best = random.reduce<Candidate | null>(
+    (a, b) => (a === null || (maximize ? b.score > a.score : b.score < a.score) ? b : a),
+    null,
+  );
+  if (!best) return null;
+  const { validation } = assembly;
+  const theirs = evaluatorOf(prepared, validation, metric, best.bag.predictions);
+  const ours = evaluatorOf(prepared, validation, metric, assembly.predictions, assembly.decision ?? undefined);
+  const { score, low, high } = scoreOf(theirs, validation.rows.length, seed);
+  const gain = pairedInterval(ours, theirs, validation.rows.length, { seed });
+  const sign = maximize ? 1 : -1;
+  const [worst, top] = [Math.min(sign * gain.low, sign * gain.high), Math.max(sign * gain.low, sign * gain.high)];
+  return { value: score, low, high, verdict: worst > 0 ? 'better' : top < 0 ? 'worse' : 'tie' };
+}
+
+/** Predictions in the user's units, for reports. */
+export const unitsOf = (prepared: Prepared, predictions: Float32Array) => inUnits(prepared.target, predictions);
+export { classesOf };

@@ -1,0 +1,98 @@
+/** Turns a sealed task's training rows into features, target and folds. */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { metaFeaturesOf } from '#core/bank/meta-features.ts';
+import type { ColumnProfile } from '#core/contracts/dataset.ts';
+import type { PreparedFacts } from '#core/contracts/views.ts';
+import { type ColumnSpec, fitPreparation, prepare } from '#core/prep/preparation.ts';
+import { dropColumns, findColumn } from '#core/prep/table.ts';
+import { planFolds } from '#core/tasks/folds.ts';
+import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
+import { fitTarget } from '#core/tasks/target.ts';
+import { readParquetHead } from '../data/parquet.ts';
+import { readParquetTable } from '../data/read-parquet-table.ts';
+import type { TaskContext } from '../runtime/trial-protocol.ts';
+import { packPrepared } from './prepared.ts';
+import { type SealInput, sealTest, timesOf } from './seal.ts';
+
+export interface PrepareInput extends SealInput {
+  readonly columns: readonly ColumnProfile[];
+  readonly positiveClass: string | null;
+  readonly budgetSeconds: number;
+  /** Where the packed result goes. */
+  readonly preparedPath: string;
+}
+export type PrepareResult = PreparedFacts;
+
+/** Integer columns with at most this many values are features both as numbers and as categories (TABULAR: 7.6, trap 8). */
+const codedIntegers = 20;
+
+/** What each column of the file is to preparation: the target is none of them, group and time columns are only declared. */
+export function columnSpecs(input: Pick<PrepareInput, 'columns' | 'target' | 'split'>): ColumnSpec[] {
+  const { split } = input;
+  const helper = split.kind === 'group' ? split.groupColumn : split.kind === 'time' ? split.timeColumn : null;
+  return input.columns
+    .filter((column) => column.name !== input.target)
+    .map(({ name, type, wide, dateFormat }) => ({ name, type, wide, dateFormat, exclude: name === helper }));
+}
+
+export async function prepareTask(input: PrepareInput, context: TaskContext): Promise<PrepareResult> {
+  const began = performance.now();
+  if (!existsSync(input.trainPath) || !existsSync(input.testPath)) await sealTest(input);
+  await context.breathe();
+  const specs = columnSpecs(input);
+  const names = [input.target, ...specs.filter((spec) => spec.type !== 'ignore').map((spec) => spec.name)];
+  const table = await readParquetTable(input.trainPath, names);
+  const targetColumn = findColumn(table, input.target);
+  if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
+  const encoded = fitTarget(targetColumn, input.kind);
+  const inputs = dropColumns(table, new Set([input.target]));
+  const preparation = fitPreparation(inputs, specs, { codedIntegers });
+  const features = prepare(preparation, inputs);
+  if (features.numericNames.length + features.categoricalNames.length === 0)
+    throw new RangeError(
+      'Every column besides the target is constant, an identifier or ignored: there is nothing to learn from.',
+    );
+  const { split } = input;
+  const groupColumn = split.kind === 'group' ? findColumn(table, split.groupColumn) : undefined;
+  const folds = planFolds({
+    rows: features.rows,
+    kind: split.kind,
+    strata: strataOf(encoded.plan, encoded.values),
+    groups: groupColumn ? groupsOf(groupColumn) : duplicateGroups(features, encoded.values),
+    times: split.kind === 'time' ? timesOf(table, split.timeColumn) : undefined,
+    budgetSeconds: input.budgetSeconds,
+    seed: input.seed,
+  });
+  const classes = encoded.plan.problem === 'regression' ? null : encoded.plan.classes;
+  const wanted = input.positiveClass === null ? -1 : (classes?.indexOf(input.positiveClass) ?? -1);
+  const positive = classes?.length === 2 ? (wanted >= 0 ? wanted : 1) : null;
+  const metaFeatures = metaFeaturesOf(features, encoded.plan, encoded.values);
+  const packed = packPrepared({
+    preparation,
+    target: encoded.plan,
+    targetValues: encoded.values,
+    features,
+    folds,
+    positive,
+    metaFeatures,
+  });
+  await writeFile(input.preparedPath, packed);
+  return {
+    trainRows: features.rows,
+    testRows: (await readParquetHead(input.testPath)).rows,
+    folds: folds.folds.length,
+    features: features.numericNames.length + features.categoricalNames.length,
+    classes,
+    seconds: (performance.now() - began) / 1000,
+    notes: preparation.columns.flatMap((plan) =>
+      plan.kind === 'unused' ? [`"${plan.name}" is not used: it is ${reasons[plan.reason]}.`] : [],
+    ),
+  };
+}
+
+const reasons = {
+  constant: 'the same in every row',
+  identifier: 'a number of the row',
+  excluded: 'what the split goes by',
+} as const;

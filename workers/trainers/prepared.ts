@@ -1,0 +1,89 @@
+/** The prepared data of a search as it lies in the blob store: features, target, folds. It holds no test row. */
+import { readFile } from 'node:fs/promises';
+import type { Features } from '#core/contracts/learner.ts';
+import { type PackableArray, pack, unpack } from '#core/math/pack.ts';
+import { featureShape, type Preparation } from '#core/prep/preparation.ts';
+import type { Fold, FoldPlan } from '#core/tasks/folds.ts';
+import type { TargetPlan } from '#core/tasks/target.ts';
+
+export interface Prepared {
+  readonly preparation: Preparation;
+  readonly target: TargetPlan;
+  /** Class indices, or values in the user's units. */
+  readonly targetValues: Float64Array;
+  readonly features: Features;
+  readonly folds: FoldPlan;
+  /** Index of the class that F1 and plots speak of; binary tasks only. */
+  readonly positive: number | null;
+  readonly metaFeatures: Readonly<Record<string, number>>;
+}
+
+interface Meta {
+  readonly preparation: Preparation;
+  readonly target: TargetPlan;
+  readonly rows: number;
+  readonly foldKind: FoldPlan['kind'];
+  readonly folds: number;
+  readonly positive: number | null;
+  readonly metaFeatures: Readonly<Record<string, number>>;
+}
+
+export function packPrepared(prepared: Prepared): Uint8Array {
+  const { preparation, target, features, folds, positive, metaFeatures } = prepared;
+  const meta: Meta = {
+    preparation,
+    target,
+    rows: features.rows,
+    foldKind: folds.kind,
+    folds: folds.folds.length,
+    positive,
+    metaFeatures,
+  };
+  const arrays: Record<string, PackableArray> = {
+    numeric: features.numeric,
+    codes: features.codes,
+    target: prepared.targetValues,
+  };
+  folds.folds.forEach((fold, k) => {
+    arrays[`train${k}`] = fold.train;
+    arrays[`valid${k}`] = fold.valid;
+  });
+  return pack({ meta, arrays });
+}
+
+export function unpackPrepared(bytes: Uint8Array): Prepared {
+  const { meta: raw, arrays } = unpack(bytes);
+  const meta = raw as Meta;
+  const folds = Array.from(
+    { length: meta.folds },
+    (_, k): Fold => ({
+      train: arrays[`train${k}`] as Int32Array,
+      valid: arrays[`valid${k}`] as Int32Array,
+    }),
+  );
+  return {
+    preparation: meta.preparation,
+    target: meta.target,
+    targetValues: arrays.target as Float64Array,
+    features: {
+      rows: meta.rows,
+      ...featureShape(meta.preparation),
+      numeric: arrays.numeric as Float32Array,
+      codes: arrays.codes as Int32Array,
+    },
+    folds: { kind: meta.foldKind, folds },
+    positive: meta.positive,
+    metaFeatures: meta.metaFeatures,
+  };
+}
+
+let held: { path: string; prepared: Prepared } | undefined;
+
+/** Reads the file once per process and search: trials after the first start at once. */
+export async function loadPrepared(path: string): Promise<Prepared> {
+  if (held?.path !== path) {
+    held = undefined;
+    held = { path, prepared: unpackPrepared(await readFile(path)) };
+  }
+  return held.prepared;
+}

@@ -1,0 +1,91 @@
+/** Splits a task's table once into training rows and the sealed test. What searches read afterwards is the training file alone. */
+import { copyFile, rename } from 'node:fs/promises';
+import type { SearchRequest, TaskKind } from '#core/contracts/task.ts';
+import { asNumbers, findColumn, type Table, takeRows } from '#core/prep/table.ts';
+import { splitTest } from '#core/tasks/folds.ts';
+import { groupsOf, strataOf } from '#core/tasks/strata.ts';
+import { fitTarget, rowsWithTarget } from '#core/tasks/target.ts';
+import { readParquetTable } from '../data/read-parquet-table.ts';
+import { splitParquet } from '../data/split-parquet.ts';
+
+export interface SealInput {
+  readonly tablePath: string;
+  /** A separate table that is the test; otherwise a share is split off. */
+  readonly testTablePath: string | null;
+  readonly trainPath: string;
+  readonly testPath: string;
+  readonly target: string;
+  readonly kind: TaskKind;
+  readonly split: SearchRequest['split'];
+  readonly testFraction: number;
+  readonly seed: number;
+}
+
+/** Seconds since 1970 of a date column, or its numbers; rows that cannot be read come first. */
+export function timesOf(table: Table, name: string): Float64Array {
+  const column = findColumn(table, name);
+  if (!column) throw new RangeError(`There is no time column "${name}".`);
+  if (column.kind === 'number') return asNumbers(column);
+  const parsed = column.dictionary.map((text) => Date.parse(text));
+  // Spellings that no parser knows still sort as text, which is right for ISO-like dates.
+  const usable = parsed.filter(Number.isFinite).length > 0.8 * parsed.length;
+  const order = [...column.dictionary].sort();
+  const rank = new Map(order.map((text, i) => [text, i]));
+  const values = column.dictionary.map((text, i) => (usable ? (parsed[i] as number) : (rank.get(text) as number)));
+  return Float64Array.from(column.codes, (code) => {
+    const value = code < 0 ? Number.NaN : (values[code] as number);
+    return Number.isFinite(value) ? value : Number.MIN_SAFE_INTEGER;
+  });
+}
+
+/**
+ * Writes both files; each appears whole.
+ * @returns rows of each
+ * @throws RangeError in words for the person when the target holds nothing to learn
+ */
+export async function sealTest(input: SealInput): Promise<{ train: number; test: number }> {
+  const { split, target } = input;
+  const extra = split.kind === 'group' ? [split.groupColumn] : split.kind === 'time' ? [split.timeColumn] : [];
+  const table = await readParquetTable(input.tablePath, [target, ...extra.filter((name) => name !== target)]);
+  const column = findColumn(table, target);
+  if (!column) throw new RangeError(`There is no target column "${target}".`);
+  const present = rowsWithTarget(column);
+  const leaveOut = complement(present, table.rows);
+  const partial = { train: `${input.trainPath}.part`, test: `${input.testPath}.part` };
+  let test: number[] = [];
+  if (!input.testTablePath) {
+    const rows = takeRows(table, present);
+    const encoded = fitTarget(findColumn(rows, target) ?? column, input.kind);
+    const groupColumn = split.kind === 'group' ? findColumn(rows, split.groupColumn) : undefined;
+    const parts = splitTest({
+      rows: rows.rows,
+      kind: split.kind,
+      strata: strataOf(encoded.plan, encoded.values),
+      groups: groupColumn && groupsOf(groupColumn),
+      times: split.kind === 'time' ? timesOf(rows, split.timeColumn) : undefined,
+      fraction: input.testFraction,
+      seed: input.seed,
+    });
+    test = Array.from(parts.test, (row) => present[row] as number);
+  }
+  const counts = await splitParquet({
+    path: input.tablePath,
+    test,
+    leaveOut,
+    trainPath: partial.train,
+    testPath: partial.test,
+  });
+  if (input.testTablePath) await copyFile(input.testTablePath, partial.test);
+  // The training file comes last: where it is, the test is sealed already.
+  await rename(partial.test, input.testPath);
+  await rename(partial.train, input.trainPath);
+  return counts;
+}
+
+function complement(rows: Int32Array, total: number): number[] {
+  const inside = new Uint8Array(total);
+  for (const row of rows) inside[row] = 1;
+  const others: number[] = [];
+  for (let row = 0; row < total; row++) if (!inside[row]) others.push(row);
+  return others;
+}

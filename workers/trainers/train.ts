@@ -1,0 +1,61 @@
+/** One trial: trains a bag, scores its out-of-fold predictions, writes the artifact. */
+import type { Learner } from '#core/contracts/learner.ts';
+import type { MetricName } from '#core/contracts/task.ts';
+import { type Bag, type Design, trainBag } from '#core/learners/bag.ts';
+import { learnerNamed } from '#core/learners/registry.ts';
+import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
+import type { TaskContext } from '../runtime/trial-protocol.ts';
+import { writeBag } from './artifact.ts';
+import { loadPrepared, type Prepared } from './prepared.ts';
+import { evaluatorOf, type Scored, scoreOf, validationOf } from './score.ts';
+
+export interface TrainInput {
+  readonly searchId: string;
+  readonly preparedPath: string;
+  readonly learner: string;
+  readonly design: Design;
+  readonly seed: number;
+  readonly metric: MetricName;
+  /** `Date.now()` at which the trial must be done. */
+  readonly deadline: number;
+  readonly artifactPath: string;
+}
+
+export interface TrainResult extends Scored {
+  readonly oneRowMs: number;
+  readonly steps: readonly number[];
+  readonly notes: readonly string[];
+}
+
+export async function trainTask(input: TrainInput, context: TaskContext): Promise<TrainResult> {
+  const prepared = await loadPrepared(input.preparedPath);
+  const learner = learnerNamed(input.learner);
+  const { features, target, targetValues, folds } = prepared;
+  const task = { features, target, values: targetValues, folds };
+  const bag = await trainBag(learner, input.design, task, {
+    runtime: nodeRuntime,
+    seed: input.seed,
+    metric: input.metric,
+    secondsLeft: () => (input.deadline - Date.now()) / 1000,
+    cancelled: context.cancelled,
+    breathe: context.breathe,
+    onFold: (done, total) => context.progress({ done, total }),
+  });
+  const validation = validationOf(prepared);
+  const evaluate = evaluatorOf(prepared, validation, input.metric, bag.predictions);
+  const scored = scoreOf(evaluate, validation.rows.length, input.seed);
+  if (!Number.isFinite(scored.score)) throw new RangeError(`The ${input.metric} of its predictions is not a number.`);
+  await writeBag(input.artifactPath, bag);
+  return { ...scored, oneRowMs: await measureRow(learner, bag, prepared), steps: bag.steps, notes: bag.notes };
+}
+
+/** Milliseconds that one row costs through all folds of a bag, measured on a few hundred rows. */
+async function measureRow(learner: Learner, bag: Bag, { features, target }: Prepared): Promise<number> {
+  const rows = Int32Array.from({ length: Math.min(300, features.rows) }, (_, i) => i);
+  const classes = target.problem === 'regression' ? 1 : target.classes.length;
+  const [model] = bag.models;
+  if (!model) return 0;
+  const began = performance.now();
+  await learner.predict(model, features, rows, { problem: target.problem, classes }, nodeRuntime);
+  return ((performance.now() - began) / rows.length) * bag.models.length;
+}
