@@ -13,6 +13,8 @@ export interface RouteArguments<P> {
   readonly params: P;
 }
 
+export { AppError } from '../services/errors.ts';
+
 type Route<P> = (request: Request, route: { params: Promise<P> }) => Promise<Response>;
 
 /**

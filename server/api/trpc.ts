@@ -26,7 +26,11 @@ const t = initTRPC
       const safe = toTrpcError(error);
       const app = findAppError(error);
       const { stack: _, ...data } = shape.data;
-      return { ...shape, message: safe.message, data: { ...data, app: app && { code: app.code, detail: app.detail } } };
+      return {
+        ...shape,
+        message: safe.message,
+        data: { ...data, app: app && { code: app.code, detail: app.detail ?? null } },
+      };
     },
   });
 
