@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { type BagContext, OutOfTimeError, trainBag } from '../learners/bag.ts';
+import { type BagContext, type Design, OutOfTimeError, trainBag } from '../learners/bag.ts';
 import { learnerNamed } from '../learners/registry.ts';
 import { sampleColumns, sampleTable } from '../prep/sample-table.ts';
 import { numberColumn, stringColumn } from '../prep/table.ts';
@@ -44,9 +44,9 @@ describe('a prepared task', () => {
   it('gives bags that score, store and compose', async () => {
     const goal = { metric: 'roc_auc' as const, seed: 1 };
     const bags = [];
-    for (const design of [{ learner: 'baseline' }, { learner: 'linear' }, { learner: 'linear', basis: 'spline' }]) {
-      bags.push(await trainBag(learnerNamed(design.learner), design, task, context));
-    }
+    const designs: Design[] = [{ learner: 'baseline' }, { learner: 'linear' }, { learner: 'linear', basis: 'spline' }];
+    for (const design of designs)
+      bags.push(await trainBag(learnerNamed(String(design.learner)), design, task, context));
     const [base, line] = bags.map((bag) => scorePredictions(task, bag.predictions, goal));
     expect(base!.score.value).toBeCloseTo(0.5, 1);
     expect(line!.score.value).toBeGreaterThan(0.9);
@@ -61,7 +61,7 @@ describe('a prepared task', () => {
     const bag = bags[1]!;
     expect(unpackBag(packBag(bag))).toEqual(bag);
     const f1 = scorePredictions(task, bag.predictions, { metric: 'f1', positiveClass: 'high', seed: 1 });
-    expect(f1.decision).not.toBeNull();
+    expect(f1.score.value).toBeGreaterThan(0.7);
   });
 
   it('stops a bag that cannot finish', async () => {
