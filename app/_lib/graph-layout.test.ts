@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layoutGraph } from './graph-layout.ts';
+import { layoutGraph, neighbourOf } from './graph-layout.ts';
 
 const size = { nodeWidth: 100, nodeHeight: 20, gapX: 40, gapY: 10 };
 const ids = (...names: string[]) => names.map((id) => ({ id }));
@@ -47,4 +47,22 @@ test('a cycle and an empty graph end', () => {
   ];
   expect(layoutGraph(ids('a', 'b'), edges, size).placed).toHaveLength(2);
   expect(layoutGraph([], [], size)).toMatchObject({ placed: [], width: 0 });
+});
+
+test('arrow keys follow edges and stay inside the drawing', () => {
+  const edges = [
+    { from: 'a', to: 'c' },
+    { from: 'b', to: 'c' },
+  ];
+  const layout = layoutGraph(ids('a', 'b', 'c'), edges, size);
+  const walk = (id: string, key: string) =>
+    neighbourOf(layout, edges, layout.placed.find((place) => place.node.id === id)!, key);
+  expect(['ArrowRight', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'x'].map((key) => walk('a', key))).toEqual([
+    'c',
+    'b',
+    'a',
+    'a',
+    undefined,
+  ]);
+  expect(walk('c', 'ArrowLeft')).toBe('a');
 });

@@ -99,3 +99,19 @@ export function layoutGraph<N extends LayoutNode>(
   );
   return { placed, width: Math.max(0, count * (size.nodeWidth + size.gapX) - size.gapX), height };
 }
+
+/** The node that an arrow key leads to: along an edge sideways, within the layer up and down; undefined for other keys. */
+export function neighbourOf<N extends LayoutNode>(
+  layout: GraphLayout<N>,
+  edges: readonly LayoutEdge[],
+  from: Placed<N>,
+  key: string,
+): string | undefined {
+  const { id } = from.node;
+  const inLayer = (index: number) => layout.placed.find((p) => p.layer === from.layer && p.index === index)?.node.id;
+  if (key === 'ArrowUp') return inLayer(from.index - 1) ?? id;
+  if (key === 'ArrowDown') return inLayer(from.index + 1) ?? id;
+  if (key === 'ArrowLeft') return edges.find((edge) => edge.to === id)?.from ?? id;
+  if (key === 'ArrowRight') return edges.find((edge) => edge.from === id)?.to ?? id;
+  return undefined;
+}

@@ -1,0 +1,135 @@
+'use client';
+/** The answer for the form's row: class shares or a value, and what brought it about. */
+import type { Predictions } from '#core/serve/predictions.ts';
+import { formatBytes, formatPercent, significant } from '../../_lib/format.ts';
+import { Bar, Button, Notice, Progress } from '../ui/index.ts';
+import type { Effect } from './explain-row.ts';
+import { type AnswerProps, useAnswer } from './use-answer.ts';
+
+const shownClasses = 5;
+
+export function Answer(props: AnswerProps) {
+  const { model, browser } = props;
+  const { answer, error } = useAnswer(props);
+  if (browser.state === 'failed' || error) {
+    return (
+      <Notice
+        tone="bad"
+        title="This browser cannot run the model"
+        action={
+          <Button size="small" onClick={() => void browser.load().catch(() => undefined)}>
+            Try again
+          </Button>
+        }
+      >
+        {browser.error ?? error}
+      </Notice>
+    );
+  }
+  if (browser.state !== 'ready' || !answer) {
+    return browser.state === 'idle' ? (
+      <Button onClick={() => void browser.load().catch(() => undefined)}>
+        Load the model, {formatBytes(model.bytes)}
+      </Button>
+    ) : (
+      <Progress
+        label="Loading the model into this page"
+        value={browser.progress ? browser.progress.done / Math.max(1, browser.progress.total) : null}
+        tone="ink"
+      />
+    );
+  }
+  const { predictions, effects, shownClass } = answer;
+  return (
+    <div aria-live="polite">
+      {predictions.kind === 'regression' ? (
+        <RegressionAnswer target={model.target} predictions={predictions} />
+      ) : (
+        <ClassAnswer target={model.target} predictions={predictions} shownClass={shownClass} />
+      )}
+      {effects.length > 0 ? (
+        <p className="mt-2.5 text-label text-muted">
+          Against the usual row:{' '}
+          {effects
+            .slice(0, 4)
+            .map((effect) => effectWords(effect, predictions.kind))
+            .join(', ')}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function effectWords({ column, change }: Effect, kind: Predictions['kind']): string {
+  const sign = change < 0 ? '−' : '+';
+  const size = Math.abs(change);
+  return kind === 'regression'
+    ? `${column} ${sign}${significant(size, 3)}`
+    : `${column} ${sign}${(100 * size).toFixed(size < 0.1 ? 1 : 0)} points`;
+}
+
+function RegressionAnswer({
+  target,
+  predictions,
+}: {
+  target: string;
+  predictions: Extract<Predictions, { kind: 'regression' }>;
+}) {
+  const { values, lower, upper } = predictions;
+  return (
+    <div className="flex items-baseline justify-between gap-3">
+      <span className="min-w-0 truncate">{target}</span>
+      <span className="text-right">
+        <output className="text-figure font-semibold">{significant(values[0] ?? Number.NaN, 5)}</output>
+        {lower && upper ? (
+          <span className="block text-label text-muted">
+            {significant(lower[0] ?? Number.NaN, 4)} to {significant(upper[0] ?? Number.NaN, 4)}
+          </span>
+        ) : null}
+      </span>
+    </div>
+  );
+}
+
+interface ClassAnswerProps {
+  readonly target: string;
+  readonly predictions: Extract<Predictions, { kind: 'classification' }>;
+  readonly shownClass: number;
+}
+
+function ClassAnswer({ target, predictions, shownClass }: ClassAnswerProps) {
+  const { classes, labels, probabilities } = predictions;
+  const shares = classes.map((name, index) => ({ name, index, value: probabilities[index] ?? 0 }));
+  const listed =
+    classes.length === 2
+      ? shares.filter((one) => one.index === shownClass)
+      : [...shares].sort((a, b) => b.value - a.value).slice(0, shownClasses);
+  return (
+    <>
+      <div className="mb-2 flex items-baseline justify-between gap-3">
+        <span className="text-label text-muted">{target}</span>
+        <output className="min-w-0 truncate text-table font-medium">{labels[0]}</output>
+      </div>
+      <ul className="flex flex-col gap-2">
+        {listed.map((one, place) => (
+          <li key={one.name}>
+            <div className="flex items-baseline justify-between gap-3">
+              <span className="min-w-0 truncate">{one.name}</span>
+              <span className={place === 0 ? 'text-figure font-semibold' : 'text-table'}>
+                {formatPercent(one.value)}
+              </span>
+            </div>
+            <Bar
+              value={one.value}
+              fill={place === 0 ? 'bg-ember' : 'bg-bar'}
+              className={place === 0 ? 'h-2' : undefined}
+            />
+          </li>
+        ))}
+      </ul>
+      {shares.length > listed.length && classes.length > 2 ? (
+        <p className="mt-1.5 text-label text-muted">{shares.length - listed.length} more classes</p>
+      ) : null}
+    </>
+  );
+}
