@@ -1,0 +1,212 @@
+/** A file as uploaded becomes a Parquet file, a preview and a profile: the one way in for web, command line and samples. */
+import { open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ColumnType, Profile } from '#core/contracts/dataset.ts';
+import { unpackGzip, unpackZip } from './archive.ts';
+import { count, DataError, shorten } from './data-error.ts';
+import { detectFile } from './detect-file.ts';
+import { type Duck, openDuck, quoteText } from './duckdb.ts';
+import { type InferredColumn, inferTypes } from './infer-types.ts';
+import { namesClause, rowGroup } from './parquet.ts';
+import { writePreview } from './preview.ts';
+import { profileColumns } from './profile-columns.ts';
+import { readJsonl } from './read-jsonl.ts';
+import { readParquet } from './read-parquet.ts';
+import { readText } from './read-text.ts';
+import { writeSample } from './sample.ts';
+import type { Limits, Source, SourceRequest } from './source.ts';
+import { tableWarnings } from './table-warnings.ts';
+
+export type { Limits } from './source.ts';
+
+export interface IngestRequest {
+  readonly path: string;
+  /** Name as uploaded: for messages, and a hint about the format. */
+  readonly fileName: string;
+  /** Types set by hand, by column name. */
+  readonly typeOverrides?: Readonly<Record<string, ColumnType>>;
+  readonly limits: Limits;
+  readonly parquetPath: string;
+  /** JSON lines; its index goes beside it as `<previewPath>.index`. */
+  readonly previewPath?: string;
+  /** A random sample for the link with a target, packed. */
+  readonly samplePath?: string;
+  readonly memoryMegabytes?: number;
+  /** Share done, 0 to 1, and what is being done. */
+  readonly onProgress?: (share: number, doing: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @returns the profile, with everything that reading corrected
+ * @throws DataError for files that cannot be read without guessing; nothing is left at the paths then
+ */
+export async function ingestFile(request: IngestRequest): Promise<Profile> {
+  const outputs = [request.parquetPath, request.previewPath, request.samplePath].filter((path) => path !== undefined);
+  const duck = await openDuck({
+    folders: [request.path, ...outputs].map(dirname),
+    memoryMegabytes: request.memoryMegabytes ?? 1024,
+    signal: request.signal,
+  });
+  try {
+    return await ingest(duck, request);
+  } catch (error) {
+    for (const path of [...outputs, `${request.previewPath}.index`]) await rm(path, { force: true });
+    throw error;
+  } finally {
+    await duck.close();
+  }
+}
+
+async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
+  const { fileName, parquetPath, onProgress = () => undefined } = request;
+  const overrides = request.typeOverrides ?? {};
+  onProgress(0, 'Reading the file');
+  const source = await readSource(duck, request, new Set(Object.keys(overrides)));
+  const unknown = Object.keys(overrides).find((name) => !source.names.includes(name));
+  if (unknown !== undefined)
+    throw new DataError({
+      message: `There is no column ${unknown}.`,
+      file: fileName,
+      column: unknown,
+      fix: 'Set types of columns that the file has.',
+    });
+  onProgress(0.4, 'Finding the types');
+  const untyped = source.names.flatMap((_, i) => (source.plans.has(i) ? [] : [i]));
+  const proved = await inferTypes({
+    duck,
+    table: 'raw',
+    columns: untyped.map((index) => ({ index, name: source.names[index] ?? '' })),
+    rows: source.rows,
+    overrides,
+    decimalCommaFirst: source.decimalCommaFirst,
+    fileName,
+  });
+  const all = source.names.map((name, index) => {
+    const fixed = source.plans.get(index);
+    const inferred: InferredColumn = fixed ? { plan: fixed } : (proved.get(index) as InferredColumn);
+    return { index, name, inferred };
+  });
+  // A delimiter at the end of every line makes a column without name and values: there is nothing in it to keep.
+  const columns = all.filter(({ index, inferred }) => !(inferred.empty && source.unnamed.has(index)));
+  const dropped = all.length - columns.length;
+  const corrections = source.corrections.filter(
+    (text) => !all.some((column) => !columns.includes(column) && text.endsWith(`it is called ${column.name}.`)),
+  );
+  if (dropped) corrections.push(`${count(dropped, 'column')} without a name and without values left out.`);
+  if (columns.length === 0)
+    throw new DataError({
+      message: 'The file holds no values.',
+      file: fileName,
+      fix: 'Upload a file with a header and rows.',
+    });
+  corrections.push(...(await columnCorrections(columns, source)));
+  onProgress(0.5, 'Writing the table');
+  const kinds = columns.map(({ inferred }) =>
+    inferred.plan.type === 'number' ? ('number' as const) : ('string' as const),
+  );
+  const names = columns.map(({ name }) => name);
+  await duck.run(
+    `COPY (SELECT ${columns.map(({ inferred }, i) => `${inferred.plan.value} AS c${i}`).join(', ')} FROM raw)
+     TO ${quoteText(parquetPath)} (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup(columns.length)}, ${namesClause(names, kinds)})`,
+  );
+  await duck.run('DROP TABLE raw');
+  const profiles = await profileColumns(
+    duck,
+    parquetPath,
+    columns.map(({ name, inferred }, i) => ({
+      name,
+      type: inferred.plan.type,
+      kind: kinds[i] as 'number' | 'string',
+      dateFormat: inferred.plan.dateFormat,
+    })),
+    source.rows,
+    (share) => onProgress(0.6 + 0.3 * share, 'Counting'),
+  );
+  const warnings = await tableWarnings({
+    duck,
+    path: parquetPath,
+    profiles,
+    inferred: columns.map(({ inferred }) => inferred),
+    rows: source.rows,
+    locate: source.locate,
+  });
+  onProgress(0.95, 'Writing the preview');
+  if (request.previewPath) await writePreview(duck, parquetPath, columns.length, request.previewPath);
+  if (request.samplePath) await writeSample(duck, parquetPath, profiles, request.samplePath);
+  onProgress(1, 'Done');
+  return { rows: source.rows, columns: profiles, warnings, corrections, format: source.format };
+}
+
+async function readSource(duck: Duck, request: IngestRequest, typed: ReadonlySet<string>): Promise<Source> {
+  const { limits, signal } = request;
+  const maxBytes = limits.bytes ?? 8 * 1024 ** 3;
+  let { path, fileName } = request;
+  const corrections: string[] = [];
+  let kind = await detectFile(path, fileName);
+  if (kind === 'gzip' || kind === 'zip') {
+    const target = join(duck.folder, 'unpacked');
+    const outer = fileName;
+    fileName = await (kind === 'gzip' ? unpackGzip : unpackZip)(path, fileName, target, maxBytes);
+    corrections.push(
+      kind === 'zip' ? `The table ${fileName} was read out of ${outer}.` : 'The file was unpacked (gzip).',
+    );
+    path = target;
+    kind = await detectFile(path, fileName);
+    if (kind === 'gzip' || kind === 'zip')
+      throw new DataError({
+        message: 'The archive holds another archive.',
+        file: outer,
+        fix: 'Upload the table itself.',
+      });
+  }
+  const source: SourceRequest = { duck, path, fileName, limits, typed, signal };
+  const read = kind === 'parquet' ? readParquet : (await looksLikeJson(path, fileName)) ? readJsonl : readText;
+  const found = await read(source);
+  return { ...found, corrections: [...corrections, ...found.corrections] };
+}
+
+/** By the name, or by a first line that is an object; a first line in brackets counts only with the name. */
+async function looksLikeJson(path: string, fileName: string): Promise<boolean> {
+  if (/\.(jsonl|ndjson|json)$/i.test(fileName)) return true;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    const head = buffer
+      .toString('utf8', 0, bytesRead)
+      .replace(/^\ufeff/, '')
+      .trimStart();
+    return /^\{\s*"[^"\n]*"\s*:/.test(head);
+  } finally {
+    await file.close();
+  }
+}
+
+async function columnCorrections(
+  columns: readonly { name: string; inferred: InferredColumn }[],
+  source: Source,
+): Promise<string[]> {
+  const words: string[] = [];
+  for (const { name, inferred } of columns) {
+    const { plan, lost } = inferred;
+    if (plan.words)
+      words.push(
+        `${name} is written with ${plan.words}: it is read as numbers, 12 % as 12.`.replace(
+          plan.words.includes('percent') ? '' : ', 12 % as 12',
+          '',
+        ),
+      );
+    if (inferred.infinite) words.push(`${name}: ${count(inferred.infinite, 'infinite value')} read as missing.`);
+    if (inferred.ambiguousDate)
+      words.push(`${name} is read as ${plan.dateFormat}; day and month could also be the other way round.`);
+    if (lost) {
+      const line = await source.locate(lost.row);
+      words.push(
+        `${name}: ${count(lost.cells, 'cell')} that ${lost.cells === 1 ? 'is' : 'are'} no ${plan.type} read as missing (first: “${shorten(lost.value, 40)}”${line === null ? '' : ` on line ${line}`}).`,
+      );
+    }
+  }
+  return words.length > 60
+    ? [...words.slice(0, 60), `${words.length - 60} more columns were read in such a way.`]
+    : words;
+}

@@ -1,0 +1,46 @@
+/**
+ * The product's own Parquet files: columns are called c0, c1, … because DuckDB takes `A` and `a` for the same name; the
+ * real names stand in the file's key-value metadata.
+ */
+import { dirname } from 'node:path';
+import { type Duck, openDuck, quoteText } from './duckdb.ts';
+
+const metadataKey = 'warmstart';
+
+export interface ParquetHead {
+  readonly names: readonly string[];
+  readonly kinds: readonly ('number' | 'string')[];
+  readonly rows: number;
+}
+
+/** The clause of `COPY` that stores the names. */
+export function namesClause(names: readonly string[], kinds: readonly ('number' | 'string')[]): string {
+  return `KV_METADATA {${metadataKey}: ${quoteText(JSON.stringify({ names, kinds }))}}`;
+}
+
+/**
+ * Rows per row group: about 8 million cells at most, so that wide tables do not pile up in memory while they are written.
+ */
+export function rowGroup(columns: number): number {
+  return Math.max(2048, Math.min(122_880, Math.floor(4_000_000 / Math.max(1, columns) / 2048) * 2048));
+}
+
+export async function readHead(duck: Duck, path: string): Promise<ParquetHead> {
+  const [entry] = await duck.rows(
+    `SELECT decode(value) FROM parquet_kv_metadata(${quoteText(path)}) WHERE decode(key) = '${metadataKey}'`,
+  );
+  if (!entry) throw new Error(`${path} was not written by the ingest job`);
+  const [total] = await duck.rows(`SELECT num_rows FROM parquet_file_metadata(${quoteText(path)})`);
+  const { names, kinds } = JSON.parse(String(entry[0])) as Pick<ParquetHead, 'names' | 'kinds'>;
+  return { names, kinds, rows: Number(total?.[0]) };
+}
+
+/** Names, storage kinds and number of rows of a file. */
+export async function readParquetHead(path: string): Promise<ParquetHead> {
+  const duck = await openDuck({ folders: [dirname(path)], memoryMegabytes: 256 });
+  try {
+    return await readHead(duck, path);
+  } finally {
+    await duck.close();
+  }
+}

@@ -1,0 +1,166 @@
+/** CSV, TSV and their relatives into the table `raw`. */
+import { join } from 'node:path';
+import { DataError } from './data-error.ts';
+import { detectLayout, type Layout } from './detect-dialect.ts';
+import { cleanDialect, type Dialect } from './dialect.ts';
+import { type Duck, quoteText } from './duckdb.ts';
+import { decodeFile, detectEncoding, type Encoding } from './encoding.ts';
+import { nameColumns } from './names.ts';
+import { normaliseCsv, tooManyRows } from './normalise-csv.ts';
+import type { Source, SourceRequest } from './source.ts';
+import { scanStructure } from './structure.ts';
+import { readRecords } from './text-records.ts';
+
+const sampleCharacters = 512 * 1024;
+
+/** @throws DataError for whatever cannot be read without guessing */
+export async function readText(request: SourceRequest): Promise<Source> {
+  const { path, fileName, duck, limits } = request;
+  const encoding = await detectEncoding(path);
+  const { text, whole } = await sampleText(path, encoding);
+  if (text.trim() === '')
+    throw new DataError({
+      message: 'The file holds nothing but blanks.',
+      file: fileName,
+      fix: 'Upload a file with a header and rows.',
+    });
+  const layout = detectLayout(text, whole, fileName);
+  const { head, width } = await headOf(request, layout, encoding);
+  if (width > limits.columns)
+    throw new DataError({
+      message: `The table has ${width.toLocaleString('en-US')} columns; the limit here is ${limits.columns.toLocaleString('en-US')}.`,
+      file: fileName,
+      fix: 'Leave out columns that no model needs.',
+    });
+  const { names, corrections } = nameColumns(layout.header ? head : null, width);
+  if (encoding.name === 'mixed')
+    corrections.push(
+      'The file mixes UTF-8 with single bytes of Windows-1252: both were read as the letters they stand for.',
+    );
+  else if (encoding.name !== 'utf-8') corrections.push(`The file is in ${encoding.name}: it was converted to UTF-8.`);
+  if (layout.preamble)
+    corrections.push(`The ${layout.preamble === 1 ? 'line' : `${layout.preamble} lines`} above the header skipped.`);
+  const format = {
+    kind: layout.dialect.delimiter === '\t' ? ('tsv' as const) : ('csv' as const),
+    delimiter: layout.dialect.delimiter,
+    encoding: encoding.name,
+    header: layout.header,
+  };
+  const direct = await readable(path, layout, encoding, width, head);
+  let rows: number;
+  if (direct !== null) {
+    rows = direct;
+    if (rows > limits.rows) throw tooManyRows(fileName, limits.rows);
+    if (rows === 0) throw noRows(fileName);
+    await loadRaw(duck, path, layout.dialect, layout.header ? 1 : 0, width);
+  } else {
+    const cleanPath = join(duck.folder, 'clean.csv');
+    const clean = await normaliseCsv({
+      path,
+      fileName,
+      encoding,
+      layout,
+      names,
+      cleanPath,
+      maxRows: limits.rows,
+      signal: request.signal,
+    });
+    rows = clean.rows;
+    if (rows === 0) throw noRows(fileName);
+    corrections.push(...clean.corrections);
+    await loadRaw(duck, cleanPath, cleanDialect, 0, width);
+  }
+  return {
+    names,
+    rows,
+    plans: new Map(),
+    corrections,
+    format,
+    decimalCommaFirst: layout.dialect.delimiter !== ',',
+    unnamed: new Set(layout.header ? names.flatMap((_, i) => ((head[i] ?? '').trim() === '' ? [i] : [])) : []),
+    locate: (row) => locateLine(request, layout, encoding, row),
+  };
+}
+
+const noRows = (file: string): DataError =>
+  new DataError({
+    message: 'The file has a header but no rows.',
+    file,
+    line: 1,
+    fix: 'Add at least one row below the header.',
+  });
+
+/** The first characters, decoded; the cut is at a line end where there is one. */
+async function sampleText(path: string, encoding: Encoding): Promise<{ text: string; whole: boolean }> {
+  let text = '';
+  for await (const part of decodeFile(path, encoding)) {
+    text += part;
+    if (text.length > sampleCharacters) {
+      const wide = text.indexOf('\n') > sampleCharacters / 4;
+      // A header of thousands of names needs more than the usual sample.
+      if (!wide || text.length > 16 * sampleCharacters)
+        return { text: text.slice(0, wide ? undefined : sampleCharacters).replaceAll('\u0000', ''), whole: false };
+    }
+  }
+  return { text: text.replaceAll('\u0000', ''), whole: true };
+}
+
+/** Header cells and the number of columns. */
+async function headOf(
+  request: SourceRequest,
+  layout: Layout,
+  encoding: Encoding,
+): Promise<{ head: string[]; width: number }> {
+  let record = layout.records[layout.preamble];
+  if (!record) {
+    // Not one whole record in the sample: the careful reader finds out why.
+    for await (const batch of readRecords(request.path, request.fileName, encoding, layout.dialect)) {
+      record = batch[0];
+      if (record) break;
+    }
+  }
+  if (!record) throw noRows(request.fileName);
+  if (!layout.header) return { head: [], width: layout.width };
+  const head = layout.unnamedFirst ? ['', ...record.fields] : [...record.fields];
+  return { head, width: head.length };
+}
+
+/** Rows of the body when DuckDB can read the file as it stands, else null. */
+async function readable(
+  path: string,
+  layout: Layout,
+  encoding: Encoding,
+  width: number,
+  head: readonly string[],
+): Promise<number | null> {
+  const { quote, escape: escaping } = layout.dialect;
+  if (encoding.name !== 'utf-8' || encoding.mark > 0) return null;
+  if (layout.preamble || layout.unnamedFirst || quote !== '"' || escaping !== 'quote' || width < 2) return null;
+  if (head.some((name) => /[\r\n]/.test(name))) return null;
+  const { regular, records } = await scanStructure(path, layout.dialect, width, encoding.mark);
+  return regular ? records - (layout.header ? 1 : 0) : null;
+}
+
+async function loadRaw(duck: Duck, path: string, dialect: Dialect, skip: number, width: number): Promise<void> {
+  const columns = Array.from({ length: width }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
+  await duck.run(
+    `CREATE TABLE raw AS SELECT * FROM read_csv(${quoteText(path)}, auto_detect=false, header=false, skip=${skip},
+      delim=${quoteText(dialect.delimiter)}, quote='"', escape='"', max_line_size=33554432, strict_mode=true, columns={${columns}})`,
+  );
+}
+
+/** Walks to a row again: only for messages, so that the fast way need not keep a line number per row. */
+async function locateLine(
+  request: SourceRequest,
+  layout: Layout,
+  encoding: Encoding,
+  row: number,
+): Promise<number | null> {
+  let left = row + layout.preamble + (layout.header ? 1 : 0);
+  for await (const batch of readRecords(request.path, request.fileName, encoding, layout.dialect)) {
+    const record = batch[left];
+    if (record) return record.line;
+    left -= batch.length;
+  }
+  return null;
+}

@@ -1,0 +1,37 @@
+/** A random sample of the rows, packed into one blob, from which the link of every column with any target is computed. */
+import { writeFile } from 'node:fs/promises';
+import type { ColumnProfile } from '#core/contracts/dataset.ts';
+import { numberColumn, stringColumn } from '#core/prep/table.ts';
+import { packSample } from '#core/tasks/sample.ts';
+import { type Duck, quoteText } from './duckdb.ts';
+
+const maxRows = 10_000;
+const maxCells = 1_500_000;
+/** Longer texts are cut: here they only tell values apart. */
+const maxText = 60;
+
+export async function writeSample(
+  duck: Duck,
+  parquet: string,
+  profiles: readonly ColumnProfile[],
+  path: string,
+): Promise<void> {
+  const limit = Math.max(200, Math.min(maxRows, Math.floor(maxCells / Math.max(1, profiles.length))));
+  const cells = profiles.map((): (number | string | null)[] => []);
+  let rows = 0;
+  const list = profiles.map((p, i) => (p.type === 'number' ? `c${i}` : `c${i}[:${maxText}]`)).join(', ');
+  for await (const chunk of duck.chunks(
+    `SELECT ${list} FROM read_parquet(${quoteText(parquet)}) USING SAMPLE reservoir(${limit} ROWS) REPEATABLE (7)`,
+  )) {
+    rows += chunk.rowCount;
+    cells.forEach((values, i) => {
+      for (const value of chunk.getColumnValues(i)) values.push(value as number | string | null);
+    });
+  }
+  const columns = profiles.map(({ name, type }, i) =>
+    type === 'number'
+      ? numberColumn(name, cells[i] as (number | null)[])
+      : stringColumn(name, cells[i] as (string | null)[]),
+  );
+  await writeFile(path, packSample({ table: { rows, columns }, types: profiles.map(({ type }) => type) }));
+}

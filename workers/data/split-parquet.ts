@@ -1,0 +1,56 @@
+/** Splits a Parquet file of ours into a training and a test file by row. */
+import { dirname } from 'node:path';
+import { openDuck, quoteText } from './duckdb.ts';
+import { namesClause, readHead, rowGroup } from './parquet.ts';
+
+export interface SplitRequest {
+  readonly path: string;
+  /** Row numbers, from 0, that go to the test file; all others go to the training file. Both keep the file's order. */
+  readonly test: ArrayLike<number>;
+  readonly trainPath: string;
+  readonly testPath: string;
+  /** Rows that go to neither file, such as those without a target. */
+  readonly leaveOut?: ArrayLike<number>;
+}
+
+/** @returns rows written to each file */
+export async function splitParquet(request: SplitRequest): Promise<{ train: number; test: number }> {
+  const { path, trainPath, testPath } = request;
+  const duck = await openDuck({ folders: [path, trainPath, testPath].map(dirname) });
+  try {
+    const head = await readHead(duck, path);
+    const part = new Uint8Array(head.rows);
+    mark(part, request.test, 1);
+    mark(part, request.leaveOut ?? [], 2);
+    // A bit per row keeps the order of the file, which a join would not promise.
+    await duck.run(`CREATE TABLE parts AS SELECT ${bits(part, 0)} AS train, ${bits(part, 1)} AS test`);
+    const list = head.names.map((_, i) => `c${i}`).join(', ');
+    for (const [column, target] of [
+      ['train', trainPath],
+      ['test', testPath],
+    ] as const)
+      await duck.run(
+        `COPY (SELECT ${list} FROM read_parquet(${quoteText(path)}, file_row_number=true)
+          WHERE get_bit((SELECT ${column} FROM parts), file_row_number::INTEGER) = 1)
+        TO ${quoteText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup(head.names.length)}, ${namesClause(head.names, head.kinds)})`,
+      );
+    const test = part.reduce((sum, p) => sum + (p === 1 ? 1 : 0), 0);
+    return { test, train: part.reduce((sum, p) => sum + (p === 0 ? 1 : 0), 0) };
+  } finally {
+    await duck.close();
+  }
+}
+
+function mark(part: Uint8Array, rows: ArrayLike<number>, value: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if (!(row >= 0 && row < part.length)) throw new RangeError(`row ${row} of ${part.length}`);
+    part[row] = value;
+  }
+}
+
+function bits(part: Uint8Array, value: number): string {
+  const text = Buffer.alloc(part.length);
+  for (let i = 0; i < part.length; i++) text[i] = part[i] === value ? 49 : 48;
+  return `'${text.toString('latin1')}'::BIT`;
+}
