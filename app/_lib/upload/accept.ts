@@ -17,7 +17,7 @@ export function whyNotAccepted(file: { readonly name: string; readonly size: num
   if (file.size === 0) return `${file.name} is empty.`;
   const name = file.name.toLowerCase();
   if (/\.(xlsx?|ods|numbers)$/.test(name)) return `${file.name} is a spreadsheet. Save the sheet as CSV and drop that.`;
-  if (/\.(zip|7z|rar|tar)$/.test(name)) return `${file.name} is an archive. Unpack it and drop the table inside.`;
+  if (/\.(7z|rar|tar|tgz)$/.test(name)) return `${file.name} is an archive. Unpack it and drop the table inside.`;
   if (acceptedExtensions.some((extension) => name.endsWith(extension))) return null;
   return `${file.name} is no CSV, TSV, Parquet or JSON lines file.`;
 }

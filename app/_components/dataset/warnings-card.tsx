@@ -1,0 +1,74 @@
+'use client';
+/** What ingest found, gravest first, each with the one click that does something about it. */
+import type { Profile } from '#core/contracts/dataset.ts';
+import { rankWarnings, typeWords } from '../../_lib/dataset-words.ts';
+import { plural } from '../../_lib/format.ts';
+import { Button } from '../ui/button.tsx';
+import { Card, CardHead } from '../ui/card.tsx';
+import { Chip } from '../ui/chip.tsx';
+import type { TypeEdits } from './use-type-edits.ts';
+
+export interface WarningsCardProps {
+  readonly profile: Profile;
+  readonly edits: TypeEdits;
+  readonly mayEdit: boolean;
+}
+
+const tones = { serious: 'text-bad', warning: 'text-warn', info: 'text-muted' };
+const words = { serious: 'serious', warning: 'look at', info: 'to know' };
+
+export function WarningsCard({ profile, edits, mayEdit }: WarningsCardProps) {
+  const warnings = rankWarnings(profile.warnings);
+  return (
+    <Card>
+      <CardHead
+        title={warnings.length === 0 ? 'Nothing to look at' : `${plural(warnings.length, 'thing')} to look at`}
+      />
+      <ul className="max-h-[30rem] divide-y divide-line overflow-y-auto px-4 pb-1">
+        {warnings.map((warning, index) => {
+          const { fix } = warning;
+          const column = fix?.column ? profile.columns.find((one) => one.name === fix.column) : undefined;
+          const planned = column && fix?.setType ? edits.changes[column.name] === fix.setType : false;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list of a version never changes
+            <li key={index} className="py-3 text-table">
+              <p className={tones[warning.severity]}>
+                <span className="text-label">{words[warning.severity]}</span>
+              </p>
+              <p className="break-words">{warning.message}</p>
+              {fix?.setType && column && mayEdit ? (
+                <div className="mt-2 flex flex-wrap items-center gap-2">
+                  {planned ? <Chip>{`will be ${typeWords[fix.setType]}`}</Chip> : null}
+                  <Button
+                    size="small"
+                    onClick={() => edits.set(column, planned ? column.type : (fix.setType ?? column.type))}
+                    className="max-w-full"
+                  >
+                    <span className="truncate">{planned ? 'Undo' : fix.label}</span>
+                  </Button>
+                </div>
+              ) : null}
+            </li>
+          );
+        })}
+        {warnings.length === 0 ? (
+          <li className="py-3 text-table text-muted">
+            No identifiers, constants, duplicates or suspicious columns were found in {plural(profile.rows, 'row')}.
+          </li>
+        ) : null}
+      </ul>
+      {profile.corrections.length > 0 ? (
+        <div className="border-t border-line px-4 py-3">
+          <h3 className="text-label font-medium text-muted">Corrected while reading</h3>
+          <ul className="mt-1 list-disc pl-4 text-table text-muted">
+            {profile.corrections.map((one) => (
+              <li key={one} className="break-words">
+                {one}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+    </Card>
+  );
+}
