@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import type { ModelView, Report } from '#core/contracts/views.ts';
-import { errorCode, errorText, useTRPC } from '../../_lib/trpc.tsx';
-import { PageHeader } from '../page-header.tsx';
+import { errorText, useTRPC } from '../../_lib/trpc.tsx';
+import { Gone } from '../gone.tsx';
 import { Card, CardBody, CardHead, Notice, Separator, Skeleton, TabPanel, Tabs } from '../ui/index.ts';
 import { CheckPanel } from './check-panel.tsx';
 import { ConfusionTable } from './confusion-card.tsx';
@@ -25,18 +25,7 @@ export function ModelPage({ modelId }: { readonly modelId: string }) {
   const model = useQuery(trpc.model.get.queryOptions({ id: modelId }));
   if (model.data) return <LoadedModel model={model.data} />;
   if (!model.isError) return <ModelSkeleton />;
-  const gone = errorCode(model.error) === 'NOT_FOUND';
-  return (
-    <>
-      <PageHeader title={gone ? 'No such model' : 'Model'} />
-      <Notice
-        tone="bad"
-        title={gone ? 'There is no such model, or it is not shared with you' : 'The model could not be read'}
-      >
-        {gone ? 'Ask whoever sent the link to invite you to the project.' : errorText(model.error)}
-      </Notice>
-    </>
-  );
+  return <Gone what="model" error={model.error} retry={() => void model.refetch()} />;
 }
 
 function LoadedModel({ model }: { readonly model: ModelView }) {

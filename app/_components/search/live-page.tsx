@@ -5,10 +5,10 @@ import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
 import { countTrials } from '../../_lib/live-search.ts';
 import { isOver } from '../../_lib/search-stream.ts';
-import { errorCode, errorText, useTRPC } from '../../_lib/trpc.tsx';
+import { useTRPC } from '../../_lib/trpc.tsx';
 import { useElapsed, useLiveSearch } from '../../_lib/use-live-search.ts';
-import { PageHeader } from '../page-header.tsx';
-import { Card, Notice, TabPanel, Tabs } from '../ui/index.ts';
+import { Gone } from '../gone.tsx';
+import { Card, TabPanel, Tabs } from '../ui/index.ts';
 import { BestChart } from './best-chart.tsx';
 import { LiveSkeleton } from './live-skeleton.tsx';
 import { LogTab } from './log-tab.tsx';
@@ -53,20 +53,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
 
   if (!stream.live || !view) {
     if (!stream.error) return <LiveSkeleton />;
-    const gone = errorCode(stream.error) === 'NOT_FOUND';
-    return (
-      <>
-        <PageHeader title={gone ? 'No such search' : 'Search'} />
-        <Notice
-          tone="bad"
-          title={gone ? 'There is no such search, or it is not shared with you' : 'The search could not be read'}
-        >
-          {gone
-            ? 'Ask whoever sent the link to invite you to the project.'
-            : `${errorText(stream.error)} It is tried again.`}
-        </Notice>
-      </>
-    );
+    return <Gone what="search" error={stream.error} retry={() => window.location.reload()} />;
   }
   const cold = quote.data?.points ?? null;
   const live = !isOver(view.state);

@@ -1,6 +1,6 @@
 import { LivePage } from '../../../../../_components/search/live-page.tsx';
 
-export default async function Page({ params }: PageProps<'/projects/[projectId]/searches/[searchId]'>) {
+export default async function Page({ params }: { params: Promise<{ searchId: string }> }) {
   const { searchId } = await params;
-  return <LivePage searchId={searchId} />;
+  return <LivePage key={searchId} searchId={searchId} />;
 }

@@ -1,0 +1,5 @@
+import { BankPage } from '../../_components/bank/bank-page.tsx';
+
+export default function Page() {
+  return <BankPage />;
+}
