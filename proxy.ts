@@ -32,6 +32,8 @@ export function proxy(request: NextRequest): NextResponse {
   // Next reads the nonce from the request's policy and puts it on its own scripts; pages read `x-nonce`.
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
+  // Where to come back to after signing in.
+  headers.set('x-path', request.nextUrl.pathname + request.nextUrl.search);
   headers.set('content-security-policy', value);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', value);
