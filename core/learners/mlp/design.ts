@@ -1,0 +1,92 @@
+/** The decisions of a tabular multilayer perceptron, their defaults and the designs worth trying first. */
+import type { Problem } from '../../contracts/learner.ts';
+
+export const mlpActivations = ['relu', 'silu', 'selu', 'mish', 'gelu'] as const;
+export type MlpActivation = (typeof mlpActivations)[number];
+
+export interface MlpDesign {
+  /** Hidden units per layer. */
+  readonly width: number;
+  /** Hidden layers. */
+  readonly layers: number;
+  readonly activation: MlpActivation;
+  /** `pbld`: each numeric column also as a learned mix of 16 cosines (Holzmüller, Grinsztajn and Steinwart 2024). */
+  readonly numericEmbedding: 'none' | 'pbld';
+  /** Peak of the learning-rate waves; `auto`: 0.04 for classes, 0.15 for values. */
+  readonly learningRate: number | 'auto';
+  readonly weightDecay: number;
+  readonly dropout: number;
+  /** Used only where the metric counts labels; probabilities come out worse with it. */
+  readonly labelSmoothing: number;
+  /** Rows per step; `auto` grows with the number of rows from 64 to 1,024. */
+  readonly batchSize: number | 'auto';
+  /** Passes over the training rows; fewer when time runs short. */
+  readonly epochs: number;
+}
+
+export const mlpDefaults: MlpDesign = {
+  width: 256,
+  layers: 3,
+  activation: 'selu',
+  numericEmbedding: 'pbld',
+  learningRate: 'auto',
+  weightDecay: 0.02,
+  dropout: 0.15,
+  labelSmoothing: 0.1,
+  batchSize: 'auto',
+  epochs: 256,
+};
+
+export type FlatDesign = Readonly<Record<string, string | number | boolean>>;
+
+/** A flat design as numbers and names; decisions left out take their default. Throws a RangeError that names a bad one. */
+export function readMlpDesign(design: FlatDesign): MlpDesign {
+  const number = (name: keyof MlpDesign, low: number, high: number, whole = false): number => {
+    const value = design[name] ?? mlpDefaults[name];
+    if (typeof value !== 'number' || !(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
+      throw new RangeError(
+        `${name} must be ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}, not ${value}.`,
+      );
+    }
+    return value;
+  };
+  const choice = <T extends string>(name: keyof MlpDesign, from: readonly T[]): T => {
+    const value = from.find((v) => v === (design[name] ?? mlpDefaults[name]));
+    if (value === undefined) throw new RangeError(`${name} must be one of ${from.join(', ')}, not ${design[name]}.`);
+    return value;
+  };
+  const auto = (name: 'learningRate' | 'batchSize') => (design[name] ?? mlpDefaults[name]) === 'auto';
+  return {
+    width: number('width', 4, 1024, true),
+    layers: number('layers', 1, 8, true),
+    activation: choice('activation', mlpActivations),
+    numericEmbedding: choice('numericEmbedding', ['none', 'pbld']),
+    learningRate: auto('learningRate') ? 'auto' : number('learningRate', 1e-5, 10),
+    weightDecay: number('weightDecay', 0, 1),
+    dropout: number('dropout', 0, 0.8),
+    labelSmoothing: number('labelSmoothing', 0, 0.5),
+    batchSize: auto('batchSize') ? 'auto' : number('batchSize', 8, 8192, true),
+    epochs: number('epochs', 1, 10_000, true),
+  };
+}
+
+/** Designs to try first, best first: after RealMLP's tuned defaults, smaller and faster ones, and a differently regularised one. */
+export const mlpPortfolio: readonly FlatDesign[] = [
+  { ...mlpDefaults },
+  { ...mlpDefaults, width: 128, layers: 2, activation: 'silu', numericEmbedding: 'none', dropout: 0.1 },
+  { ...mlpDefaults, activation: 'mish', dropout: 0.3, weightDecay: 0.04 },
+  { ...mlpDefaults, width: 128, activation: 'silu', dropout: 0, weightDecay: 0.01 },
+];
+
+/** The learning rate of a design for one kind of problem. */
+export function peakRate(design: MlpDesign, problem: Problem): number {
+  if (design.learningRate !== 'auto') return design.learningRate;
+  return problem === 'regression' ? 0.15 : 0.04;
+}
+
+/** Rows per step for a number of training rows: the design's, but never more than half of them. */
+export function batchRows(design: MlpDesign, rows: number): number {
+  const auto = rows <= 1024 ? 64 : rows <= 8192 ? 128 : rows <= 30_000 ? 256 : rows <= 100_000 ? 512 : 1024;
+  const wanted = design.batchSize === 'auto' ? auto : design.batchSize;
+  return Math.max(1, Math.min(wanted, 2 ** Math.floor(Math.log2(Math.max(1, rows / 2)))));
+}

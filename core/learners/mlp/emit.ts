@@ -1,0 +1,68 @@
+/** Fold models as ONNX nodes: folds with equal preparation run as one chain of batched products. */
+import type { FeatureTensors, FoldModel, Target } from '../../contracts/learner.ts';
+import { emitForward } from '../../ir/emit.ts';
+import type { GraphBuilder } from '../../onnx/builder.ts';
+import { Emitter } from '../../ops/emitter.ts';
+import { readParameter } from '../../train/state.ts';
+import { emitPreparation } from './prepare-graph.ts';
+import { type FoldState, inferenceNetwork, readFoldModel } from './state.ts';
+
+interface Fold {
+  readonly fold: FoldState;
+  readonly parameters: Float32Array;
+}
+
+/** See `Learner.emit`. */
+export function emitMlp(
+  graph: GraphBuilder,
+  models: readonly FoldModel[],
+  input: FeatureTensors,
+  target: Pick<Target, 'problem' | 'classes'>,
+): string {
+  if (models.length === 0) throw new RangeError('There is no fold to export.');
+  const groups = new Map<string, Fold[]>();
+  for (const model of models) {
+    const read = readFoldModel(model);
+    const key = JSON.stringify([read.fold.design, read.fold.preparation]);
+    groups.set(key, [...(groups.get(key) ?? []), read]);
+  }
+  const sums = [...groups.values()].map((folds) => emitGroup(graph, folds, input, target));
+  const total = sums.reduce((a, b) => graph.node('Add', [a, b]));
+  return models.length === 1 ? total : graph.node('Mul', [total, graph.float32(1 / models.length)]);
+}
+
+/** Sum over folds of their predictions, [N, outputs]. */
+function emitGroup(
+  graph: GraphBuilder,
+  folds: readonly Fold[],
+  input: FeatureTensors,
+  target: Pick<Target, 'problem' | 'classes'>,
+): string {
+  const { fold } = folds[0]!;
+  const members = folds.length;
+  const { network, layout } = inferenceNetwork(fold, target, members);
+  const flat = new Float32Array(members * layout.size);
+  folds.forEach(({ parameters }, k) => {
+    flat.set(parameters, k * layout.size);
+  });
+  const prepared = emitPreparation(graph, fold.preparation, input);
+  const given = new Map<number, string>();
+  const first = graph.int64([0]);
+  if (prepared.dense) given.set(network.inputs.x!.id, graph.node('Unsqueeze', [prepared.dense, first]));
+  if (prepared.rows) given.set(network.inputs.e!.id, graph.node('Unsqueeze', [prepared.rows, first]));
+  for (const { name, id, shape } of layout.entries) {
+    given.set(id, graph.float32(readParameter(layout, flat, name), shape));
+  }
+  const prediction = network.outputs.prediction!;
+  const pass = emitForward(new Emitter(graph, { mode: 'inference' }), network, given, [prediction]);
+  let out = pass.names.get(prediction.id)!;
+  if (fold.clamp) {
+    const bound = (i: 0 | 1): string =>
+      graph.float32(
+        folds.map((f) => f.fold.clamp![i]),
+        [members, 1, 1],
+      );
+    out = graph.node('Min', [graph.node('Max', [out, bound(0)]), bound(1)]);
+  }
+  return graph.node('ReduceSum', [out, first], { keepdims: 0 });
+}

@@ -1,0 +1,116 @@
+/** The network of a design: scaled inputs and embeddings, hidden layers in NTK form, logits or one value. */
+import type { Target } from '../../contracts/learner.ts';
+import { type Network, NetworkBuilder, type Value } from '../../ir/network.ts';
+import type { Size } from '../../ir/shape.ts';
+import type { MlpDesign } from './design.ts';
+
+/** Numbers per embedded category. */
+export const EMBEDDING = 8;
+const FREQUENCIES = 16;
+/** Numbers per numeric column that the cosines are mixed into. */
+const MIXED = 3;
+/** Deviation of the frequencies, in turns per unit of the scaled column. */
+const SIGMA = 0.1;
+
+export interface MlpShape {
+  readonly dense: number;
+  /** The first columns of the dense part that may get a numeric embedding. */
+  readonly continuous: number;
+  readonly embedded: number;
+  readonly tableRows: number;
+  readonly outputs: number;
+}
+
+export interface MlpLoss {
+  readonly problem: Target['problem'];
+  readonly smoothing: number;
+  readonly weighted: boolean;
+}
+
+/** Names of the linear layers in order; layer `i` has parameters `<name>.w` and `<name>.b` and the output `<name>.pre`. */
+export const linearNames = (layers: number): string[] => [
+  ...Array.from({ length: layers }, (_, i) => `hidden${i}`),
+  'head',
+];
+
+/**
+ * Inputs `x` [lead, N, dense] and `e` int64 [lead, N, embedded] as far as they exist, where `lead` is K (each member its
+ * own rows) or 1 (all members the same rows); with a loss also `y` and `w`. Outputs `prediction` [K, N, outputs]:
+ * probabilities or values, the pre-activation of each linear layer, and `loss`.
+ */
+export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, loss: MlpLoss | null): Network {
+  const net = new NetworkBuilder();
+  const parts: Value[] = [];
+  let width = 0;
+  const take = (name: string, value: Value, columns: number): void => {
+    // The scaling layer: one factor per input, learnt six times as fast; decay grows with the square of that.
+    const factor = net.parameter(
+      `scale.${name}`,
+      ['K', 1, columns],
+      { kind: 'constant', value: 1 },
+      { rate: 6, decay: 36 },
+    );
+    parts.push(net.apply('mul', [value, factor]));
+    width += columns;
+  };
+  if (shape.dense > 0) {
+    const x = net.input('x', [lead, 'N', shape.dense]);
+    take('x', x, shape.dense);
+    if (design.numericEmbedding === 'pbld' && shape.continuous > 0) {
+      take('pbld', periodic(net, x, shape, lead), shape.continuous * MIXED);
+    }
+  }
+  if (shape.embedded > 0) {
+    const e = net.input('e', [lead, 'N', shape.embedded], 'int64');
+    const table = net.parameter('embedding', ['K', shape.tableRows, EMBEDDING], { kind: 'normal', deviation: 1 });
+    const columns = shape.embedded * EMBEDDING;
+    take('e', net.apply('reshape', [net.apply('gather', [table, e])], { shape: ['K', 'N', columns] }), columns);
+  }
+  let h = parts.length === 1 ? parts[0]! : net.apply('concat', parts, { axis: 2 });
+  linearNames(design.layers).forEach((name, i) => {
+    const units = i < design.layers ? design.width : shape.outputs;
+    // x·W/sqrt(inputs) with W ~ N(0, 1): the factor is kept inside the weights and their learning rate, which is the
+    // same under Adam and saves a pass over the activations.
+    const ntk = 1 / Math.sqrt(width);
+    const w = net.parameter(`${name}.w`, ['K', width, units], { kind: 'normal', deviation: ntk }, { rate: ntk });
+    const b = net.parameter(`${name}.b`, ['K', 1, units], { kind: 'constant', value: 0 }, { rate: 0.1, decay: 0 });
+    h = net.apply('add', [net.apply('matmul', [h, w]), b]);
+    net.output(`${name}.pre`, h);
+    if (i === design.layers) return;
+    h = net.apply('dropout', [net.apply(design.activation, [h])], { rate: design.dropout });
+    width = units;
+  });
+  const regression = loss?.problem === 'regression' || shape.outputs === 1;
+  net.output('prediction', regression ? h : net.apply('softmax', [h]));
+  if (loss) {
+    const y = net.input('y', ['K', 'N', shape.outputs]);
+    const weights = loss.weighted ? [net.input('w', ['K', 'N', 1])] : [];
+    const kind = regression ? 'mse' : 'cross-entropy';
+    net.output('loss', net.apply(kind, [h, y, ...weights], regression ? {} : { smoothing: loss.smoothing }));
+  }
+  return net.build();
+}
+
+/** Each continuous column as three learned mixes of 16 cosines of it: [K, N, columns·3]. */
+function periodic(net: NetworkBuilder, x: Value, shape: MlpShape, lead: Size): Value {
+  const c = shape.continuous;
+  const slow = { rate: 0.1, decay: 0.01 };
+  const columns = c === shape.dense ? x : net.apply('slice', [x], { axis: 2, start: 0, end: c });
+  const turned = net.apply('transpose', [columns], { perm: [0, 2, 1] });
+  const each = net.apply('reshape', [turned], { shape: [lead, c, 'N', 1] });
+  const frequency = net.parameter(
+    'pbld.frequency',
+    ['K', c, 1, FREQUENCIES],
+    { kind: 'normal', deviation: 2 * Math.PI * SIGMA },
+    slow,
+  );
+  const phases = { kind: 'uniform', low: -Math.PI, high: Math.PI } as const;
+  const phase = net.parameter('pbld.phase', ['K', c, 1, FREQUENCIES], phases, slow);
+  const mixes = { kind: 'uniform', low: -0.25, high: 0.25 } as const;
+  const mix = net.parameter('pbld.mix', ['K', c, FREQUENCIES, MIXED], mixes, slow);
+  const shift = net.parameter('pbld.shift', ['K', c, 1, MIXED], mixes, slow);
+  const waves = net.apply('cos', [net.apply('add', [net.apply('mul', [each, frequency]), phase])]);
+  const mixed = net.apply('add', [net.apply('matmul', [waves, mix]), shift]);
+  const byRow = net.apply('transpose', [mixed], { perm: [0, 2, 1, 3] });
+  return net.apply('reshape', [byRow], { shape: ['K', 'N', c * MIXED] });
+}

@@ -1,0 +1,133 @@
+/** What an MLP learns about its input columns before training: centres, scales, one-hot tables, embedding rows. */
+import type { Features } from '../../contracts/learner.ts';
+
+/** Categorical columns with at most this many codes present (missing counted) become one-hot, others are embedded. */
+const ONE_HOT_LIMIT = 9;
+
+/** JSON and float32 numbers only, so that it can be stored with the model. */
+export interface MlpPreparation {
+  /** Numeric columns in use, those with more than two values first; constant ones are left out. */
+  readonly columns: readonly number[];
+  /** How many of `columns` have more than two values: these may get a numeric embedding. */
+  readonly continuous: number;
+  readonly medians: readonly number[];
+  readonly scales: readonly number[];
+  /** Columns with missing values in training, each with the values of its flag when present and when missing. */
+  readonly flags: readonly { readonly column: number; readonly present: number; readonly missing: number }[];
+  /** One-hot columns: a row of `width` values for each code. */
+  readonly oneHot: readonly { readonly column: number; readonly width: number; readonly table: readonly number[] }[];
+  /** Embedded columns: the table row of each code, row `first` for codes that training never saw. */
+  readonly embedded: readonly { readonly column: number; readonly first: number; readonly rows: readonly number[] }[];
+  /** Rows of the common embedding table. */
+  readonly tableRows: number;
+}
+
+/** Width of the dense part that the preparation graph puts out. */
+export function denseWidth(p: MlpPreparation): number {
+  const width = p.columns.length + p.flags.length + p.oneHot.reduce((sum, c) => sum + c.width, 0);
+  return Math.max(width, p.embedded.length > 0 ? 0 : 1);
+}
+
+/** Fits on the given rows; the target is not looked at. */
+export function fitPreparation(features: Features, rows: Int32Array): MlpPreparation {
+  const numeric = features.numericNames.map((_, j) => numericColumn(features, j, rows));
+  const used = numeric.flatMap((c, j) => (c.scale > 0 ? [j] : []));
+  const columns = [...used.filter((j) => numeric[j]!.distinct > 2), ...used.filter((j) => numeric[j]!.distinct <= 2)];
+  const flags = numeric.flatMap(({ missing }, column) => {
+    if (missing === 0 || missing === rows.length) return [];
+    const { low, high } = binaryValues(missing / rows.length);
+    return [{ column, present: low, missing: high }];
+  });
+  const oneHot: MlpPreparation['oneHot'][number][] = [];
+  const embedded: MlpPreparation['embedded'][number][] = [];
+  let tableRows = 0;
+  features.cardinalities.forEach((cardinality, column) => {
+    const counts = codeCounts(features, column, rows, cardinality);
+    const present = [...counts.keys()].filter((code) => counts[code]! > 0);
+    if (present.length < 2) return;
+    if (present.length <= ONE_HOT_LIMIT) oneHot.push({ column, ...oneHotTable(counts, rows.length) });
+    else {
+      const first = tableRows;
+      const own = new Map(present.map((code, i) => [code, first + 1 + i]));
+      embedded.push({ column, first, rows: Array.from(counts, (_, code) => own.get(code) ?? first) });
+      tableRows += present.length + 1;
+    }
+  });
+  return {
+    columns,
+    continuous: columns.filter((j) => numeric[j]!.distinct > 2).length,
+    medians: columns.map((j) => numeric[j]!.median),
+    scales: columns.map((j) => numeric[j]!.scale),
+    flags,
+    oneHot,
+    embedded,
+    tableRows,
+  };
+}
+
+interface NumericColumn {
+  readonly median: number;
+  /** 0 for a column that says nothing. */
+  readonly scale: number;
+  /** 1, 2, or 3 for more. */
+  readonly distinct: number;
+  readonly missing: number;
+}
+
+function numericColumn(features: Features, column: number, rows: Int32Array): NumericColumn {
+  const values = new Float32Array(rows.length);
+  const from = column * features.rows;
+  let n = 0;
+  for (const row of rows) {
+    const value = features.numeric[from + row]!;
+    if (Number.isFinite(value)) values[n++] = value;
+  }
+  const sorted = values.subarray(0, n).sort();
+  const missing = rows.length - n;
+  if (n === 0) return { median: 0, scale: 0, distinct: 0, missing };
+  const low = sorted[0]!;
+  const high = sorted[n - 1]!;
+  const between = sorted.find((v) => v !== low);
+  const distinct = between === undefined ? 1 : between === high ? 2 : 3;
+  const median = Math.fround(quantile(sorted, 0.5));
+  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  const scale = spread > 0 ? 1 / spread : high > low ? 2 / (high - low) : 0;
+  const usable = Number.isFinite(Math.fround(scale)) && Number.isFinite(median);
+  return { median: usable ? median : 0, scale: usable ? Math.fround(scale) : 0, distinct, missing };
+}
+
+/** Quantile of sorted values with linear interpolation. */
+function quantile(sorted: Float32Array, q: number): number {
+  const at = q * (sorted.length - 1);
+  const below = sorted[Math.floor(at)]!;
+  return below + (sorted[Math.ceil(at)]! - below) * (at - Math.floor(at));
+}
+
+function codeCounts(features: Features, column: number, rows: Int32Array, cardinality: number): Int32Array {
+  const counts = new Int32Array(cardinality);
+  const from = column * features.rows;
+  for (const row of rows) counts[features.codes[from + row]!]!++;
+  return counts;
+}
+
+/** Robust scaling and smooth clipping of a column that is 1 in this share of the rows and 0 elsewhere. */
+function binaryValues(share: number): { low: number; high: number } {
+  const median = share > 0.5 ? 1 : 0;
+  const scale = share > 0.25 && share < 0.75 ? 1 : 2;
+  const value = (x: number): number => {
+    const scaled = (x - median) * scale;
+    return Math.fround(scaled / Math.sqrt(1 + (scaled / 3) ** 2));
+  };
+  return { low: value(0), high: value(1) };
+}
+
+/** Two codes present: one column +1/-1, missing 0. More: a 0/1 column per code present but missing, robustly scaled. */
+function oneHotTable(counts: Int32Array, rows: number): { width: number; table: number[] } {
+  const present = [...counts.keys()].filter((code) => code > 0 && counts[code]! > 0);
+  if (present.length === 2) {
+    return { width: 1, table: Array.from(counts, (_, code) => [1, -1][present.indexOf(code)] ?? 0) };
+  }
+  const values = present.map((code) => binaryValues(counts[code]! / rows));
+  const table = Array.from(counts, (_, code) => values.map((v, i) => (present[i] === code ? v.high : v.low)));
+  return { width: present.length, table: table.flat() };
+}

@@ -1,0 +1,117 @@
+/** The training loop of one fold: plans the steps into the time left, trains, validates, keeps the best. */
+import { CancelledError, type FitContext } from '../../contracts/learner.ts';
+import type { BatchOrder } from '../../train/order.ts';
+import { scheduleAt } from '../../train/schedule.ts';
+import type { TrainingState } from '../../train/state.ts';
+import type { StepPlan, Trainer } from '../../train/trainer.ts';
+import type { MlpDesign } from './design.ts';
+import type { Validated, Validation } from './validation.ts';
+
+/** Milliseconds of one call of the training program: short enough to hear a cancellation. */
+const CALL_MS = 60;
+const LONGEST_CALL = 500;
+/** Share of the time left that training and validation plan with. */
+const TIME_SHARE = 0.9;
+/** Validation may take this share of the time of the steps before it. */
+const VALIDATION_SHARE = 0.3;
+/** At least this many validations in a run, also where it ends within few epochs. */
+const LOOKS = 10;
+const FEWEST_STEPS = 20;
+
+export interface RunResult {
+  readonly parameters: Float32Array;
+  /** On the validation rows; empty when there are none. */
+  readonly predictions: Float32Array;
+  /** Epochs trained until the kept one, rounded up. */
+  readonly epochs: number;
+  readonly notes: readonly string[];
+}
+
+export interface RunInput {
+  readonly design: MlpDesign;
+  readonly peakRate: number;
+  readonly trainer: Trainer;
+  readonly order: BatchOrder;
+  readonly validation: Validation;
+  readonly state: TrainingState;
+  readonly context: FitContext;
+}
+
+/** Wall milliseconds of `work`, after it ran once to warm up. */
+async function timed(clock: () => number, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const before = clock();
+  await work();
+  return (before - clock()) * 1000;
+}
+
+export async function trainRun(input: RunInput): Promise<RunResult> {
+  const { design, trainer, order, validation, context } = input;
+  const { secondsLeft } = context;
+  const reserve = (1 - TIME_SHARE) * Math.max(0, secondsLeft());
+  const perEpoch = order.stepsPerEpoch;
+  const wanted = design.epochs * perEpoch;
+  const sample = order.peek(3);
+  let stepMs =
+    (await timed(secondsLeft, () => trainer.advance(input.state, { order: sample, learningRate: () => 0 }))) / 3;
+  stepMs = Math.max(stepMs, 0.01);
+  const lookMs = validation.empty ? 0 : await timed(secondsLeft, () => validation.run(input.state.parameters));
+  const affordable = (ms: number): number => Math.floor(((secondsLeft() - reserve) * 1000) / ms);
+  const interval = (steps: number): number =>
+    Math.max(Math.min(perEpoch, Math.ceil(steps / LOOKS)), Math.ceil(lookMs / (VALIDATION_SHARE * stepMs)), 1);
+  let total = Math.min(wanted, Math.max(FEWEST_STEPS, affordable(stepMs * (1 + VALIDATION_SHARE))));
+  let every = interval(total);
+  total = Math.min(wanted, Math.max(FEWEST_STEPS, affordable(stepMs + lookMs / every)));
+  every = interval(total);
+  // Progress from 0 to 1 drives all schedules; a re-plan keeps it continuous.
+  let from = { step: 0, progress: 0 };
+  const progress = (t: number): number =>
+    from.progress + ((1 - from.progress) * (t - from.step)) / Math.max(1, total - from.step);
+  const rate = (t: number): number => input.peakRate * scheduleAt('coslog4', progress(t));
+  const fade = (t: number): number => scheduleAt('flat-cosine', progress(t));
+  const schedule: Omit<StepPlan, 'order'> = {
+    learningRate: rate,
+    decay: (t) => rate(t) * design.weightDecay * fade(t),
+    dropoutScale: fade,
+  };
+  let state = input.state;
+  let best: (Validated & { parameters: Float32Array; step: number }) | undefined;
+  const notes: string[] = [];
+  while (state.step < total) {
+    if (context.cancelled()) throw new CancelledError('The training was cancelled.');
+    const untilLook = every - (state.step % every);
+    const count = Math.min(untilLook, total - state.step, LONGEST_CALL, Math.max(1, Math.round(CALL_MS / stepMs)));
+    const before = secondsLeft();
+    const { state: next, losses } = await trainer.advance(state, { ...schedule, order: order.next(count) });
+    state = next;
+    stepMs = 0.8 * stepMs + 0.2 * Math.max(0.01, ((before - secondsLeft()) * 1000) / count);
+    await context.breathe();
+    if (losses.some((v) => !Number.isFinite(v))) {
+      notes.push(`diverged at step ${state.step} of ${total}`);
+      break;
+    }
+    if (!validation.empty && (state.step % every === 0 || state.step >= total)) {
+      const look = await validation.run(state.parameters);
+      // On ties the later one, which has seen smaller learning rates.
+      if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
+        best = { ...look, parameters: state.parameters, step: state.step };
+      }
+    }
+    const possible = state.step + Math.max(0, affordable(stepMs + lookMs / every));
+    if (possible < total * 0.97) {
+      from = { step: state.step, progress: progress(state.step) };
+      total = Math.max(possible, Math.min(FEWEST_STEPS, wanted));
+    }
+  }
+  if (total < wanted) {
+    const epochs = (total / perEpoch).toFixed(total < 10 * perEpoch ? 1 : 0);
+    notes.push(`shortened by the time limit to ${epochs} of ${design.epochs} epochs`);
+  }
+  if (best === undefined) {
+    if (notes.some((n) => n.startsWith('diverged')) || !validation.empty)
+      throw new Error('The network diverged before its first validation.');
+    best = { parameters: state.parameters, predictions: new Float32Array(0), loss: Number.NaN, step: state.step };
+  }
+  const { parameters, predictions, step } = best;
+  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), notes };
+}
