@@ -41,7 +41,7 @@ export function authConfig(services: Services): NextAuthConfig {
           ]
         : []),
     ],
-    pages: { signIn: '/sign-in', error: '/sign-in', verifyRequest: '/sign-in?sent=1' },
+    pages: { signIn: '/sign-in', error: '/sign-in', verifyRequest: '/sign-in' },
     events: {
       async createUser({ user }) {
         if (!user.id || !user.email) return;
