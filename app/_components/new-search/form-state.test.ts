@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { emptyForm, metricsFor, parseBudget, reduceForm, type Suggestion, toRequest } from './form-state.ts';
+
+const suggestion: Suggestion = {
+  target: 'left',
+  kind: 'classification',
+  metric: 'roc_auc',
+  positiveClass: 'yes',
+  split: { kind: 'group', groupColumn: 'firm' },
+  budgetSeconds: 120,
+};
+const versionId = '6f1ab1a2-1f5c-4f5e-9d2f-0a8f3a1f8d11';
+
+describe('new search form', () => {
+  test('a suggestion fills what was not touched', () => {
+    const touched = reduceForm(emptyForm, { type: 'set', values: { budgetSeconds: 20 } });
+    const { values } = reduceForm(touched, { type: 'suggest', suggestion });
+    expect(values).toMatchObject({ ...suggestion, budgetSeconds: 20 });
+  });
+
+  test('another target opens task, metric, class and split to suggestions again, but not the budget', () => {
+    const chosen = reduceForm(emptyForm, { type: 'set', values: { metric: 'accuracy', budgetSeconds: 20 } });
+    const moved = reduceForm(chosen, { type: 'set', values: { target: 'wage' } });
+    const regression: Suggestion = {
+      ...suggestion,
+      target: 'wage',
+      kind: 'regression',
+      metric: 'mae',
+      positiveClass: null,
+    };
+    const { values } = reduceForm(moved, { type: 'suggest', suggestion: regression });
+    expect(values).toMatchObject({ target: 'wage', kind: 'regression', metric: 'mae', budgetSeconds: 20 });
+  });
+
+  test('another kind never keeps a metric of the old one', () => {
+    const chosen = reduceForm(emptyForm, { type: 'set', values: { metric: 'roc_auc' } });
+    expect(reduceForm(chosen, { type: 'set', values: { kind: 'regression' } }).values.metric).toBe('rmse');
+  });
+
+  test('a cloned request comes back as it was', () => {
+    const filled = reduceForm(emptyForm, { type: 'suggest', suggestion });
+    const made = toRequest(versionId, filled.values, ['no', 'yes']);
+    if (!('request' in made)) throw new Error(made.problem);
+    const cloned = reduceForm(emptyForm, { type: 'clone', request: made.request });
+    const later = reduceForm(cloned, {
+      type: 'suggest',
+      suggestion: { ...suggestion, metric: 'mcc', budgetSeconds: 9 },
+    });
+    expect(toRequest(versionId, later.values, ['no', 'yes'])).toEqual(made);
+  });
+
+  test('says what is missing', () => {
+    expect(toRequest(versionId, emptyForm.values, [])).toEqual({ problem: 'Choose a target.' });
+    const short = { ...emptyForm.values, target: 'left', budgetSeconds: 3 };
+    expect(toRequest(versionId, short, [])).toMatchObject({ problem: expect.stringContaining('budgetSeconds') });
+  });
+
+  test('f1 of one class only where there are two', () => {
+    expect(metricsFor('classification', 2)).toContain('f1');
+    expect(metricsFor('classification', 3)).not.toContain('f1');
+    expect(metricsFor('regression', null)).toEqual(['rmse', 'mae', 'r2', 'rmsle']);
+  });
+});
+
+test.each([
+  ['90', 90],
+  ['90 s', 90],
+  ['2m', 120],
+  ['1.5 min', 90],
+  ['1h', 3600],
+  ['soon', null],
+  ['', null],
+])('budget %j', (text, seconds) => {
+  expect(parseBudget(text)).toBe(seconds);
+});

@@ -1,0 +1,41 @@
+'use client';
+/** What better means. */
+import { type MetricName, metricInfo } from '#core/contracts/task.ts';
+import { Field, Select } from '../ui/index.ts';
+import { metricsFor } from './form-state.ts';
+import { Section } from './section.tsx';
+import type { FormPartProps } from './target-section.tsx';
+
+const meaning: Record<MetricName, string> = {
+  roc_auc: 'how well the classes are ranked, at any threshold',
+  log_loss: 'how honest the probabilities are',
+  accuracy: 'share of right labels',
+  balanced_accuracy: 'share of right labels, each class counting the same',
+  f1: 'precision and recall of the positive class',
+  f1_macro: 'precision and recall, each class counting the same',
+  f1_weighted: 'precision and recall, classes by their size',
+  mcc: 'correlation of labels and predictions',
+  rmse: 'typical error, large ones counting more',
+  mae: 'typical error',
+  r2: 'share of the variation that is explained',
+  rmsle: 'typical error in proportion, for positive targets',
+};
+
+export function MetricSection({ values, profile, set, reason }: FormPartProps) {
+  const column = profile.columns.find((one) => one.name === values.target);
+  return (
+    <Section step={3} title="Metric" reason={reason}>
+      <Field label="Metric" labelHidden className="max-w-field">
+        <Select
+          value={values.metric}
+          onChange={(metric) => set({ metric })}
+          options={metricsFor(values.kind, column?.distinct ?? null).map((value) => ({
+            value,
+            label: metricInfo[value].label,
+            note: `${meaning[value]}; ${metricInfo[value].direction === 'maximize' ? 'higher' : 'lower'} is better`,
+          }))}
+        />
+      </Field>
+    </Section>
+  );
+}
