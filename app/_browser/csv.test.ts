@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { CsvError, detectEncoding, nameColumns, openCsv } from './csv.ts';
+import { CsvError, detectEncoding, openCsv } from './csv.ts';
 
 /** A file that arrives in pieces of `size` bytes, as slow disks deliver it. */
 function inPieces(bytes: Uint8Array<ArrayBuffer>, size: number): Blob {
@@ -80,6 +80,6 @@ test('a character cut by the end of the sample is still UTF-8', () => {
   expect(detectEncoding(text('ž').slice(0, 1))).toBe('utf-8');
 });
 
-test('blank and repeated headers', () => {
-  expect(nameColumns([' a ', '', 'a', 'a'])).toEqual(['a', 'column_2', 'a_2', 'a_3']);
+test('blank and repeated headers are named as ingest names them', async () => {
+  expect((await openCsv(new Blob([' a ,,a,a\n1,2,3,4']))).head.names).toEqual(['a', 'column_2', 'a_2', 'a_3']);
 });

@@ -1,5 +1,6 @@
 /** Streams a delimited file row by row, in memory that does not grow with its size. */
 import Papa from 'papaparse';
+import { nameColumns } from '#core/serve/column-names.ts';
 
 export interface CsvHead {
   readonly delimiter: string;
@@ -32,17 +33,6 @@ export function detectEncoding(start: Uint8Array): string {
   }
 }
 
-/** Names columns by their header: trimmed, blanks numbered, repeats suffixed. */
-export function nameColumns(header: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return header.map((raw, index) => {
-    const name = raw.trim() || `column_${index + 1}`;
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name}_${count}`;
-  });
-}
-
 const SAMPLE_BYTES = 1 << 20;
 const MAX_OPEN_CHARACTERS = 1 << 26;
 
@@ -62,7 +52,7 @@ export async function openCsv(
   const guess = Papa.parse<string[]>(start, { preview: 50, skipEmptyLines: true });
   const header = guess.data[0];
   if (!header) throw new CsvError('The file holds no header line.');
-  const head = { delimiter: guess.meta.delimiter, encoding, names: nameColumns(header) };
+  const head = { delimiter: guess.meta.delimiter, encoding, names: nameColumns(header, header.length).names };
   // Line feeds may come mixed with CR LF: split at line feeds and take a trailing CR off the last cell.
   const newline = guess.meta.linebreak === '\r' ? '\r' : '\n';
   return { head, batches: readBatches(file, head, newline, batchRows) };

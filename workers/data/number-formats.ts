@@ -1,31 +1,11 @@
 /** Numbers that people write with thousands separators, decimal commas, currency or percent signs. */
 
+import { isMarker, missingMarkers } from '#core/serve/cell.ts';
+
 /** Plain numbers as programs write them. */
 export const plainNumber = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
 
-/** Cells that mean missing in a column of numbers, dates or booleans, in lower case. In categories they stay values. */
-export const missingMarkers = [
-  'na',
-  'n/a',
-  '#n/a',
-  'nan',
-  '-nan',
-  'null',
-  'none',
-  'nil',
-  '?',
-  '-',
-  '--',
-  '.',
-  'inf',
-  '+inf',
-  '-inf',
-  'infinity',
-  '+infinity',
-  '-infinity',
-] as const;
-const markers: ReadonlySet<string> = new Set(missingMarkers);
-export const isMarker = (text: string): boolean => markers.has(text.trim().toLowerCase());
+export { isMarker, missingMarkers };
 
 export interface NumberFormat {
   /** The same syntax works in JavaScript and in RE2; it matches the whole cell. */
