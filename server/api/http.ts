@@ -40,7 +40,8 @@ export function route<P = Record<string, never>>(
   };
 }
 
-async function errorResponse(error: unknown, request: Request): Promise<Response> {
+/** The one mapping of errors to an answer in JSON. */
+export async function errorResponse(error: unknown, request: Request): Promise<Response> {
   const app = findAppError(error);
   if (app) {
     const retry = app.detail?.retryAfterSeconds;
@@ -64,10 +65,10 @@ export function json(data: unknown, status = 200, headers: Record<string, string
 }
 
 /**
- * Reads and checks a JSON body.
- * @throws AppError `too_large` beyond `maxBytes`, `invalid` for what is no JSON; ZodError where it does not fit
+ * A body in memory, read no further than its limit.
+ * @throws AppError `too_large`
  */
-export async function readJson<T>(request: Request, schema: z.ZodType<T>, maxBytes = 64 * 1024): Promise<T> {
+export async function readBody(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
@@ -75,9 +76,18 @@ export async function readJson<T>(request: Request, schema: z.ZodType<T>, maxByt
     if (bytes > maxBytes) throw new AppError('too_large', `The body may hold at most ${maxBytes} bytes.`);
     chunks.push(chunk as Uint8Array);
   }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Reads and checks a JSON body.
+ * @throws AppError `too_large` beyond `maxBytes`, `invalid` for what is no JSON; ZodError where it does not fit
+ */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>, maxBytes = 64 * 1024): Promise<T> {
+  const body = await readBody(request, maxBytes);
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    value = JSON.parse(body.toString('utf8'));
   } catch {
     throw new AppError('invalid', 'The body is not JSON.');
   }

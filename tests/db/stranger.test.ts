@@ -1,7 +1,7 @@
 /**
  * No one in: walks every procedure and every HTTP route as a stranger, as the owner of another workspace, with an API
  * key and as each role, and holds each answer against the one table of scopes. A procedure or route that the walk does
- * not know fails it, and so does anything a refused call changed.
+ * not know fails it, and so does anything a refused call changed. Each change and each refusal is in the audit log.
  */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -96,16 +96,20 @@ async function stageOf(who: Who, changing: boolean): Promise<Stage> {
 }
 
 /** Runs one procedure; a subscription is read for a moment and then closed. */
-async function runProcedure(call: Caller, path: string, input: unknown): Promise<{ outcome: Outcome; body: string }> {
+async function runProcedure(
+  call: Caller,
+  path: string,
+  input: unknown,
+): Promise<{ outcome: Outcome; done: boolean; body: string }> {
   const procedure = path.split('.').reduce((at: unknown, name) => (at as Record<string, unknown>)[name], call);
   try {
     const result = await (procedure as (input: unknown) => Promise<unknown>)(input);
     if (result && typeof result === 'object' && Symbol.asyncIterator in result) {
       const first = (result as AsyncIterable<unknown>)[Symbol.asyncIterator]().next();
       const pause = new Promise((resolve) => setTimeout(resolve, 200, 'open'));
-      return { outcome: 'ok', body: JSON.stringify(await Promise.race([first, pause])) };
+      return { outcome: 'ok', done: true, body: JSON.stringify(await Promise.race([first, pause])) };
     }
-    return { outcome: 'ok', body: JSON.stringify(result) ?? '' };
+    return { outcome: 'ok', done: true, body: JSON.stringify(result) ?? '' };
   } catch (error) {
     const { code, message, cause } = error as { code?: string; message: string; cause?: unknown };
     const known: Record<string, Outcome> = {
@@ -120,7 +124,7 @@ async function runProcedure(call: Caller, path: string, input: unknown): Promise
       BAD_REQUEST: 'ok',
       UNPROCESSABLE_CONTENT: 'ok',
     };
-    return { outcome: known[code ?? ''] ?? 'fault', body: `${code}: ${message} ${cause ?? ''}` };
+    return { outcome: known[code ?? ''] ?? 'fault', done: false, body: `${code}: ${message} ${cause ?? ''}` };
   }
 }
 
@@ -140,6 +144,15 @@ async function everything(): Promise<string> {
     }),
   );
   return digests.join('\n');
+}
+
+/** How many entries of each kind were written to the audit log from a moment on. */
+async function audited(since: Date): Promise<{ done: number; denied: number }> {
+  const { rows } = await services.db.execute<{ done: number; denied: number }>(
+    sql`select count(*) filter (where not denied)::int as done, count(*) filter (where denied)::int as denied from audit_log
+        where created_at >= ${since.toISOString()}::timestamptz`,
+  );
+  return rows[0] ?? { done: 0, denied: 0 };
 }
 
 const leaks = (body: string, world: World): string[] =>
@@ -166,7 +179,10 @@ describe('every procedure', () => {
         // The holder of an invitation's token may use it; an outsider does not hold it.
         const world = outside ? { ...stage.world, invitationToken: 'guessed' } : stage.world;
         const before = wanted === 'ok' ? '' : await everything();
-        const { outcome, body } = await runProcedure(stage.call, path, procedureInputs[path]?.(world));
+        // Entries of setting the stage lie in an earlier millisecond.
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        const since = services.now();
+        const { outcome, done, body } = await runProcedure(stage.call, path, procedureInputs[path]?.(world));
         const line = `${who}: ${outcome}`;
         if (outside && wanted === 'ok') {
           // Open to anybody about what is theirs: what belongs to others is not found and not shown.
@@ -179,6 +195,10 @@ describe('every procedure', () => {
           expect(leaks(body, stage.world), body).toEqual([]);
           expect(await everything(), `${who} changed something`).toBe(before);
         }
+        const log = await audited(since);
+        if (done && procedure._def.type === 'mutation') expect(log.done, 'no audit entry').toBeGreaterThan(0);
+        if (wanted !== 'ok' && who !== 'stranger' && access in scopes)
+          expect(log.denied, 'the refusal is not in the audit log').toBeGreaterThan(0);
       }
     });
   }
