@@ -15,7 +15,7 @@ const steps: readonly (readonly [number, number])[] = [
 
 export function AuthPicture() {
   const x = (seconds: number) => 8 + (seconds / budget) * 560;
-  const y = (share: number) => 270 - share * 290;
+  const y = (share: number) => 304 - share * 330;
   const times = Array.from({ length: 49 }, (_, index) => (index * budget) / 48);
   const edge = (sign: 1 | -1, list: readonly number[]) =>
     list.map((time) => `${x(time).toFixed(1)} ${y(cold(time) + sign * spread(time)).toFixed(1)}`).join('L');
@@ -25,7 +25,7 @@ export function AuthPicture() {
   return (
     <figure className="m-0 w-full max-w-prose">
       <svg
-        viewBox="0 0 680 290"
+        viewBox="0 0 660 270"
         role="img"
         aria-labelledby="auth-picture"
         className="w-full overflow-visible"
@@ -48,13 +48,13 @@ export function AuthPicture() {
         <text x={x(205) + 12} y={y(0.825) + 4} className="fill-ink text-table font-medium">
           warm start
         </text>
-        <text x={x(205) + 12} y={y(cold(205)) + 34} className="fill-muted text-table">
+        <text x="576" y={y(cold(budget)) + 5} className="fill-muted text-table">
           cold start
         </text>
-        <text x="8" y="286" className="fill-faint text-label">
+        <text x="568" y={y(0.2) + 18} textAnchor="end" className="fill-faint text-label">
           time
         </text>
-        <text x="8" y={y(0.9)} className="fill-faint text-label">
+        <text x="8" y={y(0.8) - 24} className="fill-faint text-label">
           best score so far
         </text>
       </svg>

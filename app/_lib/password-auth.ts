@@ -29,7 +29,7 @@ function pick(value: unknown, key: string): unknown {
 
 /** Posts to `/api/auth/password/<verb>`; network failures are answers too. */
 export async function passwordAuth(
-  verb: 'sign-in' | 'sign-up' | 'forgot' | 'reset',
+  verb: 'sign-in' | 'sign-up' | 'reset',
   input: Readonly<Record<string, string | null>>,
 ): Promise<AuthAnswer> {
   try {

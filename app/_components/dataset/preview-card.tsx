@@ -1,5 +1,7 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
+/** The rows as they were read; pages are fetched where one scrolls to. */
+import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Profile } from '#core/contracts/dataset.ts';
 import { formatCount } from '../../_lib/format.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
@@ -10,46 +12,50 @@ import { PreviewTable } from './preview-table.tsx';
 
 const pageRows = 200;
 
-/** The rows as they were read, page by page while one scrolls. */
 export function PreviewCard({ versionId, profile }: { readonly versionId: string; readonly profile: Profile }) {
   const trpc = useTRPC();
-  const pages = useInfiniteQuery(
-    trpc.dataset.preview.infiniteQueryOptions(
-      { versionId, limit: pageRows },
-      {
-        initialCursor: 0,
-        staleTime: Number.POSITIVE_INFINITY,
-        getNextPageParam: (last, all) => (last.rows.length < pageRows ? null : all.length * pageRows),
-      },
+  const [span, setSpan] = useState<readonly [first: number, last: number]>([0, 0]);
+  const pages = Array.from({ length: span[1] - span[0] + 1 }, (_, index) => span[0] + index);
+  const answers = useQueries({
+    queries: pages.map((page) =>
+      trpc.dataset.preview.queryOptions(
+        { versionId, offset: page * pageRows, limit: pageRows },
+        { staleTime: Number.POSITIVE_INFINITY },
+      ),
     ),
-  );
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
-  const ended = pages.data !== undefined && !pages.hasNextPage;
+  });
+  const [known, setKnown] = useState<number | null>(null);
+  const total = answers.find((one) => one.data)?.data?.total ?? known;
+  if (total !== known) setKnown(total);
+  const failed = answers.find((one) => one.isError);
+  const rowAt = (index: number) => answers[Math.floor(index / pageRows) - span[0]]?.data?.rows[index % pageRows];
   return (
     <Card>
       <CardHead title="Rows">
         <span className="text-label text-muted">
-          {ended && rows.length < profile.rows
-            ? `the first ${formatCount(rows.length)} of ${formatCount(profile.rows)}`
+          {total !== null && total < profile.rows
+            ? `the first ${formatCount(total)} of ${formatCount(profile.rows)}`
             : `${formatCount(profile.rows)} in all`}
         </span>
       </CardHead>
-      {pages.isError && !pages.data ? (
-        <LoadFailed what="The rows" error={pages.error} retry={() => void pages.refetch()} />
-      ) : pages.data ? (
-        <PreviewTable
-          profile={profile}
-          rows={rows}
-          onNearEnd={() => {
-            if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-          }}
-        />
-      ) : (
+      {failed ? (
+        <LoadFailed what="The rows" error={failed.error} retry={() => void failed.refetch()} />
+      ) : total === null ? (
         <table className="mt-2 w-full">
           <tbody>
             <SkeletonRows rows={8} columns={6} />
           </tbody>
         </table>
+      ) : (
+        <PreviewTable
+          profile={profile}
+          total={total}
+          rowAt={rowAt}
+          onRange={(first, last) => {
+            const next = [Math.floor(first / pageRows), Math.floor(last / pageRows)] as const;
+            if (next[0] !== span[0] || next[1] !== span[1]) setSpan(next);
+          }}
+        />
       )}
     </Card>
   );

@@ -9,8 +9,12 @@ import { formatCount } from '../../_lib/format.ts';
 
 export interface PreviewTableProps {
   readonly profile: Profile;
-  readonly rows: readonly (readonly (string | null)[])[];
-  readonly onNearEnd: () => void;
+  /** Rows that can be shown. */
+  readonly total: number;
+  /** A row's values as text, null for missing; undefined while its page is on the way. */
+  readonly rowAt: (index: number) => readonly (string | null)[] | undefined;
+  /** Told which rows are in sight. */
+  readonly onRange: (first: number, last: number) => void;
 }
 
 const rowHeight = 28;
@@ -22,11 +26,11 @@ function widthOf(column: ColumnProfile): number {
   return Math.min(280, Math.max(88, 20 + longest * 7.5));
 }
 
-export function PreviewTable({ profile, rows, onNearEnd }: PreviewTableProps) {
+export function PreviewTable({ profile, total, rowAt, onRange }: PreviewTableProps) {
   const frame = useRef<HTMLElement>(null);
   const { columns } = profile;
   const down = useVirtualizer({
-    count: rows.length,
+    count: total,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
@@ -41,11 +45,10 @@ export function PreviewTable({ profile, rows, onNearEnd }: PreviewTableProps) {
   });
   const lines = down.getVirtualItems();
   const cells = across.getVirtualItems();
+  const first = lines[0]?.index ?? 0;
   const last = lines.at(-1)?.index ?? 0;
-  const nearEnd = useEffectEvent(onNearEnd);
-  useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - 60) nearEnd();
-  }, [last, rows.length]);
+  const seen = useEffectEvent(onRange);
+  useEffect(() => seen(first, last), [first, last]);
   const before = (cells[0]?.start ?? numberWidth) - numberWidth;
   const after = across.getTotalSize() - (cells.at(-1)?.end ?? numberWidth);
   const gap = (size: number): CSSProperties => ({ width: size, minWidth: size, padding: 0, border: 0 });
@@ -60,7 +63,7 @@ export function PreviewTable({ profile, rows, onNearEnd }: PreviewTableProps) {
     >
       <table
         aria-label="Rows"
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={total + 1}
         aria-colcount={columns.length + 1}
         className="table-fixed border-separate border-spacing-0 text-table"
         style={{ width: across.getTotalSize(), minWidth: '100%' }}
@@ -100,7 +103,7 @@ export function PreviewTable({ profile, rows, onNearEnd }: PreviewTableProps) {
         <tbody>
           {lines[0] && lines[0].start > 0 ? <tr aria-hidden style={{ height: lines[0].start }} /> : null}
           {lines.map((line) => {
-            const row = rows[line.index];
+            const row = rowAt(line.index);
             return (
               <tr key={line.key} aria-rowindex={line.index + 2} style={{ height: rowHeight }}>
                 <td className="border-b border-line pl-4 text-label text-faint">{formatCount(line.index + 1)}</td>
@@ -112,10 +115,10 @@ export function PreviewTable({ profile, rows, onNearEnd }: PreviewTableProps) {
                     <td
                       key={cell.key}
                       aria-colindex={cell.index + 2}
-                      title={value ?? 'missing'}
+                      title={row === undefined ? undefined : (value ?? 'missing')}
                       className={cx(cellClass, number && 'text-right', value == null && 'text-faint')}
                     >
-                      {value ?? '–'}
+                      {row === undefined ? '' : (value ?? '–')}
                     </td>
                   );
                 })}

@@ -18,7 +18,6 @@ export function ProjectsTable({
   return (
     <Table
       label={label}
-      className="mt-2"
       head={
         <>
           <Th>Project</Th>

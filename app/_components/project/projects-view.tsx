@@ -61,7 +61,7 @@ export function ProjectsView() {
       ) : null}
       <div className="flex flex-col gap-4">
         <Card>
-          <CardHead title={workspace?.name ?? 'Workspace'} />
+          {shared.length > 0 ? <CardHead title={workspace?.name ?? 'Workspace'} /> : null}
           {projects.isError ? (
             <LoadFailed what="The projects" error={projects.error} retry={() => void projects.refetch()} />
           ) : projects.data && mine.length === 0 ? (

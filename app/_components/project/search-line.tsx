@@ -36,12 +36,12 @@ export function SearchLine({ projectId, search }: { readonly projectId: string; 
   const metric = metricLabel(search.metric);
   return (
     <Tr covered>
-      <Td className="h-10 max-w-72">
+      <Td className="h-10 max-w-72 max-sm:max-w-36">
         <Link href={routes.search(projectId, search.id)} className="cover-link block truncate font-medium no-underline">
           {search.number} · predict {search.target}
         </Link>
       </Td>
-      <Td className="max-w-56 truncate text-muted">
+      <Td className="max-w-56 truncate text-muted max-md:hidden">
         {search.datasetName} v{search.versionNumber}
       </Td>
       <Td className="max-w-64">
@@ -67,7 +67,7 @@ export function SearchLine({ projectId, search }: { readonly projectId: string; 
         ) : null}
       </Td>
       <Td className={cx(verdict?.tone)}>{verdict?.word}</Td>
-      <Td className="max-w-32 truncate text-muted">{search.by}</Td>
+      <Td className="max-w-32 truncate text-muted max-md:hidden">{search.by}</Td>
       <Td end className="text-muted">
         <Time value={search.createdAt} />
       </Td>

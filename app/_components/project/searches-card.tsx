@@ -58,12 +58,12 @@ export function SearchesCard({ projectId, firstVersionId, mayEdit }: SearchesCar
           head={
             <>
               <Th>Search</Th>
-              <Th>Data</Th>
+              <Th className="max-md:hidden">Data</Th>
               <Th>State</Th>
               <Th>Best over time</Th>
               <Th end>Validation score</Th>
               <Th>Against random</Th>
-              <Th>By</Th>
+              <Th className="max-md:hidden">By</Th>
               <Th end>When</Th>
             </>
           }

@@ -41,7 +41,7 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
   };
   const wideOnly = narrow ? 'hidden' : 'hidden lg:block';
   const itemClass = cx(
-    'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-table text-muted no-underline transition-colors hover:text-ink',
+    'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-table no-underline transition-colors hover:text-ink',
     narrow ? 'justify-center' : 'justify-center lg:justify-start',
   );
   return (
@@ -72,7 +72,7 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
               href={entry.href(projectId)}
               aria-current={here ? 'page' : undefined}
               title={entry.label}
-              className={cx(itemClass, here && 'bg-sunk font-medium text-ink')}
+              className={cx(itemClass, here ? 'bg-sunk font-medium text-ink' : 'text-muted')}
             >
               <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
               <span className={narrow ? 'sr-only' : 'sr-only lg:not-sr-only'}>{entry.label}</span>
@@ -91,8 +91,8 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
                   aria-current={project.id === projectId ? 'true' : undefined}
                   title={project.name}
                   className={cx(
-                    'block h-7 truncate rounded-md px-2.5 text-table leading-7 text-muted no-underline hover:text-ink',
-                    project.id === projectId && 'font-medium text-ink',
+                    'block h-7 truncate rounded-md px-2.5 text-table leading-7 no-underline hover:text-ink',
+                    project.id === projectId ? 'font-medium text-ink' : 'text-muted',
                   )}
                 >
                   {project.name}

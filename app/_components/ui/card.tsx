@@ -10,7 +10,10 @@ export interface CardProps {
 
 export function Card({ children, className, label }: CardProps) {
   return (
-    <section aria-label={label} className={cx('min-w-0 rounded-lg border border-line bg-panel', className)}>
+    <section
+      aria-label={label}
+      className={cx('min-w-0 overflow-clip rounded-lg border border-line bg-panel', className)}
+    >
       {children}
     </section>
   );

@@ -17,7 +17,7 @@ export const popupClass =
   'min-w-44 max-w-[min(22rem,calc(100vw-2rem))] rounded-lg border border-line-strong bg-panel p-1 shadow-float outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0';
 
 const itemClass =
-  'flex min-h-7.5 w-full items-center gap-2 rounded-md px-2 py-1 text-left text-table text-ink no-underline outline-none select-none data-disabled:text-faint data-highlighted:bg-sunk';
+  'flex min-h-7.5 w-full items-center gap-2 rounded-md px-2 py-1 text-left text-table no-underline outline-none select-none data-disabled:text-faint data-highlighted:bg-sunk';
 
 export function Menu({ trigger, children, align = 'end', side = 'bottom' }: MenuProps) {
   return (
@@ -57,7 +57,7 @@ export function MenuItem({ onSelect, href, icon, end, danger, disabled, children
       disabled={disabled}
       onClick={onSelect}
       render={href ? <Link href={href} /> : undefined}
-      className={cx(itemClass, danger && 'text-bad')}
+      className={cx(itemClass, danger ? 'text-bad' : 'text-ink')}
     >
       {inner}
     </BaseMenu.Item>

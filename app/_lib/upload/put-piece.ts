@@ -49,7 +49,7 @@ export function putPiece(
       const received = readReceived(body);
       const { status } = request;
       if (status >= 200 && status < 300 && received !== null) return done({ kind: 'ok', received });
-      if (status === 409 && received !== null) return done({ kind: 'moved', received });
+      if ((status === 409 || status === 400) && received !== null) return done({ kind: 'moved', received });
       if (status >= 500 || status === 408 || status === 425 || status === 429 || status === 0)
         return done({ kind: 'broken' });
       done({ kind: 'refused', message: readMessage(body) ?? `The server answered ${status}.` });
