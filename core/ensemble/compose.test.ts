@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { type BagContext, type Design, OutOfTimeError, trainBag } from '../learners/bag.ts';
+import { type BagContext, OutOfTimeError, trainBag } from '../learners/bag.ts';
 import { learnerNamed } from '../learners/registry.ts';
 import { sampleColumns, sampleTable } from '../prep/sample-table.ts';
 import { numberColumn, stringColumn } from '../prep/table.ts';
+import type { Design } from '../spaces/space.ts';
 import { prepareTask, splitTable } from '../tasks/prepare-task.ts';
 import { packBag, packTask, unpackBag, unpackTask } from '../tasks/store.ts';
 import { composeEnsemble, scorePredictions } from './compose.ts';

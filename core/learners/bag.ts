@@ -1,11 +1,12 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
 import type { Features, FitContext, FoldModel, Learner } from '../contracts/learner.ts';
+import type { Design } from '../spaces/space.ts';
 import { type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
 
-/** Decisions of one trial: `learner`, what that learner decides, and what the bag decides (`targetScale`, `mergeBy`). */
-export type Design = Readonly<Record<string, string | number | boolean>>;
+export type { Design };
 
+/** Decisions of one trial: `learner`, what that learner decides, and what the bag decides (`logTarget`, `mergeBy`). */
 export interface BagTask {
   readonly features: Features;
   readonly target: TargetPlan;
@@ -41,9 +42,9 @@ export class OutOfTimeError extends Error {
  * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
  */
 export async function trainBag(learner: Learner, design: Design, task: BagTask, context: BagContext): Promise<Bag> {
-  const { learner: _name, targetScale, mergeBy, ...decisions } = design;
+  const { learner: _name, logTarget, mergeBy, ...decisions } = design;
   const scale: TargetScale =
-    targetScale === 'log' && task.target.problem === 'regression' && task.target.log ? 'log' : 'plain';
+    logTarget === true && task.target.problem === 'regression' && task.target.log ? 'log' : 'plain';
   const target = learnerTarget(task.target, task.values, scale);
   const { folds } = mergeFolds(task.folds, typeof mergeBy === 'number' ? mergeBy : 1);
   const { classes } = target;

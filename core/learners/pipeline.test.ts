@@ -12,10 +12,11 @@ import { fitPreparation, prepare } from '../prep/preparation.ts';
 import { oddTable, sampleColumns, sampleTable } from '../prep/sample-table.ts';
 import type { TableColumn } from '../prep/table.ts';
 import { numberColumn, stringColumn, type Table } from '../prep/table.ts';
+import type { Design } from '../spaces/space.ts';
 import { planFolds } from '../tasks/folds.ts';
 import { strataOf } from '../tasks/strata.ts';
 import { fitTarget, inUnits } from '../tasks/target.ts';
-import { type Bag, type BagContext, type Design, predictBag, trainBag } from './bag.ts';
+import { type Bag, type BagContext, predictBag, trainBag } from './bag.ts';
 import { describeColumns } from './describe.ts';
 import { exportModel } from './export.ts';
 import { learnerNamed } from './registry.ts';
@@ -101,7 +102,7 @@ const designs: Design[] = [
 ];
 
 describe.each(['binary', 'multiclass', 'regression'] as const)('a %s table', async (problem) => {
-  const all = problem === 'regression' ? [...designs, { learner: 'linear', targetScale: 'log' }] : designs;
+  const all = problem === 'regression' ? [...designs, { learner: 'linear', logTarget: true }] : designs;
   const built = await build(problem, all, problem === 'regression' ? 'rmse' : 'log_loss');
 
   it.each([nodeRuntime, webRuntime])('predicts the same through the file on $name', async (runtime) => {

@@ -3,8 +3,9 @@ import type { Learner } from '../contracts/learner.ts';
 import { baseline } from './baseline.ts';
 import { boosting } from './boosting.ts';
 import { linear } from './linear.ts';
+import { mlp } from './mlp.ts';
 
-export const learners: readonly Learner[] = [baseline, linear, boosting];
+export const learners: readonly Learner[] = [baseline, linear, boosting, mlp];
 
 /** Throws a RangeError for a name that no learner has. */
 export function learnerNamed(name: string): Learner {

@@ -1,0 +1,110 @@
+/** The designs that start every search, with their order and share of the time (TABULAR: 7.2 and 7.3). */
+import type { Design } from '../spaces/space.ts';
+import { boostingPortfolio } from './boosting/portfolio.ts';
+import { mlpPortfolio } from './mlp.ts';
+
+export interface PortfolioEntry {
+  readonly name: string;
+  readonly design: Design;
+  /** Share of the search's core seconds. */
+  readonly share: number;
+}
+
+const boosting = Object.fromEntries(
+  boostingPortfolio.map(({ name, design }) => [name, { learner: 'boosting', ...design }]),
+) as Readonly<Record<string, Design>>;
+
+const named = (name: string): Design => {
+  const design = boosting[name];
+  if (!design) throw new RangeError(`The portfolio has no boosting design named ${name}.`);
+  return design;
+};
+
+const linear: Design = { learner: 'linear', basis: 'score', mix: 0 };
+const spline: Design = { learner: 'linear', basis: 'spline', knots: 8, mix: 0 };
+/** Small and fast, so that a tree model is there within seconds. */
+const quick: Design = {
+  learner: 'boosting',
+  growth: 'leafwise',
+  rounds: 150,
+  learningRate: 0.12,
+  leaves: 16,
+  featureFraction: 0.8,
+  minRows: 10,
+  bins: 63,
+};
+const network = (i: number): Design => ({ learner: 'mlp', ...mlpPortfolio[i] });
+
+type Row = readonly [name: string, design: Design, short: number, long: number];
+
+/** Up to which number of rows a plan holds; shares for budgets up to 90 s, and above. */
+const plans: readonly { readonly rows: number; readonly entries: readonly Row[] }[] = [
+  {
+    rows: 1000,
+    entries: [
+      ['LIN', linear, 0.03, 0.01],
+      ['QUICK', quick, 0.02, 0.01],
+      ['CAT', named('CAT'), 0.15, 0.12],
+      ['RMLP', network(0), 0.3, 0.2],
+      ['XT177', named('XT177'), 0.1, 0.08],
+      ['SPLINE', spline, 0.03, 0.02],
+      ['DEEP163', named('DEEP163'), 0.06, 0.05],
+      ['RMLP3', network(2), 0.2, 0.15],
+      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['RMLP2', network(1), 0.1, 0.1],
+    ],
+  },
+  {
+    rows: 10_000,
+    entries: [
+      ['LIN', linear, 0.03, 0.01],
+      ['QUICK', quick, 0.03, 0.01],
+      ['CAT', named('CAT'), 0.25, 0.16],
+      ['RMLP', network(0), 0.35, 0.28],
+      ['XT177', named('XT177'), 0.18, 0.09],
+      ['SPLINE', spline, 0.04, 0.02],
+      ['DEEP163', named('DEEP163'), 0.1, 0.09],
+      ['RMLP2', network(1), 0.1, 0.1],
+      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['RMLP3', network(2), 0.15, 0.12],
+    ],
+  },
+  {
+    rows: 100_000,
+    entries: [
+      ['LIN', linear, 0.05, 0.02],
+      ['QUICK', quick, 0.05, 0.02],
+      ['XT177', named('XT177'), 0.3, 0.18],
+      ['CAT', named('CAT'), 0.35, 0.24],
+      ['DEEP163', named('DEEP163'), 0.25, 0.18],
+      ['RMLP', network(0), 0.25, 0.22],
+      ['RMLP2', network(1), 0.15, 0.1],
+      ['SPLINE', spline, 0.06, 0.03],
+      ['SHALLOW', named('SHALLOW'), 0.1, 0.06],
+    ],
+  },
+  {
+    rows: Number.POSITIVE_INFINITY,
+    entries: [
+      ['LIN', linear, 0.06, 0.02],
+      ['QUICK', { ...quick, rounds: 100, learningRate: 0.2 }, 0.08, 0.03],
+      ['DEEP163', { ...named('DEEP163'), leaves: 127, learningRate: 0.08, minRows: 20 }, 0.4, 0.35],
+      ['XT177', { ...named('XT177'), leaves: 96, learningRate: 0.1 }, 0.4, 0.25],
+      ['CAT', named('CAT'), 0.35, 0.25],
+      ['RMLP2', network(1), 0.2, 0.12],
+    ],
+  },
+];
+
+/** The portfolio for a table of this size, cheap and quick first. Many classes favour networks over one tree per class. */
+export function portfolioFor(rows: number, classes: number, searchSeconds: number): readonly PortfolioEntry[] {
+  const plan = plans.find((p) => rows <= p.rows)!;
+  const entries = plan.entries.map(([name, design, short, long]) => {
+    const share = searchSeconds <= 90 ? short : long;
+    const crowded = classes > 10 && design.learner === 'mlp';
+    return { name, design, share: crowded ? Math.min(0.6, share * 1.7) : share };
+  });
+  if (classes <= 10) return entries;
+  const first = entries.filter(({ name }) => ['LIN', 'QUICK', 'RMLP', 'RMLP2'].includes(name));
+  return [...first, ...entries.filter((entry) => !first.includes(entry))];
+}

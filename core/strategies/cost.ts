@@ -1,0 +1,127 @@
+/**
+ * How long a bag takes: counts of operations with measured constants (TABULAR: 2.5 and 5.3), corrected by what trials
+ * of the same family took so far on this machine.
+ */
+import type { Design } from '../spaces/space.ts';
+import type { SearchSetup } from './strategy.ts';
+
+/** Trials of one family share a correction. */
+export function familyOf(design: Design): string {
+  const learner = String(design.learner);
+  return learner === 'boosting' ? `${learner}/${design.growth ?? 'leafwise'}` : learner;
+}
+
+const number = (design: Design, name: string, fallback: number): number => {
+  const value = design[name];
+  return typeof value === 'number' ? value : fallback;
+};
+
+/** Folds of a bag after merging. */
+export function foldsOf(design: Design, setup: SearchSetup): number {
+  return Math.max(1, Math.ceil(setup.folds / number(design, 'mergeBy', 1)));
+}
+
+/** Expected seconds before correction. */
+export function rawSeconds(design: Design, setup: SearchSetup): number {
+  const folds = foldsOf(design, setup);
+  const n = folds > 1 ? (setup.rows * (folds - 1)) / folds : setup.rows * 0.9;
+  const one = perFold(design, setup, Math.max(n, 1));
+  return 0.2 + folds * one;
+}
+
+function perFold(design: Design, setup: SearchSetup, n: number): number {
+  switch (design.learner) {
+    case 'boosting':
+      return boostingSeconds(design, setup, n);
+    case 'forest':
+      return forestSeconds(design, setup, n);
+    case 'mlp':
+      return networkSeconds(design, setup, n);
+    case 'linear':
+      return linearSeconds(design, setup, n);
+    default:
+      return 0.001;
+  }
+}
+
+function outputs(setup: SearchSetup): number {
+  return setup.problem === 'multiclass' ? setup.classes : 1;
+}
+
+function columns(setup: SearchSetup): number {
+  // Categories get up to three statistics each.
+  return setup.numericColumns + 2 * setup.categoricalColumns;
+}
+
+function boostingSeconds(design: Design, setup: SearchSetup, n: number): number {
+  const f = Math.max(1, columns(setup) * number(design, 'featureFraction', 1));
+  const bins = Math.min(number(design, 'bins', 255), Math.max(4, n / 5)) * 0.6;
+  const rows = n * number(design, 'bagging', 1);
+  const patience = n <= 10_000 ? 300 : Math.max(20, 3e6 / n);
+  const rounds = Math.min(number(design, 'rounds', 2000), 15 / number(design, 'learningRate', 0.05) + patience);
+  let tree: number;
+  if (design.growth === 'oblivious') {
+    const depth = number(design, 'depth', 6);
+    tree = 3e-9 * rows * f * (1 + 0.5 * (depth - 1)) + 5e-9 * f * bins * 2 ** depth + 25e-9 * n + 4e-9 * n * depth;
+  } else {
+    const leaves = Math.min(number(design, 'leaves', 31), n / 2);
+    const depth = Math.log2(Math.max(leaves, 2));
+    tree = 3e-9 * rows * f * (1 + 0.27 * depth) + 5e-9 * f * bins * 2 * leaves + 7.5e-9 * n * (depth + 1) + 20e-9 * n;
+  }
+  return rounds * tree * outputs(setup);
+}
+
+function forestSeconds(design: Design, setup: SearchSetup, n: number): number {
+  const trees = number(design, 'trees', 300);
+  return (
+    trees * n * (10e-9 * Math.sqrt(columns(setup)) + 8e-9) * Math.log2(Math.max(n, 4)) * Math.min(outputs(setup), 4)
+  );
+}
+
+function networkSeconds(design: Design, setup: SearchSetup, n: number): number {
+  const width = number(design, 'width', 256);
+  const layers = number(design, 'layers', 3);
+  const batch = number(
+    design,
+    'batchSize',
+    n <= 1024 ? 64 : n <= 8192 ? 128 : n <= 30_000 ? 256 : n <= 100_000 ? 512 : 1024,
+  );
+  const perNumber = design.numericEmbedding === 'none' ? 1 : 4;
+  const inputs = setup.numericColumns * perNumber + 6 * setup.categoricalColumns;
+  const weights = inputs * width + (layers - 1) * width * width + width * outputs(setup);
+  const step =
+    (6 * weights * batch) / 50e9 +
+    15e-9 * batch * width * layers +
+    2e-9 * weights +
+    (perNumber > 1 ? 60e-9 * batch * 16 * setup.numericColumns : 0) +
+    4e-4;
+  return 0.4 + number(design, 'epochs', 256) * Math.ceil(n / batch) * step;
+}
+
+function linearSeconds(design: Design, setup: SearchSetup, n: number): number {
+  const knots = design.basis === 'spline' ? number(design, 'knots', 8) : 1;
+  const passes = 250;
+  return passes * n * (setup.numericColumns * knots + setup.categoricalColumns) * 1.5e-9 * outputs(setup);
+}
+
+/** Per family: sum of log(measured / raw) and count. JSON. */
+export type Corrections = Readonly<Record<string, { readonly sum: number; readonly count: number }>>;
+
+/** The factor on raw seconds; 1 without experience, shrunk towards 1 by half a trial. */
+export function correctionOf(corrections: Corrections, design: Design): number {
+  const known = corrections[familyOf(design)];
+  return known ? Math.exp(known.sum / (known.count + 0.5)) : 1;
+}
+
+export function expectedSeconds(design: Design, setup: SearchSetup, corrections: Corrections): number {
+  return rawSeconds(design, setup) * correctionOf(corrections, design);
+}
+
+/** Takes in one finished trial. */
+export function learnCost(corrections: Corrections, design: Design, setup: SearchSetup, seconds: number): Corrections {
+  const family = familyOf(design);
+  const known = corrections[family] ?? { sum: 0, count: 0 };
+  const ratio = Math.log(Math.min(Math.max(seconds / rawSeconds(design, setup), 0.02), 50));
+  // Later trials weigh more: the machine may have become busier.
+  return { ...corrections, [family]: { sum: known.sum * 0.8 + ratio, count: known.count * 0.8 + 1 } };
+}

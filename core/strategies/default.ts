@@ -1,0 +1,154 @@
+/**
+ * The default: a portfolio with planned shares of the time, then designs that the bank suggests, then mutations of the
+ * best; a tenth of the time goes to random designs from early on, which is the honest baseline and keeps exploring.
+ */
+
+import type { TrialOrigin } from '../contracts/task.ts';
+import { portfolioFor } from '../learners/portfolio.ts';
+import { Random } from '../math/random.ts';
+import { type Design, mutateDesign, type Space } from '../spaces/space.ts';
+import { familyOf } from './cost.ts';
+import { fitToTime } from './fit-to-time.ts';
+import { proposeRandom } from './random.ts';
+import {
+  coreSeconds,
+  initialState,
+  type Known,
+  propose,
+  ranked,
+  roomFor,
+  type SearchState,
+  spaceOf,
+  tellOutcomes,
+} from './search-state.ts';
+import type { AskFacts, Proposal, SearchSetup, Strategy, StrategyState } from './strategy.ts';
+
+/** Portfolio entries before the first random design: a usable model comes first. */
+const BEFORE_RANDOM = 4;
+const RANDOM_SHARE = 0.1;
+/** Decisions that mutation leaves: they change the family or only the time. */
+const kept = new Set(['learner', 'mergeBy', 'rounds', 'epochs']);
+
+interface Planned {
+  readonly design: Design;
+  readonly origin: TrialOrigin;
+  readonly share: number;
+  readonly note?: string;
+}
+
+/**
+ * Portfolio with the bank's designs after its fourth entry, shares scaled so that 85 % of the time is planned at most.
+ * A logarithmic target, where it may pay, is tried by every second entry that has the plain one before it.
+ */
+function planOf(setup: SearchSetup): Planned[] {
+  const own = portfolioFor(setup.rows, setup.classes, setup.searchSeconds).map(
+    ({ name, design, share }): Planned => ({
+      design,
+      origin: 'portfolio',
+      share,
+      note: name,
+    }),
+  );
+  const prior = setup.prior.map(
+    ({ design, reason }): Planned => ({ design, origin: 'prior', share: 0.08, note: reason }),
+  );
+  const listed = [...own.slice(0, 4), ...prior, ...own.slice(4)];
+  if (!setup.logTarget) return listed;
+  // RMSLE is squared error of logarithms: learn those from the start.
+  if (setup.metric === 'rmsle')
+    return listed.map((entry) => ({ ...entry, design: { ...entry.design, logTarget: true } }));
+  return listed.flatMap((entry, i) => {
+    const logged = { ...entry, design: { ...entry.design, logTarget: true } };
+    return i === 2 || i === 3 || i === 4 ? [entry, logged] : [entry];
+  });
+}
+
+type Step = { readonly state: SearchState; readonly proposal: Proposal | null };
+
+function fromPlan(state: SearchState, space: Space, plan: readonly Planned[], facts: AskFacts): Step {
+  const total = coreSeconds(state.setup);
+  while (state.next < plan.length) {
+    const entry = plan[state.next]!;
+    state = { ...state, next: state.next + 1 };
+    const first = state.next === 1 ? Math.max(1.5, 0.05 * state.setup.searchSeconds) : Number.POSITIVE_INFINITY;
+    const limit = Math.min(first, roomFor(facts), Math.max(2, 1.3 * 0.85 * entry.share * total));
+    const fitted = fitToTime(entry.design, limit, state.setup, state.corrections);
+    const made = fitted && propose(state, space, fitted.design, entry.origin, fitted.seconds, limit, entry.note);
+    if (made) return made;
+  }
+  return { state, proposal: null };
+}
+
+/** A mutation of one of the best designs, families taking turns by rank. */
+function fromBest(state: SearchState, space: Space, facts: AskFacts): Step {
+  const random = new Random(state.random);
+  const limit = Math.min(roomFor(facts), Math.max(3, 0.2 * coreSeconds(state.setup)));
+  const parents = bestOfFamilies(ranked(state));
+  for (let draw = 0; draw < 12 && parents.length > 0; draw++) {
+    // Half of the draws take the first parent, a quarter the second, and so on.
+    const rank = Math.min(parents.length - 1, Math.floor(-Math.log2(1 - random.uniform())));
+    const parent = parents[rank]!;
+    const mutated = mutateDesign(space, parent.design, random, kept);
+    if (!mutated) continue;
+    const fitted = fitToTime(mutated.design, limit, state.setup, state.corrections);
+    const note = `${mutated.changed} changed`;
+    const made = fitted && propose(state, space, fitted.design, 'mutation', fitted.seconds, limit, note);
+    if (made) return { ...made, state: { ...made.state, random: random.state() } };
+  }
+  return { state: { ...state, random: random.state() }, proposal: null };
+}
+
+/** The best two of each family, best first; baseline is nobody's parent. */
+function bestOfFamilies(list: readonly Known[]): Known[] {
+  const taken: Record<string, number> = {};
+  return list.filter(({ design }) => {
+    const family = familyOf(design);
+    taken[family] = (taken[family] ?? 0) + 1;
+    return family !== 'baseline' && taken[family] <= 2;
+  });
+}
+
+/** True when random designs have had less than their share of the time so far. */
+function randomIsDue(state: SearchState): boolean {
+  const entries = Object.values(state.known);
+  if (entries.length < BEFORE_RANDOM) return false;
+  let all = 0;
+  let random = 0;
+  for (const entry of entries) {
+    all += entry.seconds;
+    if (entry.origin === 'random') random += entry.seconds;
+  }
+  return random < RANDOM_SHARE * all;
+}
+
+export const defaultStrategy: Strategy = {
+  name: 'default',
+  init: (setup) => initialState(setup) as unknown as StrategyState,
+  ask(opaque, n, facts) {
+    let state = opaque as unknown as SearchState;
+    const space = spaceOf(state.setup);
+    const plan = planOf(state.setup);
+    const proposals: Proposal[] = [];
+    const wanted = Math.min(n, facts.trialsLeft ?? n);
+    while (proposals.length < wanted && facts.secondsLeft > 0.5) {
+      const randomLimit = Math.min(roomFor(facts), Math.max(3, RANDOM_SHARE * coreSeconds(state.setup)));
+      const sources: (() => Step)[] = [
+        () => fromPlan(state, space, plan, facts),
+        () => fromBest(state, space, facts),
+        () => proposeRandom(state, space, randomLimit),
+      ];
+      if (randomIsDue(state)) sources.unshift(sources.pop()!);
+      let proposal: Proposal | null = null;
+      for (const source of sources) {
+        const step = source();
+        state = step.state;
+        proposal = step.proposal;
+        if (proposal) break;
+      }
+      if (!proposal) break;
+      proposals.push(proposal);
+    }
+    return { state: state as unknown as StrategyState, proposals };
+  },
+  tell: (state, outcomes) => tellOutcomes(state as unknown as SearchState, outcomes) as unknown as StrategyState,
+};
