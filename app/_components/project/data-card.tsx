@@ -1,5 +1,4 @@
 'use client';
-import type { UseQueryResult } from '@tanstack/react-query';
 import Link from 'next/link';
 import { formatCount } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
@@ -13,7 +12,12 @@ import { Table, Td, Th, Tr } from '../ui/table.tsx';
 
 export interface DataCardProps {
   readonly projectId: string;
-  readonly datasets: Pick<UseQueryResult<RouterOutputs['dataset']['list']>, 'data' | 'isError' | 'error' | 'refetch'>;
+  readonly datasets: {
+    readonly data: RouterOutputs['dataset']['list'] | undefined;
+    readonly isError: boolean;
+    readonly error: unknown;
+    readonly refetch: () => Promise<unknown>;
+  };
 }
 
 /** The data sets of a project and what to look at in them. */

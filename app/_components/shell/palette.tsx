@@ -73,7 +73,7 @@ function PaletteList({ onDone, onKeys }: { readonly onDone: () => void; readonly
       </div>
       <Command.List className="max-h-[min(26rem,60dvh)] overflow-y-auto p-1.5">
         <Command.Empty className="px-2.5 py-6 text-table text-muted">Nothing has that name.</Command.Empty>
-        {projectId ? (
+        {datasets.length + searches.length + models.length > 0 ? (
           <Group heading="This project">
             {datasets.map((one) => (
               <Item

@@ -4,7 +4,7 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../../_lib/cx.ts';
-import { IconButton } from './button.tsx';
+import { Button } from './button.tsx';
 
 export const scrimClass =
   'fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0';
@@ -40,9 +40,9 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             </div>
             <BaseDialog.Close
               render={
-                <IconButton label="Close" className="-mt-0.5 -mr-2">
+                <Button tone="quiet" size="icon" aria-label="Close" className="-mt-0.5 -mr-2">
                   <X aria-hidden className="size-4" />
-                </IconButton>
+                </Button>
               }
             />
           </div>

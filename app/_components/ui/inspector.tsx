@@ -5,7 +5,7 @@
  */
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
-import { IconButton } from './button.tsx';
+import { Button } from './button.tsx';
 
 export interface InspectorProps {
   readonly title: ReactNode;
@@ -38,9 +38,9 @@ export function Inspector({ title, label, onClose, children }: InspectorProps) {
     >
       <div className="flex items-center gap-3 border-b border-line px-4 py-2.5">
         <h2 className="min-w-0 flex-1 truncate font-semibold">{title}</h2>
-        <IconButton label="Close (Esc)" onClick={onClose}>
+        <Button tone="quiet" size="icon" aria-label="Close" title="Close (Esc)" onClick={onClose}>
           <X aria-hidden className="size-4" />
-        </IconButton>
+        </Button>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto p-4 pb-20 md:pb-4">{children}</div>
     </aside>
