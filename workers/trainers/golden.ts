@@ -18,18 +18,18 @@ type Reason = GoldenRow['reason'];
 
 const counts = { sampled: 40, boundary: 12, missing: 12, unseen: 8, extreme: 12 };
 
-/** Rows near the decision boundary by out-of-fold predictions; for regression the ones with extreme predictions. */
-function boundaryRows(assembly: Assembly, classes: number): Int32Array {
-  const { predictions, validation } = assembly;
+/** Sampled rows near the decision boundary by out-of-fold predictions; for regression those with extreme predictions. */
+function boundaryRows(prepared: Prepared, assembly: Assembly, classes: number): Int32Array {
+  const { predictions } = assembly;
   const margin = (row: number) => {
     if (classes === 1) return -Math.abs(predictions[row] as number);
     const shares = [...predictions.subarray(row * classes, (row + 1) * classes)].sort((a, b) => b - a);
     return (shares[0] as number) - (shares[1] as number);
   };
-  const ranked = Array.from(validation.rows, (row) => ({ row, margin: margin(row) })).sort(
-    (a, b) => a.margin - b.margin,
-  );
-  return Int32Array.from(ranked.slice(0, counts.boundary), ({ row }) => row);
+  const ranked = Array.from(prepared.sampleRows, (row, i) => ({ i, margin: margin(row) }))
+    .filter((entry) => Number.isFinite(entry.margin))
+    .sort((a, b) => a.margin - b.margin);
+  return Int32Array.from(ranked.slice(0, counts.boundary), ({ i }) => i);
 }
 
 const unseenTexts = ['', ' ', 'unseen value', 'Žluťoučký 🐎', '0', 'NaN', '\t', 'x'.repeat(300)];
@@ -85,17 +85,15 @@ export async function predictAssembly(
 }
 
 /**
- * @param train the training rows as read from the file, target and unused columns included or not
  * @param runtime for learners that can only predict through a graph
  */
 export async function goldenRows(
   prepared: Prepared,
   assembly: Assembly,
-  train: Table,
   runtime: Runtime,
   seed: number,
 ): Promise<GoldenRow[]> {
-  const { preparation, target } = prepared;
+  const { preparation, target, sample: train } = prepared;
   const random = new Random(seed);
   const classes = classesOf(prepared);
   const pick = (n: number) => Int32Array.from({ length: Math.min(n, train.rows) }, () => random.integer(train.rows));
@@ -105,7 +103,7 @@ export async function goldenRows(
   };
   const chosen: { raw: Raw; reason: Reason }[] = [];
   for (const raw of plain(pick(counts.sampled))) chosen.push({ raw, reason: 'sampled' });
-  for (const raw of plain(boundaryRows(assembly, classes))) chosen.push({ raw, reason: 'boundary' });
+  for (const raw of plain(boundaryRows(prepared, assembly, classes))) chosen.push({ raw, reason: 'boundary' });
   for (const reason of ['missing', 'unseen', 'extreme'] as const)
     plain(pick(counts[reason])).forEach((raw, i) => {
       chosen.push({ raw: disturb(raw, reason, preparation, random, i), reason });

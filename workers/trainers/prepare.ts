@@ -1,14 +1,17 @@
 /** Turns a sealed task's training rows into features, target and folds. */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { metaFeaturesOf } from '#core/bank/meta-features.ts';
+import { metaFeatures as measureTask } from '#core/bank/meta-features.ts';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
+import type { MetricName } from '#core/contracts/task.ts';
 import type { PreparedFacts } from '#core/contracts/views.ts';
+import { Random } from '#core/math/random.ts';
 import { type ColumnSpec, fitPreparation, prepare } from '#core/prep/preparation.ts';
-import { dropColumns, findColumn } from '#core/prep/table.ts';
+import { dropColumns, findColumn, stringColumn, type Table, takeRows } from '#core/prep/table.ts';
 import { planFolds } from '#core/tasks/folds.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget } from '#core/tasks/target.ts';
+import type { TaskSetup } from '#server/services/search/prepared.ts';
 import { readParquetHead } from '../data/parquet.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
@@ -18,11 +21,16 @@ import { type SealInput, sealTest, timesOf } from './seal.ts';
 export interface PrepareInput extends SealInput {
   readonly columns: readonly ColumnProfile[];
   readonly positiveClass: string | null;
+  readonly metric: MetricName;
   readonly budgetSeconds: number;
   /** Where the packed result goes. */
   readonly preparedPath: string;
 }
-export type PrepareResult = PreparedFacts;
+export interface PrepareResult {
+  readonly facts: PreparedFacts;
+  /** What strategies may know of the task. */
+  readonly setup: TaskSetup;
+}
 
 /** Integer columns with at most this many values are features both as numbers and as categories (TABULAR: 7.6, trap 8). */
 const codedIntegers = 20;
@@ -34,6 +42,23 @@ export function columnSpecs(input: Pick<PrepareInput, 'columns' | 'target' | 'sp
   return input.columns
     .filter((column) => column.name !== input.target)
     .map(({ name, type, wide, dateFormat }) => ({ name, type, wide, dateFormat, exclude: name === helper }));
+}
+
+/** Up to 1,000 raw rows, fewer on wide tables; dictionaries hold only what the sample holds. */
+function sampleOf(table: Table, seed: number): { sample: Table; sampleRows: Int32Array } {
+  const wanted = Math.min(table.rows, Math.max(20, Math.min(1000, Math.floor(400_000 / table.columns.length))));
+  const all = Int32Array.from({ length: table.rows }, (_, i) => i);
+  const sampleRows = new Random(seed).shuffle(all).slice(0, wanted).sort();
+  const taken = takeRows(table, sampleRows);
+  const columns = taken.columns.map((column) =>
+    column.kind === 'number'
+      ? column
+      : stringColumn(
+          column.name,
+          Array.from(column.codes, (code) => (code < 0 ? null : (column.dictionary[code] as string))),
+        ),
+  );
+  return { sample: { rows: wanted, columns }, sampleRows };
 }
 
 export async function prepareTask(input: PrepareInput, context: TaskContext): Promise<PrepareResult> {
@@ -67,7 +92,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   const classes = encoded.plan.problem === 'regression' ? null : encoded.plan.classes;
   const wanted = input.positiveClass === null ? -1 : (classes?.indexOf(input.positiveClass) ?? -1);
   const positive = classes?.length === 2 ? (wanted >= 0 ? wanted : 1) : null;
-  const metaFeatures = metaFeaturesOf(features, encoded.plan, encoded.values);
+  const metaFeatures = measureTask({ features, target: encoded.plan, values: encoded.values, folds });
   const packed = packPrepared({
     preparation,
     target: encoded.plan,
@@ -76,9 +101,10 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     folds,
     positive,
     metaFeatures,
+    ...sampleOf(inputs, input.seed),
   });
   await writeFile(input.preparedPath, packed);
-  return {
+  const facts: PreparedFacts = {
     trainRows: features.rows,
     testRows: (await readParquetHead(input.testPath)).rows,
     folds: folds.folds.length,
@@ -89,6 +115,18 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
       plan.kind === 'unused' ? [`"${plan.name}" is not used: it is ${reasons[plan.reason]}.`] : [],
     ),
   };
+  const setup: TaskSetup = {
+    problem: encoded.plan.problem,
+    metric: input.metric,
+    rows: features.rows,
+    numericColumns: features.numericNames.length,
+    categoricalColumns: features.categoricalNames.length,
+    classes: classes?.length ?? 1,
+    folds: folds.folds.length,
+    logTarget: encoded.plan.problem === 'regression' && encoded.plan.log !== null,
+    metaFeatures,
+  };
+  return { facts, setup };
 }
 
 const reasons = {

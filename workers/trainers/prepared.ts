@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Features } from '#core/contracts/learner.ts';
 import { type PackableArray, pack, unpack } from '#core/math/pack.ts';
 import { featureShape, type Preparation } from '#core/prep/preparation.ts';
+import type { Table, TableColumn } from '#core/prep/table.ts';
 import type { Fold, FoldPlan } from '#core/tasks/folds.ts';
 import type { TargetPlan } from '#core/tasks/target.ts';
 
@@ -16,9 +17,13 @@ export interface Prepared {
   /** Index of the class that F1 and plots speak of; binary tasks only. */
   readonly positive: number | null;
   readonly metaFeatures: Readonly<Record<string, number>>;
+  /** Raw training rows for golden rows and importance, and which rows they are. */
+  readonly sample: Table;
+  readonly sampleRows: Int32Array;
 }
 
 interface Meta {
+  readonly sample: readonly { readonly name: string; readonly dictionary: readonly string[] | null }[];
   readonly preparation: Preparation;
   readonly target: TargetPlan;
   readonly rows: number;
@@ -38,12 +43,20 @@ export function packPrepared(prepared: Prepared): Uint8Array {
     folds: folds.folds.length,
     positive,
     metaFeatures,
+    sample: prepared.sample.columns.map((column) => ({
+      name: column.name,
+      dictionary: column.kind === 'string' ? column.dictionary : null,
+    })),
   };
   const arrays: Record<string, PackableArray> = {
     numeric: features.numeric,
     codes: features.codes,
     target: prepared.targetValues,
+    sampleRows: prepared.sampleRows,
   };
+  prepared.sample.columns.forEach((column, j) => {
+    arrays[`sample${j}`] = column.kind === 'number' ? column.values : column.codes;
+  });
   folds.folds.forEach((fold, k) => {
     arrays[`train${k}`] = fold.train;
     arrays[`valid${k}`] = fold.valid;
@@ -74,6 +87,16 @@ export function unpackPrepared(bytes: Uint8Array): Prepared {
     folds: { kind: meta.foldKind, folds },
     positive: meta.positive,
     metaFeatures: meta.metaFeatures,
+    sample: {
+      rows: (arrays.sampleRows as Int32Array).length,
+      columns: meta.sample.map(
+        ({ name, dictionary }, j): TableColumn =>
+          dictionary
+            ? { kind: 'string', name, dictionary, codes: arrays[`sample${j}`] as Int32Array }
+            : { kind: 'number', name, values: arrays[`sample${j}`] as Float64Array },
+      ),
+    },
+    sampleRows: arrays.sampleRows as Int32Array,
   };
 }
 

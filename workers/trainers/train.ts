@@ -1,8 +1,9 @@
 /** One trial: trains a bag, scores its out-of-fold predictions, writes the artifact. */
 import type { Learner } from '#core/contracts/learner.ts';
 import type { MetricName } from '#core/contracts/task.ts';
-import { type Bag, type Design, trainBag } from '#core/learners/bag.ts';
+import { type Bag, trainBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
+import type { Design } from '#core/spaces/space.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { writeBag } from './artifact.ts';
@@ -49,13 +50,23 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   return { ...scored, oneRowMs: await measureRow(learner, bag, prepared), steps: bag.steps, notes: bag.notes };
 }
 
-/** Milliseconds that one row costs through all folds of a bag, measured on a few hundred rows. */
+/**
+ * Milliseconds that one row costs through all folds of a bag: the slope between a small and a larger batch, so that
+ * what every call costs once does not count.
+ */
 async function measureRow(learner: Learner, bag: Bag, { features, target }: Prepared): Promise<number> {
-  const rows = Int32Array.from({ length: Math.min(300, features.rows) }, (_, i) => i);
-  const classes = target.problem === 'regression' ? 1 : target.classes.length;
   const [model] = bag.models;
-  if (!model) return 0;
-  const began = performance.now();
-  await learner.predict(model, features, rows, { problem: target.problem, classes }, nodeRuntime);
-  return ((performance.now() - began) / rows.length) * bag.models.length;
+  const many = Math.min(800, features.rows);
+  const few = Math.floor(many / 4);
+  if (!model || few < 10) return 0;
+  const classes = target.problem === 'regression' ? 1 : target.classes.length;
+  const time = async (n: number) => {
+    const rows = Int32Array.from({ length: n }, (_, i) => i);
+    const began = performance.now();
+    await learner.predict(model, features, rows, { problem: target.problem, classes }, nodeRuntime);
+    return performance.now() - began;
+  };
+  const small = await time(few);
+  const large = await time(many);
+  return (Math.max(0, large - small) / (many - few)) * bag.models.length;
 }

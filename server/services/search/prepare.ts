@@ -7,6 +7,7 @@ import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
 import { elapsedSeconds, type SearchRowData } from './clock.ts';
 import { withSearch } from './lock.ts';
+import type { TaskSetup } from './prepared.ts';
 import { moveTo } from './transition.ts';
 
 export interface PreparationInput {
@@ -45,7 +46,7 @@ export async function readTask(ctx: Services, search: SearchRowData): Promise<Pr
 /** Stores what preparation found and lets the search begin. Does nothing when the search has moved on. */
 export async function completePreparation(
   ctx: Services,
-  input: { searchId: string; preparedKey: string; facts: PreparedFacts },
+  input: { searchId: string; preparedKey: string; facts: PreparedFacts; setup: TaskSetup },
 ): Promise<void> {
   await withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'starting') return;
@@ -53,7 +54,7 @@ export async function completePreparation(
     const read = elapsedSeconds(search, now);
     await moveTo(tx, search, 'searching', now, {
       preparedKey: input.preparedKey,
-      prepared: { ...input.facts },
+      prepared: { ...input.facts, setup: input.setup },
       phaseSeconds: { ...search.phaseSeconds, read },
     });
     await appendEvent(tx, search.id, 'prepared', input.facts);

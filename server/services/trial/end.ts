@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { TrialState } from '#core/contracts/task.ts';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
+import { recordTrial } from '../bank/record.ts';
 import type { Services } from '../context.ts';
 import { findBest } from '../search/best.ts';
 import { elapsedSeconds } from '../search/clock.ts';
@@ -51,6 +52,7 @@ export function endTrial(
       )
       .returning();
     if (!trial) return false;
+    if (trial.state === 'done') await recordTrial(tx, search, trial);
     await appendEvent(tx, search.id, 'trial.ended', { trial: viewTrial(trial, search) });
     const best = await findBest(tx, search);
     if (best && best.id !== before?.id && best.score !== null)

@@ -1,0 +1,115 @@
+/** `warmstart run` on this machine: the same services, queue and worker as the web product. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { eq } from 'drizzle-orm';
+import type { DataErrorDetail } from '#core/contracts/dataset.ts';
+import { users } from '#db/schema/accounts.ts';
+import { datasetVersions } from '#db/schema/datasets.ts';
+import { followEvents, openEventHub } from '#server/events/index.ts';
+import { createHome } from '#server/services/account/create-home.ts';
+import type { ServiceContext } from '#server/services/context.ts';
+import { createDataset } from '#server/services/dataset/create.ts';
+import { suggestSearch } from '#server/services/dataset/suggest.ts';
+import { isAppError } from '#server/services/errors.ts';
+import { openModelFile } from '#server/services/model/file.ts';
+import { visibleProjects } from '#server/services/scopes.ts';
+import { cancelSearch } from '#server/services/search/cancel.ts';
+import { getSearch } from '#server/services/search/get.ts';
+import { startSearch } from '#server/services/search/start.ts';
+import { isEnded } from '#server/services/search/transition.ts';
+import { openUsableModel } from '#server/services/search/usable-file.ts';
+import type { Backend } from './backend.ts';
+import { describeDataError } from './data-error.ts';
+import { CliError, exitCodes } from './exit.ts';
+import { openLocalProduct } from './local-product.ts';
+
+/** The command line's own account: it has no password, so nobody signs in as it. */
+const cliEmail = 'command-line@localhost';
+
+async function cliContext(
+  services: Omit<ServiceContext, 'actor'>,
+): Promise<{ ctx: ServiceContext; projectId: string }> {
+  const { db, now } = services;
+  const user = await db.transaction(async (tx) => {
+    await tx.insert(users).values({ email: cliEmail, name: 'Command line' }).onConflictDoNothing();
+    const [found] = await tx.select().from(users).where(eq(users.email, cliEmail)).for('update');
+    if (!found) throw new Error('the account of the command line is missing');
+    await createHome(tx, found, now);
+    return found;
+  });
+  const ctx: ServiceContext = { ...services, actor: { kind: 'user', userId: user.id, via: 'session' } };
+  const [project] = await visibleProjects(ctx);
+  if (!project) throw new Error('the project of the command line is missing');
+  return { ctx, projectId: project.id };
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** What a verb refuses because of the data ends the command with code 3. */
+async function badDataIs3<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAppError(error)) throw new CliError(exitCodes.badData, error.message);
+    throw error;
+  }
+}
+
+export async function openLocal(dataDir: string | null, say: (line: string) => void): Promise<Backend> {
+  const product = await openLocalProduct(dataDir, say);
+  const { ctx, projectId } = await cliContext(product.services);
+  const hub = openEventHub(product.databaseUrl);
+
+  async function addTable(path: string): Promise<string> {
+    const name = basename(path);
+    const { versionId } = await badDataIs3(() =>
+      createDataset(ctx, { projectId, fileName: name, body: createReadStream(path) }),
+    );
+    for (;;) {
+      const [version] = await ctx.db
+        .select({ state: datasetVersions.state, error: datasetVersions.error })
+        .from(datasetVersions)
+        .where(eq(datasetVersions.id, versionId));
+      if (version?.state === 'ready') return versionId;
+      if (!version || version.state === 'failed')
+        throw new CliError(exitCodes.badData, describeDataError(version?.error as DataErrorDetail | null, name));
+      await pause(25);
+    }
+  }
+
+  return {
+    addTable,
+    propose: (versionId, target) => badDataIs3(() => suggestSearch(ctx, { versionId, target })),
+    start: async (request) => (await badDataIs3(() => startSearch(ctx, request))).searchId,
+    async follow(searchId, tell, signal) {
+      let view = await getSearch(ctx, { id: searchId });
+      for await (const event of followEvents(ctx.db, hub, searchId, 0, signal)) {
+        tell(event, view);
+        if (event.kind === 'state' && isEnded(event.data.state)) break;
+      }
+      view = await getSearch(ctx, { id: searchId });
+      return view;
+    },
+    cancel: (searchId) => cancelSearch(ctx, { id: searchId }),
+    async saveBest(searchId, path) {
+      try {
+        const { stream } = await openUsableModel(ctx, { id: searchId });
+        await pipeline(stream, createWriteStream(path));
+        return true;
+      } catch (error) {
+        if (isAppError(error)) return false;
+        throw error;
+      }
+    },
+    async save(modelId, file, path) {
+      const download = await openModelFile(ctx, { id: modelId, file });
+      const body = await download.open();
+      await pipeline(body instanceof Uint8Array ? [body] : body, createWriteStream(path));
+    },
+    async close() {
+      await hub.close();
+      await product.close();
+    },
+  };
+}

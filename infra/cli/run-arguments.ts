@@ -1,0 +1,177 @@
+/** The arguments of `warmstart run`, checked before anything is started. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type MetricName, metricInfo, metricNames, type SplitPolicy, type TaskKind } from '#core/contracts/task.ts';
+import { CliError, exitCodes, usageError } from './exit.ts';
+
+export interface RunArguments {
+  readonly data: string;
+  readonly test: string | null;
+  readonly target: string;
+  readonly task: TaskKind | null;
+  readonly metric: MetricName | null;
+  readonly positiveClass: string | null;
+  readonly budgetSeconds: number;
+  readonly trials: number | null;
+  readonly seed: number;
+  readonly split: SplitPolicy | null;
+  readonly prior: 'on' | 'off';
+  readonly strategy: 'default' | 'random';
+  readonly reuse: boolean;
+  readonly out: string | null;
+  readonly bundle: string | null;
+  readonly json: boolean;
+  readonly server: string | null;
+  readonly project: string | null;
+  readonly dataDir: string | null;
+}
+
+const laterTasks = [
+  'forecasting',
+  'series-classification',
+  'image-classification',
+  'detection',
+  'segmentation',
+  'text-classification',
+  'node-classification',
+  'graph-classification',
+  'retrieval',
+];
+const tableFile = /\.(csv|tsv|txt|parquet|jsonl|ndjson|json)(\.gz)?$|\.zip$/i;
+
+/** `90s`, `5m`, `1h`, or plain seconds. */
+export function parseBudget(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text);
+  if (!match) throw usageError(`--budget ${text}: give a time such as 90s, 5m or 1h.`);
+  const seconds = Math.round(Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']);
+  if (seconds < 10 || seconds > 86_400) throw usageError(`--budget ${text}: it must be from 10s to 24h.`);
+  return seconds;
+}
+
+function oneOf<T extends string>(option: string, value: string | undefined, values: readonly T[]): T | null {
+  if (value === undefined) return null;
+  const found = values.find((v) => v === value);
+  if (!found) throw usageError(`--${option} ${value}: it must be one of ${values.join(', ')}.`);
+  return found;
+}
+
+function integer(option: string, value: string | undefined, min: number, max: number): number | null {
+  if (value === undefined) return null;
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < min || n > max)
+    throw usageError(`--${option} ${value}: it must be a whole number from ${min} to ${max}.`);
+  return n;
+}
+
+function existing(path: string): string {
+  if (!existsSync(path)) throw new CliError(exitCodes.badData, `There is no file ${path}.`);
+  return resolve(path);
+}
+
+/** A folder holds `train.*` and may hold `test.*`. */
+function dataFiles(path: string, test: string | undefined): { data: string; test: string | null } {
+  const data = existing(path);
+  if (!statSync(data).isDirectory()) return { data, test: test === undefined ? null : existing(test) };
+  const find = (stem: string) => readdirSync(data).find((name) => name.startsWith(`${stem}.`) && tableFile.test(name));
+  const train = find('train');
+  if (!train) throw new CliError(exitCodes.badData, `The folder ${path} holds no train.csv, .tsv, .parquet or .jsonl.`);
+  const own = find('test');
+  return {
+    data: join(data, train),
+    test: test !== undefined ? existing(test) : own ? join(data, own) : null,
+  };
+}
+
+function splitOf(kind: 'random' | 'group' | 'time' | null, group?: string, time?: string): SplitPolicy | null {
+  const chosen = kind ?? (group ? 'group' : time ? 'time' : null);
+  if (chosen === 'group') {
+    if (!group) throw usageError('--split group needs --group-column.');
+    return { kind: 'group', groupColumn: group };
+  }
+  if (chosen === 'time') {
+    if (!time) throw usageError('--split time needs --time-column.');
+    return { kind: 'time', timeColumn: time };
+  }
+  return chosen && { kind: 'random' };
+}
+
+function writable(option: string, path: string | undefined): string | null {
+  if (path === undefined) return null;
+  const full = resolve(path);
+  if (!existsSync(dirname(full))) throw usageError(`--${option} ${path}: there is no folder ${dirname(full)}.`);
+  if (existsSync(full) && statSync(full).isDirectory()) throw usageError(`--${option} ${path}: that is a folder.`);
+  return full;
+}
+
+/** @throws CliError 2 for usage, 3 for a file that is not there */
+export function parseRunArguments(args: string[]): RunArguments {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      test: text,
+      target: text,
+      task: text,
+      metric: text,
+      'positive-class': text,
+      budget: text,
+      trials: text,
+      seed: text,
+      split: text,
+      'group-column': text,
+      'time-column': text,
+      'series-column': text,
+      horizon: text,
+      prior: text,
+      strategy: text,
+      reuse: text,
+      out: text,
+      bundle: text,
+      json: { type: 'boolean', default: false },
+      server: text,
+      project: text,
+      data: text,
+    },
+  });
+  const [path, ...surplus] = positionals;
+  if (!path) throw usageError('Name the data: warmstart run DATA --target COLUMN. See warmstart --help.');
+  if (surplus.length > 0)
+    throw usageError(`Unexpected ${surplus.map((s) => `"${s}"`).join(', ')}: one data file at a time.`);
+  if (!values.target) throw usageError('--target COLUMN is missing.');
+  if (values.task && laterTasks.includes(values.task))
+    throw usageError(`--task ${values.task} is not available in this version; classification and regression are.`);
+  if (values['series-column'] !== undefined || values.horizon !== undefined)
+    throw usageError('--series-column and --horizon are for forecasting, which is not available in this version.');
+  const task = oneOf('task', values.task, ['classification', 'regression'] as const);
+  const metric = oneOf('metric', values.metric, metricNames);
+  if (task && metric && !(metricInfo[metric].kinds as readonly string[]).includes(task))
+    throw usageError(`--metric ${metric} is not for ${task}.`);
+  const out = writable('out', values.out);
+  const bundle = writable('bundle', values.bundle);
+  return {
+    ...dataFiles(path, values.test),
+    target: values.target,
+    task,
+    metric,
+    positiveClass: values['positive-class'] ?? null,
+    budgetSeconds: parseBudget(values.budget ?? '2m'),
+    trials: integer('trials', values.trials, 1, 100_000),
+    seed: integer('seed', values.seed, 0, 0xffff_ffff) ?? 0,
+    split: splitOf(
+      oneOf('split', values.split, ['random', 'group', 'time'] as const),
+      values['group-column'],
+      values['time-column'],
+    ),
+    prior: oneOf('prior', values.prior, ['on', 'off'] as const) ?? 'on',
+    strategy: oneOf('strategy', values.strategy, ['default', 'random'] as const) ?? 'default',
+    reuse: (oneOf('reuse', values.reuse, ['on', 'off'] as const) ?? 'on') === 'on',
+    out,
+    bundle,
+    json: values.json,
+    server: values.server?.replace(/\/$/, '') ?? null,
+    project: values.project ?? null,
+    dataDir: values.data ? resolve(values.data) : null,
+  };
+}

@@ -1,0 +1,103 @@
+/** `warmstart run`: a table in, a verified ONNX model out. */
+import { stat } from 'node:fs/promises';
+import type { RunResult } from '#core/contracts/result.ts';
+import type { SearchRequestInput } from '#core/contracts/task.ts';
+import type { SearchView } from '#core/contracts/views.ts';
+import type { Backend } from './backend.ts';
+import { CliError, exitCodes } from './exit.ts';
+import { Progress, summarise } from './progress.ts';
+import { parseRunArguments, type RunArguments } from './run-arguments.ts';
+
+async function openBackend(args: RunArguments, say: (line: string) => void): Promise<Backend> {
+  if (args.server) {
+    const { openRemote } = await import('./backend-remote.ts');
+    return openRemote(args.server, process.env.WARMSTART_API_KEY, args.project);
+  }
+  const { openLocal } = await import('./backend-local.ts');
+  return openLocal(args.dataDir, say);
+}
+
+async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRequestInput> {
+  const datasetVersionId = await backend.addTable(args.data);
+  const testVersionId = args.test ? await backend.addTable(args.test) : null;
+  const proposed = await backend.propose(datasetVersionId, args.target);
+  const kind = args.task ?? (args.metric ? kindOfMetric(args.metric, proposed.kind) : proposed.kind);
+  const metric =
+    args.metric ?? (kind === proposed.kind ? proposed.metric : kind === 'regression' ? 'rmse' : 'log_loss');
+  return {
+    datasetVersionId,
+    testVersionId,
+    target: args.target,
+    kind,
+    metric,
+    positiveClass: args.positiveClass ?? (kind === proposed.kind ? proposed.positiveClass : null),
+    ...(args.split ? { split: args.split } : {}),
+    budgetSeconds: args.budgetSeconds,
+    maxTrials: args.trials,
+    seed: args.seed,
+    prior: args.prior,
+    strategy: args.strategy,
+    reuse: args.reuse,
+  };
+}
+
+const regressionMetrics = new Set(['rmse', 'mae', 'r2', 'rmsle']);
+const kindOfMetric = (metric: string, otherwise: 'classification' | 'regression') =>
+  regressionMetrics.has(metric) ? 'regression' : otherwise === 'regression' ? 'classification' : otherwise;
+
+export async function main(argv: string[]): Promise<number> {
+  const args = parseRunArguments(argv);
+  const started = Number(process.env.WARMSTART_STARTED) || Date.now();
+  const progress = new Progress(args.budgetSeconds, started);
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.cancelled);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  let backend: Backend | undefined;
+  try {
+    backend = await openBackend(args, (line) => progress.line(line));
+    const request = await requestOf(backend, args);
+    if (interrupt.signal.aborted) throw new CliError(exitCodes.cancelled, 'Cancelled before the search began.');
+    const spentSeconds = (Date.now() - started) / 1000;
+    const searchId = await backend.start({ ...request, spentSeconds });
+    const view = await backend.follow(searchId, (event, seen) => progress.event(event, seen), interrupt.signal);
+    progress.end();
+    if (interrupt.signal.aborted) return await cancelled(backend, args, view);
+    return await report(backend, args, view, started);
+  } finally {
+    progress.end();
+    await backend?.close();
+  }
+}
+
+/** Ctrl-C: the best model so far is written, the search is cancelled. */
+async function cancelled(backend: Backend, args: RunArguments, view: SearchView): Promise<number> {
+  const saved = args.out ? await backend.saveBest(view.id, args.out) : false;
+  await backend.cancel(view.id).catch(() => undefined);
+  process.stderr.write(saved ? `Cancelled. The best model so far is in ${args.out}.\n` : 'Cancelled.\n');
+  if (args.json && view.result === null)
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'warmstart.run/1', status: 'cancelled', searchId: view.id, target: view.target, model: saved ? { path: args.out } : null })}\n`,
+    );
+  return exitCodes.cancelled;
+}
+
+async function report(backend: Backend, args: RunArguments, view: SearchView, started: number): Promise<number> {
+  const { result } = view;
+  if (view.state === 'ready' && view.modelId && result?.model) {
+    if (args.out) await backend.save(view.modelId, 'model.onnx', args.out);
+    if (args.bundle) await backend.save(view.modelId, 'model.zip', args.bundle);
+    const model = args.out ? { ...result.model, path: args.out, bytes: (await stat(args.out)).size } : result.model;
+    const final: RunResult = { ...result, model, seconds: { ...result.seconds, total: (Date.now() - started) / 1000 } };
+    process.stdout.write(args.json ? `${JSON.stringify(final)}\n` : summarise({ ...view, result: final }, args.out));
+    return exitCodes.ready;
+  }
+  if (args.json && result) process.stdout.write(`${JSON.stringify(result)}\n`);
+  const message = view.error ?? `The search ended ${view.state}.`;
+  const codes = { data: exitCodes.badData, no_model: exitCodes.noModel, verification: exitCodes.verification };
+  if (view.state === 'cancelled') throw new CliError(exitCodes.cancelled, 'The search was cancelled.');
+  throw new CliError(codes[result?.failure ?? 'no_model'], message);
+}

@@ -1,0 +1,14 @@
+/** What `warmstart --help` shows. */
+export const usage = `warmstart run DATA --target COLUMN [--test FILE] [--task T] [--metric M] [--budget 2m] [--trials N] [--seed N]
+              [--split random|group|time] [--group-column C] [--time-column C] [--positive-class C]
+              [--prior on|off] [--strategy default|random] [--reuse on|off]
+              [--out model.onnx] [--bundle model.zip] [--json] [--server URL] [--project ID] [--data DIR]
+warmstart predict MODEL.onnx ROWS --out predictions.csv [--runtime node|web]
+warmstart check MODEL.onnx --golden golden.jsonl [--runtime node|web]
+warmstart reset-password EMAIL [--data DIR]
+
+DATA and ROWS are CSV, TSV, Parquet or JSONL files. --task is classification or regression; what is left out is
+proposed from the data. --budget takes 90s, 5m or 1h. --server needs WARMSTART_API_KEY in the environment.
+Results go to stdout (one JSON object with --json), progress goes to stderr.
+Exit codes: 0 ready, 2 usage, 3 bad data, 4 no model found, 5 verification failed, 130 cancelled.
+`;

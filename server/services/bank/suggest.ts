@@ -1,0 +1,56 @@
+/** Designs that earlier tasks suggest for this one, and the evidence to show. */
+import { bankPortfolio, priorChanges } from '#core/bank/portfolio.ts';
+import { metricInfo } from '#core/contracts/task.ts';
+import type { PriorEvidence } from '#core/contracts/views.ts';
+import { portfolioFor } from '#core/learners/portfolio.ts';
+import { hashDesign } from '#core/spaces/identity.ts';
+import type { SearchSetup } from '#core/strategies/strategy.ts';
+import type { Services } from '../context.ts';
+import type { SearchRowData } from '../search/clock.ts';
+import { spaceOf, type TaskSetup } from '../search/prepared.ts';
+import { bankEvidence } from './evidence.ts';
+
+/** Designs that the bank may put into one search. */
+const maxDesigns = 4;
+
+export interface Suggestion {
+  readonly suggestions: SearchSetup['prior'];
+  /** Null with the prior off, or when the bank has nothing to say. */
+  readonly evidence: PriorEvidence | null;
+}
+
+/** @param searchSeconds of the search phase: decides which designs the portfolio holds without the bank */
+export async function suggestFromBank(
+  ctx: Services,
+  search: SearchRowData,
+  setup: TaskSetup,
+  searchSeconds: number,
+): Promise<Suggestion> {
+  if (search.request.prior === 'off') return { suggestions: [], evidence: null };
+  const space = spaceOf(search);
+  const entries = await bankEvidence(ctx, search);
+  const tasks = entries.map((entry) => ({
+    id: entry.id,
+    name: entry.name,
+    metaFeatures: entry.metaFeatures,
+    direction: metricInfo[entry.metric].direction,
+    trials: entry.trials.map((trial) => ({
+      ...trial,
+      hash: hashDesign(space, trial.design),
+      learner: String(trial.design.learner),
+    })),
+  }));
+  const { designs, tasks: leaned } = bankPortfolio(setup.metaFeatures, tasks, maxDesigns);
+  if (designs.length === 0) return { suggestions: [], evidence: null };
+  const without = portfolioFor(setup.rows, setup.classes, searchSeconds);
+  const first = designs[0]?.design ?? {};
+  // Compared with the portfolio's own entry of the same learner: that is what the suggestion stands beside.
+  const before = without.find(({ design }) => design.learner === first.learner)?.design ?? {};
+  return {
+    suggestions: designs.map(({ design, reason }) => ({ design, reason })),
+    evidence: {
+      tasks: leaned.map(({ name, weight, reason }) => ({ name, weight, reason })),
+      changes: priorChanges(before, first),
+    },
+  };
+}

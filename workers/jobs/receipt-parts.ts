@@ -1,0 +1,82 @@
+/** What a receipt says before the model exists: data, split, seeds, code, every trial and the ask/tell trace. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asc, eq } from 'drizzle-orm';
+import { datasetVersions } from '#db/schema/datasets.ts';
+import { type tasks, trials } from '#db/schema/searches.ts';
+import type { SearchRowData } from '#server/services/search/clock.ts';
+import { storedStrategy } from '#server/services/search/strategy-state.ts';
+import { protocol, splitSeed } from '#server/services/search/task.ts';
+import type { ReceiptPart } from '../trainers/receipt.ts';
+import type { Worker } from '../worker.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+let code: { version: string; commit: string | null; node: string } | undefined;
+
+/** Version of the product, and the commit where it runs from a clone. */
+function codeVersion() {
+  if (code) return code;
+  const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
+  let commit: string | null = null;
+  try {
+    commit = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    // Not a clone, or no git on this machine.
+  }
+  code = { version, commit, node: process.versions.node };
+  return code;
+}
+
+export async function receiptParts(
+  worker: Worker,
+  search: SearchRowData,
+  task: typeof tasks.$inferSelect,
+): Promise<ReceiptPart[]> {
+  const [version] = await worker.db
+    .select({
+      contentHash: datasetVersions.contentHash,
+      source: datasetVersions.sourceSha256,
+      rows: datasetVersions.rows,
+    })
+    .from(datasetVersions)
+    .where(eq(datasetVersions.id, task.datasetVersionId));
+  const rows = await worker.db.select().from(trials).where(eq(trials.searchId, search.id)).orderBy(asc(trials.number));
+  const strategy = storedStrategy(search.strategyState);
+  const { datasetVersionId: _, testVersionId: __, ...request } = search.request;
+  return [
+    { name: 'code', content: codeVersion() },
+    { name: 'data', content: version ?? null },
+    {
+      name: 'task',
+      content: { hash: task.hash, protocol, splitSeed, split: task.split, testFraction: task.testFraction },
+    },
+    { name: 'request', content: { ...request, seed: search.seed } },
+    { name: 'prepared', content: search.prepared },
+    {
+      name: 'trials',
+      content: rows.map(
+        ({ number, key, role, origin, design, seed, state, score, steps, seconds, reused, device }) => ({
+          number,
+          key,
+          role,
+          origin,
+          design,
+          seed,
+          state,
+          score,
+          steps,
+          seconds,
+          reused: reused > 0,
+          device,
+        }),
+      ),
+    },
+    { name: 'trace', content: { strategy: strategy?.name ?? null, entries: strategy?.trace ?? [] } },
+  ];
+}

@@ -1,0 +1,21 @@
+/** Connects queues to their processors. */
+import type { QueueHandle } from '#server/queue/index.ts';
+import type { Worker } from '../worker.ts';
+import { ingestDataset } from './dataset-ingest.ts';
+import { finalizeModel } from './model-finalize.ts';
+import { prepareSearch } from './search-prepare.ts';
+import { stepSearch } from './search-step.ts';
+import { trainTrial } from './trial-train.ts';
+
+export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<void> {
+  const trialSlots = worker.config.workers.concurrency;
+  await Promise.all([
+    queue.work('search.step', { concurrency: 2 }, ({ searchId }) => stepSearch(worker, searchId)),
+    queue.work('trial.train', { concurrency: trialSlots }, ({ searchId, trialIds }) =>
+      trainTrial(worker, searchId, trialIds),
+    ),
+    queue.work('search.prepare', { concurrency: 1 }, ({ searchId }) => prepareSearch(worker, searchId)),
+    queue.work('model.finalize', { concurrency: 1 }, ({ searchId }) => finalizeModel(worker, searchId)),
+    queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) => ingestDataset(worker, versionId)),
+  ]);
+}

@@ -1,0 +1,103 @@
+/** Runs trials of one search in a child process, one after another while they are short, and stores each the moment it is done. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { claimTrial } from '#server/services/trial/claim.ts';
+import { endTrial, type TrialOutcome } from '#server/services/trial/end.ts';
+import { nextQueuedTrial } from '#server/services/trial/next.ts';
+import { handBackTrial } from '#server/services/trial/release.ts';
+import type { TaskOutcome } from '../runtime/trial-protocol.ts';
+import type { TrainInput, TrainResult } from '../trainers/train.ts';
+import type { Worker } from '../worker.ts';
+import { patiently } from './patience.ts';
+import { keepUsable } from './provisional.ts';
+import { Pulse } from './pulse.ts';
+import { trialDeadline } from './trial-deadline.ts';
+
+/** Keep taking trials of the same search until a job has filled about this long: the queue then costs little. */
+const jobSeconds = 1;
+let counter = 0;
+
+export async function trainTrial(worker: Worker, searchId: string, trialIds: readonly string[]): Promise<void> {
+  const begin = Date.now();
+  for (let trialId: string | undefined = trialIds[0]; trialId; ) {
+    await trainOne(worker, searchId, trialId);
+    if (worker.shutDown.signal.aborted || Date.now() - begin > jobSeconds * 1000) return;
+    trialId = await patiently(worker, () => nextQueuedTrial(worker, searchId));
+  }
+}
+
+async function trainOne(worker: Worker, searchId: string, trialId: string): Promise<void> {
+  const owner = `${worker.name}:${++counter}`;
+  const claimed = await patiently(worker, () => claimTrial(worker, { searchId, trialId, worker: owner }));
+  if (!claimed) return;
+  const { trial, search } = claimed;
+  await mkdir(worker.scratch, { recursive: true });
+  const artifact = join(worker.scratch, `${trial.id}-${counter}.bin`);
+  const pulse = new Pulse(worker, searchId, trialId, owner);
+  try {
+    if (!search.preparedKey) throw new Error('the search has no prepared data');
+    const began = performance.now();
+    const deadline = trialDeadline(search, trial.number, worker.now());
+    const input: TrainInput = {
+      preparedPath: await worker.blobs.localPath(search.preparedKey),
+      searchId,
+      learner: trial.learner,
+      design: trial.design,
+      seed: trial.seed,
+      metric: search.request.metric,
+      deadline,
+      artifactPath: artifact,
+    };
+    const outcome = await worker.trials.run<TrainResult>('train', input, {
+      deadline: deadline + 500,
+      graceMs: 1500,
+      signal: pulse.signal,
+    });
+    const seconds = (performance.now() - began) / 1000;
+    if (pulse.verdict === 'release') {
+      await patiently(worker, () => handBackTrial(worker, { searchId, trialId, worker: owner }));
+      return;
+    }
+    if (pulse.verdict === 'lost') return;
+    const stored = await store(worker, searchId, trialId, outcome, artifact, seconds);
+    if (await patiently(worker, () => endTrial(worker, { searchId, trialId, worker: owner, outcome: stored }))) {
+      if (stored.state === 'done') await keepUsable(worker, searchId);
+    } else if (stored.artifactKey) await worker.blobs.remove(stored.artifactKey);
+  } finally {
+    pulse.stop();
+    await rm(artifact, { force: true });
+  }
+}
+
+async function store(
+  worker: Worker,
+  searchId: string,
+  trialId: string,
+  outcome: TaskOutcome<TrainResult>,
+  artifact: string,
+  seconds: number,
+): Promise<TrialOutcome> {
+  const { peakMegabytes } = outcome;
+  const device = `cpu ${process.platform}-${process.arch}`;
+  switch (outcome.kind) {
+    case 'done': {
+      const artifactKey = `searches/${searchId}/trials/${trialId}.bin`;
+      const { bytes } = await worker.blobs.putFile(artifactKey, artifact);
+      return { ...outcome.value, state: 'done', seconds, bytes, peakMegabytes, artifactKey, device };
+    }
+    case 'failed':
+      return { state: 'failed', seconds, peakMegabytes, error: outcome.error, device };
+    case 'timed_out':
+      return { state: 'timed_out', seconds, peakMegabytes, error: 'The time of the search ran out first.', device };
+    case 'out_of_memory':
+      return {
+        state: 'out_of_memory',
+        seconds,
+        peakMegabytes,
+        error: `It used ${Math.round(peakMegabytes)} MB; the limit is ${worker.config.limits.trialMegabytes} MB.`,
+        device,
+      };
+    case 'cancelled':
+      return { state: 'cancelled', seconds, peakMegabytes, error: 'The search ended before this trial.', device };
+  }
+}

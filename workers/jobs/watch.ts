@@ -1,0 +1,115 @@
+/**
+ * Finds work that nobody does any more (its worker was killed, a notification got lost) and sends it again. Everything
+ * it sends is claimed by compare-and-set, so sending too much is harmless.
+ */
+import { hostname } from 'node:os';
+import { and, eq, inArray, lt, or } from 'drizzle-orm';
+import { searches, trials } from '#db/schema/searches.ts';
+import { withSearch } from '#server/services/search/lock.ts';
+import { releaseTrial } from '#server/services/trial/release.ts';
+import type { Worker } from '../worker.ts';
+import { isLeased } from './lease.ts';
+
+const everyMs = 2000;
+/** A running trial without a heartbeat for this long has lost its worker. */
+const silentMs = 10_000;
+
+export const leaseNames = {
+  prepare: (searchId: string) => `prepare:${searchId}`,
+  finalize: (searchId: string) => `finalize:${searchId}`,
+};
+
+/** Whether `worker` (`host:process`) ran on this machine and is gone. */
+function isDeadHere(worker: string): boolean {
+  const [host, pid] = worker.split(':');
+  if (host !== hostname() || !pid) return false;
+  if (Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+export class Watch {
+  private readonly worker: Worker;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(worker: Worker) {
+    this.worker = worker;
+  }
+
+  start(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(async () => {
+      await this.sweep();
+      this.start();
+    }, everyMs);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** One look at all live searches. Never rejects. */
+  async sweep(): Promise<void> {
+    try {
+      await this.releaseOrphans();
+      await this.wakeSearches();
+    } catch (error) {
+      this.worker.log.warn({ err: error }, 'the watch could not look');
+    }
+  }
+
+  private async releaseOrphans(): Promise<void> {
+    const { db } = this.worker;
+    const silent = new Date(this.worker.now().getTime() - silentMs);
+    const running = await db
+      .select({
+        id: trials.id,
+        searchId: trials.searchId,
+        worker: trials.worker,
+        attempts: trials.attempts,
+        heartbeatAt: trials.heartbeatAt,
+      })
+      .from(trials)
+      .where(eq(trials.state, 'running'));
+    for (const trial of running) {
+      const silentTooLong = !trial.heartbeatAt || trial.heartbeatAt < silent;
+      if (!silentTooLong && !(trial.worker && isDeadHere(trial.worker))) continue;
+      await withSearch(db, trial.searchId, async (tx, search) => {
+        const row = await releaseTrial(tx, search, trial, this.worker.now(), true);
+        if (row) this.worker.log.warn({ trial: trial.id, worker: trial.worker, state: row.state }, 'trial released');
+        await this.worker.queue.send(tx, 'search.step', { searchId: search.id });
+      });
+    }
+  }
+
+  private async wakeSearches(): Promise<void> {
+    const { db, queue, now } = this.worker;
+    const old = new Date(now().getTime() - everyMs);
+    const live = await db
+      .select({ id: searches.id, state: searches.state })
+      .from(searches)
+      .where(
+        or(
+          inArray(searches.state, ['starting', 'searching', 'pausing', 'finalising', 'verifying']),
+          and(eq(searches.state, 'queued'), lt(searches.createdAt, old)),
+        ),
+      );
+    for (const { id: searchId, state } of live) {
+      const job =
+        state === 'searching' || state === 'pausing'
+          ? 'search.step'
+          : state === 'queued' || state === 'starting'
+            ? 'search.prepare'
+            : 'model.finalize';
+      if (job === 'search.prepare' && (await isLeased(db, leaseNames.prepare(searchId)))) continue;
+      if (job === 'model.finalize' && (await isLeased(db, leaseNames.finalize(searchId)))) continue;
+      await queue.send(db, job, { searchId });
+    }
+  }
+}

@@ -1,0 +1,207 @@
+/** From finished trials to a verified model with all its papers, in one child process. */
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { ModelMetadata, RunResult, Verification } from '#core/contracts/result.ts';
+import type { MetricName } from '#core/contracts/task.ts';
+import { withMetadata } from '#core/onnx/metadata.ts';
+import { inUnits } from '#core/tasks/target.ts';
+import { readParquetTable } from '../data/read-parquet-table.ts';
+import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
+import type { TaskContext } from '../runtime/trial-protocol.ts';
+import { assemble, describeModel, exportAssembly, verdictAgainstRandom } from './assemble.ts';
+import { writeBundle } from './bundle/write.ts';
+import { goldenRows } from './golden.ts';
+import { measureImportance } from './importance.ts';
+import { loadPrepared } from './prepared.ts';
+import { type CandidateInput, loadCandidates } from './provisional.ts';
+import { chainParts, type ReceiptPart } from './receipt.ts';
+import { makeReport } from './report.ts';
+import { takePredictions } from './score.ts';
+import { scoreTest } from './test-score.ts';
+import { type Verified, verifyModel } from './verify.ts';
+
+export interface FinaliseInput {
+  readonly preparedPath: string;
+  readonly testPath: string;
+  readonly candidates: readonly CandidateInput[];
+  readonly target: string;
+  readonly metric: MetricName;
+  readonly positiveClass: string | null;
+  readonly seed: number;
+  readonly name: string;
+  /** `Date.now()` at which everything should be written. */
+  readonly deadline: number;
+  readonly threads: number;
+  /** The result so far; scores, model and verification are filled in. */
+  readonly result: RunResult;
+  /** Parts of the receipt that are known before: data, split, seeds, code, trace. */
+  readonly receipt: readonly ReceiptPart[];
+  readonly paths: {
+    readonly model: string;
+    readonly golden: string;
+    readonly report: string;
+    readonly receipt: string;
+    readonly bundle: string;
+  };
+}
+
+export interface FinaliseResult {
+  readonly pass: boolean;
+  readonly verification: readonly Verification[];
+  readonly differences: Verified['differences'];
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly metadata: ModelMetadata;
+  readonly result: RunResult;
+  readonly notes: readonly string[];
+  /** Seconds until the file was exported, and from there on. */
+  readonly finalise: number;
+  readonly verify: number;
+}
+
+/** Seconds kept for writing the papers after everything was measured. */
+const writeSeconds = 0.5;
+
+export async function finaliseTask(input: FinaliseInput, context: TaskContext): Promise<FinaliseResult> {
+  const began = Date.now();
+  const left = () => (input.deadline - Date.now()) / 1000;
+  const total = Math.max(left(), 1);
+  const { metric, seed } = input;
+  const prepared = await loadPrepared(input.preparedPath);
+  const candidates = await loadCandidates(input.candidates);
+  const test = await readParquetTable(input.testPath);
+  const assembly = assemble(prepared, candidates, {
+    metric,
+    seed,
+    rowMsLimit: (0.35 * total * 1000) / Math.max(1, test.rows),
+    stop: () => left() < 0.6 * total,
+  });
+  await context.breathe();
+  const draft = describeModel(prepared, input, assembly.score);
+  const exported = exportAssembly(prepared, assembly, draft);
+  const golden = await goldenRows(prepared, assembly, nodeRuntime, seed);
+  const finalise = (Date.now() - began) / 1000;
+  context.progress({ verifying: finalise });
+  await context.breathe();
+
+  const verified = [await verifyModel(nodeRuntime, exported, draft, golden)];
+  const { webRuntime } = await import('../runtime/onnxruntime-web.ts');
+  verified.push(await verifyModel(webRuntime, exported, draft, golden));
+  const verification = verified.map(({ differences: _, ...rest }) => rest);
+  const differences = verified.flatMap((v) => v.differences);
+  const pass = verification.every((v) => v.pass);
+  const members = assembly.members.map(({ candidate, weight }) => ({
+    learner: candidate.learner,
+    weight,
+    design: candidate.summary,
+  }));
+  const since = () => (Date.now() - began) / 1000 - finalise;
+  if (!pass) {
+    const result: RunResult = { ...input.result, status: 'failed', verification };
+    return {
+      pass,
+      verification,
+      differences,
+      sha256: '',
+      bytes: 0,
+      metadata: draft,
+      result,
+      notes: [],
+      finalise,
+      verify: since(),
+    };
+  }
+  await context.breathe();
+
+  const session = await nodeRuntime.createSession(exported, { threads: input.threads });
+  const { decision } = assembly;
+  const reserve = 1000 * writeSeconds;
+  const scored = await scoreTest(prepared, session, draft, test, {
+    metric,
+    decision,
+    seed,
+    deadline: input.deadline - 2 * reserve,
+  });
+  await context.breathe();
+  const task = { ...assembly.validation.task, ...(decision ? { decision } : {}) };
+  const { importance, note } = await measureImportance(prepared, session, draft, {
+    metric,
+    task,
+    seed,
+    deadline: Math.min(input.deadline - reserve, Date.now() + 10_000),
+  });
+  await session.dispose();
+
+  const scores = { validation: assembly.score, test: scored?.score ?? null };
+  const random = verdictAgainstRandom(prepared, assembly, candidates, metric, seed);
+  const receipt = chainParts([
+    ...input.receipt,
+    {
+      name: 'ensemble',
+      content: {
+        members: assembly.members.map(({ candidate, weight }) => ({
+          trial: candidate.number,
+          weight,
+          steps: candidate.bag.steps,
+        })),
+        temperature: assembly.temperature,
+        decision,
+      },
+    },
+    { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
+    { name: 'verification', content: verification },
+    { name: 'scores', content: { ...scores, random } },
+  ]);
+  const metadata: ModelMetadata = { ...draft, scores, receipt: receipt.hash };
+  const model = withMetadata(exported, 'warmstart', JSON.stringify(metadata));
+  const hash = sha256(model);
+  const result: RunResult = {
+    ...input.result,
+    status: 'ready',
+    model: { path: 'model.onnx', sha256: hash, bytes: model.byteLength, members },
+    scores,
+    random,
+    verification,
+    receipt: receipt.hash,
+  };
+  const { rows, targets } = assembly.validation;
+  const validation = {
+    score: assembly.score,
+    task,
+    targets,
+    predictions: inUnits(prepared.target, takePredictions(assembly.predictions, rows, task.classes)),
+  };
+  const report = makeReport(metric, draft.classes, validation, scored, importance, note);
+  const goldenText = golden.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const receiptText = `${JSON.stringify(receipt, null, 1)}\n`;
+  await Promise.all([
+    writeFile(input.paths.model, model),
+    writeFile(input.paths.golden, goldenText),
+    writeFile(input.paths.report, JSON.stringify(report)),
+    writeFile(input.paths.receipt, receiptText),
+    writeBundle({
+      path: input.paths.bundle,
+      name: input.name,
+      model,
+      metadata,
+      result,
+      golden: goldenText,
+      receipt: receiptText,
+    }),
+  ]);
+  const notes = scored?.notes ?? ['The test part holds no row with a known target, so there is no test score.'];
+  return {
+    pass,
+    verification,
+    differences,
+    sha256: hash,
+    bytes: model.byteLength,
+    metadata,
+    result,
+    notes,
+    finalise,
+    verify: since(),
+  };
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
