@@ -3,11 +3,13 @@ import { accountRouter } from './routers/account.ts';
 import { apiKeyRouter } from './routers/api-key.ts';
 import { auditRouter } from './routers/audit.ts';
 import { bankRouter } from './routers/bank.ts';
+import { datasetRouter } from './routers/dataset.ts';
 import { invitationRouter } from './routers/invitation.ts';
 import { memberRouter } from './routers/member.ts';
 import { modelRouter } from './routers/model.ts';
 import { projectRouter } from './routers/project.ts';
 import { searchRouter } from './routers/search.ts';
+import { uploadRouter } from './routers/upload.ts';
 import { workspaceRouter } from './routers/workspace.ts';
 import { router } from './trpc.ts';
 
@@ -16,11 +18,13 @@ export const appRouter = router({
   apiKey: apiKeyRouter,
   audit: auditRouter,
   bank: bankRouter,
+  dataset: datasetRouter,
   invitation: invitationRouter,
   member: memberRouter,
   model: modelRouter,
   project: projectRouter,
   search: searchRouter,
+  upload: uploadRouter,
   workspace: workspaceRouter,
 });
 

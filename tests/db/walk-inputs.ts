@@ -41,6 +41,7 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'upload.finish': byId('uploadId'),
   'dataset.list': inProject,
   'dataset.get': byId('datasetId'),
+  'dataset.version': ({ versionId }) => ({ versionId }),
   'dataset.preview': ({ versionId }) => ({ versionId, offset: 0, limit: 10 }),
   'dataset.setTypes': ({ versionId }) => ({ versionId, types: { size: 'category' } }),
   'dataset.associations': ({ versionId }) => ({ versionId, target: 'good' }),

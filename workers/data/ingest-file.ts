@@ -1,7 +1,11 @@
 /** A file as uploaded becomes a Parquet file, a preview and a profile: the one way in for web, command line and samples. */
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ColumnType, Profile } from '#core/contracts/dataset.ts';
+import type { ColumnType, DataWarning, Profile } from '#core/contracts/dataset.ts';
+import { targetLinks } from '#core/tasks/association.ts';
+import type { TableSample } from '#core/tasks/sample.ts';
+import { suggestTask } from '#core/tasks/suggest.ts';
+import { targetWarnings } from '#core/tasks/target-warnings.ts';
 import { unpackGzip, unpackZip } from './archive.ts';
 import { count, DataError, shorten } from './data-error.ts';
 import { detectFile } from './detect-file.ts';
@@ -133,9 +137,10 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   });
   onProgress(0.95, 'Writing the preview');
   if (request.previewPath) await writePreview(duck, parquetPath, columns.length, request.previewPath);
-  if (request.samplePath) await writeSample(duck, parquetPath, profiles, request.samplePath);
+  const sample = await writeSample(duck, parquetPath, profiles, request.samplePath);
+  const profile: Profile = { rows: source.rows, columns: profiles, warnings, corrections, format: source.format };
   onProgress(1, 'Done');
-  return { rows: source.rows, columns: profiles, warnings, corrections, format: source.format };
+  return { ...profile, warnings: rank([...likelyTargetWarnings(profile, sample), ...warnings]) };
 }
 
 async function readSource(duck: Duck, request: IngestRequest, typed: ReadonlySet<string>): Promise<Source> {
@@ -209,4 +214,19 @@ async function columnCorrections(
   return words.length > 60
     ? [...words.slice(0, 60), `${words.length - 60} more columns were read in such a way.`]
     : words;
+}
+
+const severities = { serious: 0, warning: 1, info: 2 } as const;
+const rank = (warnings: readonly DataWarning[]): DataWarning[] =>
+  warnings.toSorted((a, b) => severities[a.severity] - severities[b.severity]);
+
+/** Shares of all columns' scores: below this no column looks like a target enough to speak of it. */
+const likely = 0.3;
+
+/** Warnings that need a target, for the column that looks most like one. */
+function likelyTargetWarnings(profile: Profile, sample: TableSample): DataWarning[] {
+  const suggestion = suggestTask(profile);
+  const column = profile.columns.find((c) => c.name === suggestion?.target);
+  if (!suggestion || !column || (suggestion.targets[0]?.score ?? 0) < likely) return [];
+  return targetWarnings(profile, column, suggestion.kind, targetLinks(sample, column.name, suggestion.kind));
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import { numberColumn, stringColumn } from '#core/prep/table.ts';
-import { packSample } from '#core/tasks/sample.ts';
+import { packSample, type TableSample } from '#core/tasks/sample.ts';
 import { type Duck, quoteText } from './duckdb.ts';
 
 const maxRows = 10_000;
@@ -10,12 +10,13 @@ const maxCells = 1_500_000;
 /** Longer texts are cut: here they only tell values apart. */
 const maxText = 60;
 
+/** @param path where the packed sample goes; nowhere when left out */
 export async function writeSample(
   duck: Duck,
   parquet: string,
   profiles: readonly ColumnProfile[],
-  path: string,
-): Promise<void> {
+  path: string | undefined,
+): Promise<TableSample> {
   const limit = Math.max(200, Math.min(maxRows, Math.floor(maxCells / Math.max(1, profiles.length))));
   const cells = profiles.map((): (number | string | null)[] => []);
   let rows = 0;
@@ -33,5 +34,7 @@ export async function writeSample(
       ? numberColumn(name, cells[i] as (number | null)[])
       : stringColumn(name, cells[i] as (string | null)[]),
   );
-  await writeFile(path, packSample({ table: { rows, columns }, types: profiles.map(({ type }) => type) }));
+  const sample: TableSample = { table: { rows, columns }, types: profiles.map(({ type }) => type) };
+  if (path) await writeFile(path, packSample(sample));
+  return sample;
 }

@@ -1,4 +1,4 @@
-/** What the profile says about a table before a target is chosen: worst first, each with what one click does about it. */
+/** What the profile says about a table before a target is chosen, each with what one click does about it. */
 import type { ColumnProfile, DataWarning } from '#core/contracts/dataset.ts';
 import { count, shorten } from './data-error.ts';
 import { type Duck, quoteText } from './duckdb.ts';
@@ -13,8 +13,6 @@ export interface WarningInput {
   /** Line of the file for a row of the table. */
   readonly locate: (row: number) => Promise<number | null>;
 }
-
-const order = { serious: 0, warning: 1, info: 2 } as const;
 
 export async function tableWarnings(input: WarningInput): Promise<DataWarning[]> {
   const { profiles, rows } = input;
@@ -91,7 +89,7 @@ export async function tableWarnings(input: WarningInput): Promise<DataWarning[]>
       severity: rows < 20 ? 'serious' : 'warning',
       message: `The table has ${count(rows, 'row')}: scores will have wide intervals.`,
     });
-  return warnings.toSorted((a, b) => order[a.severity] - order[b.severity]);
+  return warnings;
 }
 
 async function mixedWarning(
@@ -126,7 +124,7 @@ function isIdentifier(profile: ColumnProfile, rows: number): boolean {
 }
 
 const percent = (share: number): string =>
-  share > 0.999 ? 'more than 99.9 %' : `${(100 * share).toFixed(share > 0.99 ? 1 : 0)} %`;
+  share < 0.01 ? 'under 1 %' : share > 0.999 ? 'over 99.9 %' : `${(100 * share).toFixed(share > 0.99 ? 1 : 0)} %`;
 
 /** Columns whose statistics agree are compared cell by cell. */
 async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise<DataWarning[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createProjectSchema, nameSchema } from '#core/contracts/account.ts';
+import { addSample, listSamples } from '../../services/dataset/samples.ts';
 import { createProject } from '../../services/project/create.ts';
 import { deleteProject } from '../../services/project/delete.ts';
 import { getProject } from '../../services/project/get.ts';
@@ -25,4 +26,8 @@ export const projectRouter = router({
   delete: scopedProcedure('project.delete')
     .input(byId)
     .mutation(({ ctx, input }) => deleteProject(ctx.service, input)),
+  samples: selfProcedure.query(() => listSamples()),
+  addSample: scopedProcedure('project.addSample')
+    .input(z.object({ projectId: z.uuid(), key: z.string().max(100) }))
+    .mutation(({ ctx, input }) => addSample(ctx.service, input)),
 });

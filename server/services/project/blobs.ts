@@ -23,8 +23,10 @@ export async function projectBlobs(tx: Executor, projectId: string): Promise<Pro
   const searchRows = await tx.select({ id: searches.id }).from(searches).where(eq(searches.projectId, projectId));
   const modelRows = await tx.select({ id: models.id }).from(models).where(eq(models.projectId, projectId));
   return {
-    keys: [...uploaded.map((row) => row.key), ...versions.map((row) => row.source)],
+    keys: versions.map((row) => row.source),
     prefixes: [
+      // An upload is a folder of parts.
+      ...uploaded.map((row) => row.key),
       ...versions.map((row) => `datasets/${row.id}`),
       ...taskRows.map((row) => `tasks/${row.id}`),
       ...searchRows.map((row) => `searches/${row.id}`),

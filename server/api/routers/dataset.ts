@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { nameSchema } from '#core/contracts/account.ts';
+import { columnTypes } from '#core/contracts/dataset.ts';
+import { findAssociations } from '../../services/dataset/associations.ts';
+import { deleteDataset } from '../../services/dataset/delete.ts';
+import { listDependents } from '../../services/dataset/dependents.ts';
+import { getDataset } from '../../services/dataset/get.ts';
+import { listDatasets } from '../../services/dataset/list.ts';
+import { previewDataset } from '../../services/dataset/preview.ts';
+import { renameDataset } from '../../services/dataset/rename.ts';
+import { setDatasetTypes } from '../../services/dataset/set-types.ts';
+import { suggestTask } from '../../services/dataset/suggest.ts';
+import { getVersion } from '../../services/dataset/version.ts';
+import { router, scopedProcedure } from '../trpc.ts';
+
+const byId = z.object({ id: z.uuid() });
+const ofVersion = z.object({ versionId: z.uuid() });
+const columnName = z.string().min(1).max(10_000);
+
+export const datasetRouter = router({
+  list: scopedProcedure('dataset.read')
+    .input(z.object({ projectId: z.uuid() }))
+    .query(({ ctx, input }) => listDatasets(ctx.service, input)),
+  get: scopedProcedure('dataset.read')
+    .input(byId.extend({ version: z.number().int().min(1).nullish() }))
+    .query(({ ctx, input }) => getDataset(ctx.service, input)),
+  version: scopedProcedure('dataset.read')
+    .input(ofVersion)
+    .query(({ ctx, input }) => getVersion(ctx.service, input)),
+  preview: scopedProcedure('dataset.read')
+    .input(
+      ofVersion.extend({
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(1000).default(100),
+        /** Set by infinite queries: takes the place of `offset`. */
+        cursor: z.number().int().min(0).nullish(),
+      }),
+    )
+    .query(({ ctx, input }) => previewDataset(ctx.service, { ...input, offset: input.cursor ?? input.offset })),
+  setTypes: scopedProcedure('dataset.setTypes')
+    .input(
+      ofVersion.extend({
+        types: z
+          .record(columnName, z.enum(columnTypes))
+          .refine((types) => Object.keys(types).length > 0, 'No type is set.'),
+      }),
+    )
+    .mutation(({ ctx, input }) => setDatasetTypes(ctx.service, input)),
+  associations: scopedProcedure('dataset.read')
+    .input(ofVersion.extend({ target: columnName }))
+    .query(({ ctx, input }) => findAssociations(ctx.service, input)),
+  dependents: scopedProcedure('dataset.read')
+    .input(byId)
+    .query(({ ctx, input }) => listDependents(ctx.service, input)),
+  delete: scopedProcedure('dataset.delete')
+    .input(byId)
+    .mutation(({ ctx, input }) => deleteDataset(ctx.service, input)),
+  rename: scopedProcedure('dataset.rename')
+    .input(byId.extend({ name: nameSchema }))
+    .mutation(({ ctx, input }) => renameDataset(ctx.service, input)),
+  suggest: scopedProcedure('dataset.read')
+    .input(ofVersion.extend({ target: columnName.nullish() }))
+    .query(({ ctx, input }) => suggestTask(ctx.service, input)),
+});

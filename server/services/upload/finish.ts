@@ -1,0 +1,82 @@
+/** Turns a complete upload into a version of a data set. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { and, eq } from 'drizzle-orm';
+import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
+import type { BlobStore } from '../../storage/index.ts';
+import type { ServiceContext } from '../context.ts';
+import { addSource, type VersionRef } from '../dataset/add-source.ts';
+import { AppError } from '../errors.ts';
+import { authorize } from '../scopes.ts';
+import { loadUpload, partKey, type UploadRow } from './view.ts';
+
+/**
+ * Finishing again answers the same.
+ * @param input `datasetId`: adds a version to this data set of the same project instead of making a new one
+ * @throws AppError `conflict` while bytes are missing
+ */
+export async function finishUpload(
+  ctx: ServiceContext,
+  input: { id: string; datasetId?: string | null | undefined },
+): Promise<VersionRef> {
+  const access = await authorize(ctx, 'upload.finish', { uploadId: input.id });
+  if (input.datasetId) {
+    const there = await authorize(ctx, 'dataset.create', { datasetId: input.datasetId });
+    if (there.projectId !== access.projectId) throw new AppError('not_found', 'There is no such data set here.');
+  }
+  const upload = await loadUpload(ctx, input.id);
+  if (upload.state === 'cancelled') throw new AppError('conflict', 'This upload was cancelled.', { received: 0 });
+  if (upload.state === 'complete') return madeBefore(ctx, upload);
+  if (upload.received < upload.bytes)
+    throw new AppError('conflict', `Only ${upload.received} of ${upload.bytes} bytes have arrived.`, {
+      received: upload.received,
+    });
+  const versionId = crypto.randomUUID();
+  const sourceKey = `datasets/${versionId}/source`;
+  const hash = createHash('sha256');
+  const { bytes } = await ctx.blobs.put(sourceKey, Readable.from(joined(ctx.blobs, upload, hash)));
+  const made = await addSource(ctx, {
+    access,
+    projectId: upload.projectId,
+    datasetId: input.datasetId ?? null,
+    versionId,
+    source: { key: sourceKey, sha256: hash.digest('hex'), name: upload.fileName, bytes },
+    action: 'upload.finish',
+    inside: async (tx, sha256) => {
+      await tx.update(uploads).set({ state: 'complete', sha256, updatedAt: ctx.now() }).where(eq(uploads.id, input.id));
+    },
+  });
+  await ctx.blobs.removePrefix(upload.blobKey);
+  return made;
+}
+
+/** The parts in order; each begins where the one before it ends. */
+async function* joined(
+  blobs: BlobStore,
+  upload: UploadRow,
+  hash: { update(data: Uint8Array): unknown },
+): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < upload.bytes; ) {
+    const key = partKey(upload, offset);
+    for await (const chunk of await blobs.stream(key)) {
+      hash.update(chunk as Uint8Array);
+      offset += (chunk as Uint8Array).byteLength;
+      yield chunk as Uint8Array;
+    }
+  }
+}
+
+async function madeBefore(ctx: ServiceContext, upload: UploadRow): Promise<VersionRef> {
+  const [made] = await ctx.db
+    .select({ datasetId: datasets.id, versionId: datasetVersions.id })
+    .from(datasetVersions)
+    .innerJoin(datasets, eq(datasets.id, datasetVersions.datasetId))
+    .where(and(eq(datasets.projectId, upload.projectId), eq(datasetVersions.sourceSha256, upload.sha256 ?? '')))
+    .orderBy(datasetVersions.createdAt)
+    .limit(1);
+  if (!made)
+    throw new AppError('conflict', 'This upload was finished, and its data set is deleted.', {
+      received: upload.received,
+    });
+  return made;
+}
