@@ -9,7 +9,7 @@ import { listDatasets } from '../../services/dataset/list.ts';
 import { previewDataset } from '../../services/dataset/preview.ts';
 import { renameDataset } from '../../services/dataset/rename.ts';
 import { setDatasetTypes } from '../../services/dataset/set-types.ts';
-import { suggestTask } from '../../services/dataset/suggest.ts';
+import { suggestSearch } from '../../services/dataset/suggest.ts';
 import { getVersion } from '../../services/dataset/version.ts';
 import { router, scopedProcedure } from '../trpc.ts';
 
@@ -60,5 +60,5 @@ export const datasetRouter = router({
     .mutation(({ ctx, input }) => renameDataset(ctx.service, input)),
   suggest: scopedProcedure('dataset.read')
     .input(ofVersion.extend({ target: columnName.nullish() }))
-    .query(({ ctx, input }) => suggestTask(ctx.service, input)),
+    .query(({ ctx, input }) => suggestSearch(ctx.service, input)),
 });

@@ -1,6 +1,6 @@
 import type { DataWarning } from '#core/contracts/dataset.ts';
 import { targetLinks } from '#core/tasks/association.ts';
-import { suggestTask as proposeTask, type Suggestion } from '#core/tasks/suggest.ts';
+import { type Suggestion, suggestTask } from '#core/tasks/suggest.ts';
 import { targetWarnings } from '#core/tasks/target-warnings.ts';
 import type { ServiceContext } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -17,14 +17,14 @@ export interface DatasetSuggestion extends Suggestion {
  * @param input `target`: asks about this column; the likeliest when left out
  * @throws AppError `invalid` when there is no such column, or none that could be predicted
  */
-export async function suggestTask(
+export async function suggestSearch(
   ctx: ServiceContext,
   input: { versionId: string; target?: string | null | undefined },
 ): Promise<DatasetSuggestion> {
   const { version } = await loadVersion(ctx, 'dataset.read', input.versionId);
   const ready = requireReady(version);
   const { profile } = ready;
-  const suggestion = proposeTask(profile, input.target);
+  const suggestion = suggestTask(profile, input.target);
   const column = profile.columns.find((c) => c.name === suggestion?.target);
   if (!suggestion || !column) {
     const names = profile.columns
