@@ -1,0 +1,26 @@
+/** Tables made on the spot for the browser tests. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'warmstart-tables-'));
+
+/** Writes a file to drop and returns its path. */
+export function tableFile(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Customers with an identifier, a constant, gaps, and an answer that depends on the other columns. */
+export function customers(rows: number): string {
+  const lines = ['customer_id,country,plan,tenure,charges,left'];
+  for (let row = 0; row < rows; row++) {
+    const plan = ['monthly', 'yearly', 'two years'][row % 3];
+    const tenure = (row * 37) % 72;
+    const charges = row % 17 === 0 ? '' : (18 + ((row * 13) % 100) + 0.5).toFixed(2);
+    const left = plan === 'monthly' && tenure < 30 && row % 5 !== 0 ? 'yes' : 'no';
+    lines.push(`C${100_000 + row},CH,${plan},${tenure},${charges},${left}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
