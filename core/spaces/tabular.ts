@@ -35,8 +35,7 @@ const leafwise: readonly Decision[] = [
 const oblivious: readonly Decision[] = [
   range('depth', 4, 8, { whole: true, levels: 5, fallback: 6, phrase: 'depth {}' }),
   range('randomStrength', 0, 2, { levels: 9, fallback: 1 }),
-  choice('leafSteps', [1, 3, 5, 10]),
-  choice('permutations', [1, 2, 4]),
+  choice('leafSteps', [1, 3, 5, 10], { also: { low: 1, high: 20 } }),
 ];
 
 const boostingDecisions: readonly Decision[] = [
@@ -57,7 +56,7 @@ const boostingDecisions: readonly Decision[] = [
   range('l2', 0.1, 10, { ...log, levels: 13, fallback: 1 }),
   range('bagging', 0.6, 1, { levels: 9, fallback: 1, phrase: '{} of the rows' }),
   choice('bins', [63, 127, 255], { fallback: 255 }),
-  choice('oneHotLimit', [2, 8, 20], { fallback: 8 }),
+  choice('oneHotLimit', [4, 20, 60], { fallback: 20, also: { low: 0, high: 255 } }),
   choice('rounds', [3000], { also: { low: 10, high: 10_000 } }),
 ];
 

@@ -71,7 +71,7 @@ function fromPlan(state: SearchState, space: Space, plan: readonly Planned[], fa
     const entry = plan[state.next]!;
     state = { ...state, next: state.next + 1 };
     const first = state.next === 1 ? Math.max(1.5, 0.05 * state.setup.searchSeconds) : Number.POSITIVE_INFINITY;
-    const limit = Math.min(first, roomFor(facts), Math.max(2, 1.3 * 0.85 * entry.share * total));
+    const limit = Math.min(first, roomFor(state, facts), Math.max(2, 1.3 * 0.85 * entry.share * total));
     const fitted = fitToTime(entry.design, limit, state.setup, state.corrections);
     const made = fitted && propose(state, space, fitted.design, entry.origin, fitted.seconds, limit, entry.note);
     if (made) return made;
@@ -82,7 +82,7 @@ function fromPlan(state: SearchState, space: Space, plan: readonly Planned[], fa
 /** A mutation of one of the best designs, families taking turns by rank. */
 function fromBest(state: SearchState, space: Space, facts: AskFacts): Step {
   const random = new Random(state.random);
-  const limit = Math.min(roomFor(facts), Math.max(3, 0.2 * coreSeconds(state.setup)));
+  const limit = Math.min(roomFor(state, facts), Math.max(3, 0.2 * coreSeconds(state.setup)));
   const parents = bestOfFamilies(ranked(state));
   for (let draw = 0; draw < 12 && parents.length > 0; draw++) {
     // Half of the draws take the first parent, a quarter the second, and so on.
@@ -130,8 +130,8 @@ export const defaultStrategy: Strategy = {
     const plan = planOf(state.setup);
     const proposals: Proposal[] = [];
     const wanted = Math.min(n, facts.trialsLeft ?? n);
-    while (proposals.length < wanted && facts.secondsLeft > 0.5) {
-      const randomLimit = Math.min(roomFor(facts), Math.max(3, RANDOM_SHARE * coreSeconds(state.setup)));
+    while (proposals.length < wanted && roomFor(state, facts) > 0.4) {
+      const randomLimit = Math.min(roomFor(state, facts), Math.max(3, RANDOM_SHARE * coreSeconds(state.setup)));
       const sources: (() => Step)[] = [
         () => fromPlan(state, space, plan, facts),
         () => fromBest(state, space, facts),

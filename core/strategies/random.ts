@@ -31,9 +31,10 @@ export const randomStrategy: Strategy = {
     let state = opaque as unknown as SearchState;
     const space = spaceOf(state.setup);
     const proposals: Proposal[] = [];
-    // No trial may take more than a fifth of the search: one slow draw must not be the whole of it.
-    const limit = Math.min(roomFor(facts), Math.max(3, 0.2 * state.setup.searchSeconds));
     while (proposals.length < Math.min(n, facts.trialsLeft ?? n)) {
+      // No trial may take more than a fifth of the search: one slow draw must not be the whole of it.
+      const limit = Math.min(roomFor(state, facts), Math.max(3, 0.2 * state.setup.searchSeconds));
+      if (limit < 0.3) break;
       const made = proposeRandom(state, space, limit);
       state = made.state;
       if (!made.proposal) break;

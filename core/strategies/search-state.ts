@@ -38,9 +38,15 @@ export function spaceOf(setup: SearchSetup): Space {
   return tabularSpace(setup);
 }
 
-/** Wall seconds that one more trial may take. */
-export function roomFor(facts: AskFacts): number {
-  return 0.95 * facts.secondsLeft;
+/**
+ * Wall seconds that one more trial may take: what is left once those before it in the queue are done. The first
+ * unfinished ones, one per worker, count as half done.
+ */
+export function roomFor(state: SearchState, facts: AskFacts): number {
+  const open = Object.values(state.known).filter((entry) => entry.state === null);
+  const { workers } = state.setup;
+  const waiting = open.reduce((sum, entry, i) => sum + (i < workers ? 0.5 : 1) * entry.seconds, 0);
+  return 0.95 * (facts.secondsLeft - (open.length < workers ? 0 : waiting / workers));
 }
 
 /** Core seconds of the whole search. */
