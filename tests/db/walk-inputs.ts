@@ -130,6 +130,8 @@ export const routeCalls: Readonly<Record<string, Readonly<Record<string, readonl
   },
   'v1/searches': { POST: [{ access: 'search.start', params: () => ({}), body: searchBody }] },
   'v1/searches/[id]': { GET: [{ access: 'search.read', params: idOf('searchId') }] },
+  'v1/searches/[id]/events': { GET: [{ access: 'search.read', params: idOf('searchId') }] },
+  'v1/searches/[id]/usable.onnx': { GET: [{ access: 'model.download', params: idOf('searchId') }] },
   'v1/searches/[id]/[verb]': {
     POST: ['finish', 'pause', 'resume', 'cancel'].map((verb) => ({
       access: `search.${verb}`,
@@ -145,6 +147,9 @@ export const routeCalls: Readonly<Record<string, Readonly<Record<string, readonl
         body: () => tableText,
       },
     ],
+  },
+  'v1/datasets/[versionId]/suggest': {
+    GET: [{ access: 'dataset.read', params: ({ versionId }) => ({ versionId }), query: () => 'target=good' }],
   },
   'v1/datasets/[versionId]': { GET: [{ access: 'dataset.read', params: ({ versionId }) => ({ versionId }) }] },
 };

@@ -4,6 +4,7 @@ import { fileNameSchema } from '#core/contracts/account.ts';
 import { createDataset } from '../../services/dataset/create.ts';
 import { viewOf } from '../../services/dataset/get.ts';
 import { loadVersion } from '../../services/dataset/load.ts';
+import { suggestSearch } from '../../services/dataset/suggest.ts';
 import { AppError } from '../../services/errors.ts';
 import { atLeast, scopes, visibleProjects } from '../../services/scopes.ts';
 import { json, type RouteArguments } from '../http.ts';
@@ -29,4 +30,13 @@ async function onlyProject(service: Parameters<typeof visibleProjects>[0]): Prom
 export async function readDatasetVersion({ ctx, params }: RouteArguments<{ versionId: string }>): Promise<Response> {
   const { version } = await loadVersion(ctx.service, 'dataset.read', params.versionId);
   return json({ datasetId: version.datasetId, ...viewOf(version) });
+}
+
+export async function readSuggestion({
+  request,
+  ctx,
+  params,
+}: RouteArguments<{ versionId: string }>): Promise<Response> {
+  const target = new URL(request.url).searchParams.get('target');
+  return json(await suggestSearch(ctx.service, { versionId: params.versionId, target }));
 }
