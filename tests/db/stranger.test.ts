@@ -204,6 +204,26 @@ describe('every procedure', () => {
   }
 });
 
+test('things of others cannot be smuggled in beside one’s own', async () => {
+  const mine = await stageFor('owner');
+  const theirs = shared.world;
+  const { versionId, projectId, uploadId } = mine.world;
+  const task = { target: 'good', kind: 'classification', metric: 'roc_auc', budgetSeconds: 60 } as const;
+  const smuggled: [string, unknown][] = [
+    ['search.start', { ...task, datasetVersionId: versionId, testVersionId: theirs.versionId }],
+    ['upload.finish', { id: uploadId, datasetId: theirs.datasetId }],
+    ['member.setRole', { projectId, userId: theirs.memberId, role: 'admin' }],
+    ['member.remove', { projectId, userId: theirs.memberId }],
+    ['project.create', { workspaceId: theirs.workspaceId, name: 'x' }],
+  ];
+  for (const [path, input] of smuggled) {
+    const before = await everything();
+    const { outcome, done, body } = await runProcedure(mine.call, path, input);
+    expect(done || outcome === 'fault', `${path} ${body}`).toBe(false);
+    expect(await everything(), path).toBe(before);
+  }
+});
+
 /** Folders below app/ that hold a route handler. */
 function routeFolders(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

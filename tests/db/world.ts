@@ -128,6 +128,7 @@ export async function seedWorld(
       })
       .returning(),
   );
+  const modelId = crypto.randomUUID();
   const search = one(
     await db
       .insert(searches)
@@ -142,6 +143,7 @@ export async function seedWorld(
         budgetSeconds: 60,
         clockStartedAt: now(),
         startedAt: now(),
+        provisionalKey: `models/${modelId}/model.onnx`,
       })
       .returning(),
   );
@@ -163,7 +165,6 @@ export async function seedWorld(
       })
       .returning(),
   );
-  const modelId = crypto.randomUUID();
   await put(`models/${modelId}/model.onnx`, 'not parsed by the server');
   await put(`models/${modelId}/model.zip`, 'nor this');
   await put(`models/${modelId}/golden.jsonl`, golden);

@@ -1,10 +1,17 @@
 import type { Services } from '../context.ts';
-import { addSample } from '../dataset/samples.ts';
+import { addSample, listSamples } from '../dataset/samples.ts';
 
-/** Greets a new person's first project with a sample table. The account stands even where that fails. */
+/**
+ * Puts a sample table into a new person's first project. A failure is logged and never costs the account: the
+ * project is then empty, and the page offers the samples.
+ */
 export async function welcome(services: Services, userId: string, projectId: string): Promise<void> {
-  const ctx = { ...services, actor: { kind: 'user', userId, via: 'session' } } as const;
-  await addSample(ctx, { projectId, key: 'penguins' }).catch((error: unknown) =>
-    services.log.error({ err: error, projectId }, 'the sample of a first project could not be added'),
-  );
+  try {
+    const sample = listSamples()[0];
+    if (sample) {
+      await addSample({ ...services, actor: { kind: 'user', userId, via: 'session' } }, { projectId, key: sample.key });
+    }
+  } catch (error) {
+    services.log.error({ err: error }, 'the sample table could not be added to a new project');
+  }
 }
