@@ -6,7 +6,7 @@ import { initialState, propose, roomFor, type SearchState, spaceOf, tellOutcomes
 import type { AskFacts, Proposal, Strategy, StrategyState } from './strategy.ts';
 
 /** Draws of one proposal before it is given up: some designs are known already, some do not fit. */
-const DRAWS = 12;
+const DRAWS = 40;
 
 /** One random design that fits, at most `limit` seconds long; null when none was found. */
 export function proposeRandom(
@@ -35,7 +35,9 @@ export const randomStrategy: Strategy = {
       // No trial may take more than a fifth of the search: one slow draw must not be the whole of it.
       const limit = Math.min(roomFor(state, facts), Math.max(3, 0.2 * state.setup.searchSeconds));
       if (limit < 0.3) break;
-      const made = proposeRandom(state, space, limit);
+      let made = proposeRandom(state, space, limit);
+      // Where nothing fits that, slow designs may have what is left.
+      if (!made.proposal) made = proposeRandom(made.state, space, roomFor(made.state, facts));
       state = made.state;
       if (!made.proposal) break;
       proposals.push(made.proposal);
