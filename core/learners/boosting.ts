@@ -52,7 +52,6 @@ export const boosting: Learner = {
       { table: fold.valid, data: targetsOf(target, validRows), watch: watchedMetric(context.metric) },
       options,
       pace,
-      fold.alternatives,
     );
     const facts = { rounds: result.rounds, grown: result.grown, learningRate: result.learningRate };
     return {

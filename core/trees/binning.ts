@@ -52,20 +52,21 @@ function countDistinct(values: Float32Array, rows: Int32Array | undefined) {
     if (!Number.isNaN(value)) sorted[total++] = value;
   }
   const used = sorted.subarray(0, total).sort();
-  const distinct: number[] = [];
-  const counts: number[] = [];
+  const distinct = new Float32Array(total);
+  const counts = new Int32Array(total);
+  let kinds = 0;
   for (let i = 0; i < total; i++) {
     const value = used[i]!;
-    if (distinct.length === 0 || value !== distinct[distinct.length - 1]) {
-      distinct.push(value);
-      counts.push(1);
-    } else counts[counts.length - 1]!++;
+    if (kinds === 0 || value !== distinct[kinds - 1]) {
+      distinct[kinds] = value;
+      counts[kinds++] = 1;
+    } else counts[kinds - 1]!++;
   }
-  return { distinct, counts, total };
+  return { distinct: distinct.subarray(0, kinds), counts: counts.subarray(0, kinds), total };
 }
 
 /** One bin per distinct value, joined until each bin holds `minRows` rows. Returns the last value index of each bin but the last. */
-function cutEverywhere(counts: readonly number[], minRows: number): number[] {
+function cutEverywhere(counts: Int32Array, minRows: number): number[] {
   const cuts: number[] = [];
   let held = 0;
   for (let i = 0; i < counts.length - 1; i++) {
@@ -79,9 +80,9 @@ function cutEverywhere(counts: readonly number[], minRows: number): number[] {
 }
 
 /** Greedy equal frequency: values as frequent as a mean bin stand alone, the others share what is left. */
-function cutEqually(counts: readonly number[], total: number, bins: number, minRows: number): number[] {
+function cutEqually(counts: Int32Array, total: number, bins: number, minRows: number): number[] {
   const mean = total / bins;
-  const heavy = counts.map((count) => count >= mean);
+  const heavy = Uint8Array.from(counts, (count) => (count >= mean ? 1 : 0));
   let lightRows = 0;
   let lightBins = bins;
   for (let i = 0; i < counts.length; i++) {
@@ -95,9 +96,9 @@ function cutEqually(counts: readonly number[], total: number, bins: number, minR
     held += counts[i]!;
     if (!heavy[i]) lightRows -= counts[i]!;
     const close =
-      heavy[i] ||
+      heavy[i] === 1 ||
       held >= target ||
-      (heavy[i + 1] === true && held >= Math.max(minRows, target / 2) && target < Infinity);
+      (heavy[i + 1] === 1 && held >= Math.max(minRows, target / 2) && target < Infinity);
     if (!close || held < minRows) continue;
     cuts.push(i);
     held = 0;

@@ -68,7 +68,6 @@ export function lossOf(options: Pick<BoostOptions, 'loss' | 'classes'>): Loss {
 
 /**
  * Trains a boosted ensemble.
- * @param alternatives further versions of `train` (other permutations of ordered statistics); trees take turns
  * @throws what `pace.rest` rejects with
  */
 export async function boost(
@@ -77,7 +76,6 @@ export async function boost(
   heldOut: HeldOut | undefined,
   options: BoostOptions,
   pace: Pace,
-  alternatives: readonly BinnedTable[] = [],
 ): Promise<BoostResult> {
   const loss = lossOf(options);
   const loop = new PacedLoop(pace);
@@ -89,8 +87,8 @@ export async function boost(
   const random = new Random(options.seed);
   const maker: TreeMaker =
     options.growth === 'oblivious'
-      ? new ObliviousMaker([train, ...alternatives], data, loss, options, random, loop)
-      : new LeafwiseMaker([train, ...alternatives], loss.outputs, options, random, loop);
+      ? new ObliviousMaker(train, data, loss, options, random, loop)
+      : new LeafwiseMaker(train, loss.outputs, options, random, loop);
   let rate = options.learningRate === 'auto' ? automaticRate(options.loss, n, options.rounds) : options.learningRate;
   const trees: PlacedTree[] = [];
   const treesAfter: number[] = [0];

@@ -21,19 +21,18 @@ export function testableFeatures(table: BinnedTable): Int32Array {
 }
 
 export class LeafwiseMaker implements TreeMaker {
-  private readonly tables: readonly BinnedTable[];
-  private readonly growers: readonly LeafwiseGrower[];
+  private readonly table: BinnedTable;
+  private readonly grower: LeafwiseGrower;
   private readonly features: Int32Array;
   private readonly outputs: number;
   private readonly options: BoostOptions;
   private readonly random: Random;
   private readonly loop: PacedLoop;
-  private turn = 0;
 
-  constructor(tables: readonly BinnedTable[], outputs: number, options: BoostOptions, random: Random, loop: PacedLoop) {
-    this.tables = tables;
-    this.growers = tables.map((table) => new LeafwiseGrower(table, options));
-    this.features = testableFeatures(tables[0]!);
+  constructor(table: BinnedTable, outputs: number, options: BoostOptions, random: Random, loop: PacedLoop) {
+    this.table = table;
+    this.grower = new LeafwiseGrower(table, options);
+    this.features = testableFeatures(table);
     this.outputs = outputs;
     this.options = options;
     this.random = random;
@@ -46,10 +45,7 @@ export class LeafwiseMaker implements TreeMaker {
     hessians: Float32Array,
     rate: number,
   ): Promise<PlacedTree[]> {
-    const { options, random, loop } = this;
-    const which = this.turn++ % this.tables.length;
-    const table = this.tables[which]!;
-    const grower = this.growers[which]!;
+    const { options, random, loop, table, grower } = this;
     const n = table.rows;
     const rows = sampleRows(n, options.bagging, random);
     const leftOut = rows && rowsLeftOut(n, rows);

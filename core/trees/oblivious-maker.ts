@@ -16,8 +16,8 @@ import type { BinnedTable } from './table.ts';
 const LONGEST_STEP = 4;
 
 export class ObliviousMaker implements TreeMaker {
-  private readonly tables: readonly BinnedTable[];
-  private readonly growers: readonly ObliviousGrower[];
+  private readonly table: BinnedTable;
+  private readonly grower: ObliviousGrower;
   private readonly features: Int32Array;
   private readonly data: LossData;
   private readonly weights: Float32Array;
@@ -29,20 +29,12 @@ export class ObliviousMaker implements TreeMaker {
   private readonly goesLeft = new Uint8Array(256);
   /** Sum of learning rates so far. */
   private path = 0;
-  private turn = 0;
 
-  constructor(
-    tables: readonly BinnedTable[],
-    data: LossData,
-    loss: Loss,
-    options: BoostOptions,
-    random: Random,
-    loop: PacedLoop,
-  ) {
-    const n = tables[0]!.rows;
-    this.tables = tables;
-    this.growers = tables.map((table) => new ObliviousGrower(table, loss.outputs, random));
-    this.features = testableFeatures(tables[0]!);
+  constructor(table: BinnedTable, data: LossData, loss: Loss, options: BoostOptions, random: Random, loop: PacedLoop) {
+    const n = table.rows;
+    this.table = table;
+    this.grower = new ObliviousGrower(table, loss.outputs, random);
+    this.features = testableFeatures(table);
     this.data = data;
     this.weights = data.weights ?? new Float32Array(n).fill(1);
     this.loss = loss;
@@ -58,13 +50,11 @@ export class ObliviousMaker implements TreeMaker {
     hessians: Float32Array,
     rate: number,
   ): Promise<PlacedTree[]> {
-    const { options, random, loop, loss } = this;
-    const which = this.turn++ % this.tables.length;
-    const table = this.tables[which]!;
+    const { options, random, loop, loss, table } = this;
     const rows = sampleRows(table.rows, options.bagging, random);
     const features = sampleFeatures(this.features, options.featureFraction, random);
     const noise = options.randomStrength * this.noiseScale(gradients);
-    const tests = await this.growers[which]!.grow(
+    const tests = await this.grower.grow(
       gradients,
       this.weights,
       rows,

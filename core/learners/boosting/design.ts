@@ -9,8 +9,6 @@ export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 
   readonly bins: number;
   /** Largest number of categories tested one against the rest; larger columns get target statistics. */
   readonly oneHotLimit: number;
-  /** Versions of the ordered statistics that trees take turns with. */
-  readonly permutations: number;
 }
 
 const defaults: BoostingDesign = {
@@ -25,12 +23,12 @@ const defaults: BoostingDesign = {
   minRows: 20,
   minHessian: 1e-3,
   l1: 0,
-  l2: 0,
+  // Without L2, leaves of rare classes take steps of 1 / hessian and boosting diverges.
+  l2: 1,
   randomStrength: 0,
   leafSteps: 1,
   bins: 255,
-  oneHotLimit: 8,
-  permutations: 1,
+  oneHotLimit: 60,
 };
 
 /** Fills a flat design up. Throws a TypeError that names the decision when a value has the wrong type. */

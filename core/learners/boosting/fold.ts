@@ -7,23 +7,24 @@ import {
   codesOf,
   type ModelColumn,
   numbersOf,
-  orderedStatistics,
   type StatisticTable,
   statisticTable,
+  trainingStatistics,
 } from './columns.ts';
+
+/** Bins of a statistic: the noise of ordered statistics makes finer cuts pointless and slow. */
+const STATISTIC_BINS = 32;
 
 export interface FoldTables {
   readonly columns: readonly ModelColumn[];
   readonly train: BinnedTable;
-  /** The training table with ordered statistics from other permutations. */
-  readonly alternatives: readonly BinnedTable[];
   readonly valid: BinnedTable;
   /** By categorical column; only columns with statistics. */
   readonly tables: ReadonlyMap<number, StatisticTable>;
 }
 
 /**
- * @param permutations versions of the ordered statistics, at least 1
+ * @param options.seed of the permutation behind the training statistics
  * @param rest awaited between columns
  */
 export async function prepareFold(
@@ -31,7 +32,7 @@ export async function prepareFold(
   target: Target,
   trainRows: Int32Array,
   validRows: Int32Array,
-  options: { bins: number; oneHotLimit: number; permutations: number; seed: number },
+  options: { bins: number; oneHotLimit: number; seed: number },
   rest: () => Promise<void>,
 ): Promise<FoldTables> {
   const columns = chooseColumns(features, target, options.oneHotLimit);
@@ -39,8 +40,6 @@ export async function prepareFold(
   const train: Uint8Array[] = [];
   const valid: Uint8Array[] = [];
   const tables = new Map<number, StatisticTable>();
-  const withStatistics = columns.some((column) => column.kind === 'statistic');
-  const others: Uint8Array[][] = Array.from({ length: withStatistics ? options.permutations - 1 : 0 }, () => []);
   let c = 0;
   while (c < columns.length) {
     const column = columns[c]!;
@@ -51,28 +50,22 @@ export async function prepareFold(
       binned.push(feature);
       train.push(binColumn(values, feature.thresholds));
       valid.push(binColumn(numbersOf(features, column.index, validRows), feature.thresholds));
-      for (const other of others) other.push(train[train.length - 1]!);
       c++;
     } else if (column.kind === 'code') {
       binned.push(nominalFeature(features.cardinalities[column.index]!));
       train.push(Uint8Array.from(codesOf(features, column.index, trainRows)));
       valid.push(Uint8Array.from(codesOf(features, column.index, validRows)));
-      for (const other of others) other.push(train[train.length - 1]!);
       c++;
     } else {
       const table = statisticTable(features, column.index, target, trainRows);
       tables.set(column.index, table);
-      const seed = (version: number) => options.seed + 7919 * (column.index + 1) + 104729 * version;
-      const first = orderedStatistics(features, column.index, target, trainRows, seed(0));
-      const made = first.map((values) => orderedFeature(values, options.bins));
+      const seed = options.seed + 7919 * (column.index + 1);
+      const own = trainingStatistics(features, column.index, target, trainRows, seed);
+      const made = own.map((values) => orderedFeature(values, Math.min(options.bins, STATISTIC_BINS)));
       binned.push(...made);
-      train.push(...first.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
+      train.push(...own.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
       const lookedUp = lookUp(table, codesOf(features, column.index, validRows));
       valid.push(...lookedUp.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
-      others.forEach((other, version) => {
-        const values = orderedStatistics(features, column.index, target, trainRows, seed(version + 1));
-        other.push(...values.map((v, slot) => binColumn(v, made[slot]!.thresholds)));
-      });
       c += table.slots;
     }
   }
@@ -81,7 +74,6 @@ export async function prepareFold(
     columns,
     tables,
     train: { rows: n, features: binned, columns: train },
-    alternatives: others.map((other) => ({ rows: n, features: binned, columns: other })),
     valid: { rows: validRows.length, features: binned, columns: valid },
   };
 }

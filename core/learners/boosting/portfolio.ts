@@ -21,8 +21,7 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       randomStrength: 1,
       bagging: 0.8,
       leafSteps: 3,
-      oneHotLimit: 2,
-      permutations: 4,
+      oneHotLimit: 60,
     },
   },
   {
@@ -38,7 +37,7 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       minRows: 3,
       l1: 0.24,
       l2: 0.36,
-      oneHotLimit: 20,
+      oneHotLimit: 60,
     },
   },
   {
@@ -53,7 +52,7 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       minRows: 3,
       l1: 0.03,
       l2: 0.84,
-      oneHotLimit: 20,
+      oneHotLimit: 60,
     },
   },
   {
@@ -67,7 +66,7 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       bagging: 0.9,
       minRows: 10,
       l2: 1,
-      oneHotLimit: 20,
+      oneHotLimit: 60,
     },
   },
 ];
