@@ -43,6 +43,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'name',
       header: 'Column',
+      width: '20%',
       sortable: true,
       cell: (one) => (
         <span title={one.name} className="font-medium">
@@ -53,7 +54,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'type',
       header: 'Type',
-      width: '8.5rem',
+      width: '7.25rem',
       sortable: true,
       cell: (one) => {
         const type = edits.typeOf(one);
@@ -76,7 +77,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'spread',
       header: 'Spread',
-      width: '7rem',
+      width: '6.25rem',
       cell: (one) => {
         const counts = spreadCounts(one);
         return counts.length > 0 ? <Histogram counts={counts} label={spreadWords(one)} /> : null;
@@ -85,7 +86,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'missing',
       header: 'Missing',
-      width: '5.5rem',
+      width: '5.25rem',
       end: true,
       sortable: true,
       cell: (one) =>
@@ -100,7 +101,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'distinct',
       header: 'Distinct',
-      width: '5.5rem',
+      width: '5.25rem',
       end: true,
       sortable: true,
       cell: (one) => formatCount(one.distinct),
@@ -108,7 +109,6 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'common',
       header: 'Most common',
-      width: '24%',
       className: 'text-muted',
       cell: (one) => {
         const text = commonValues(one, profile.rows);
@@ -118,7 +118,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
     {
       key: 'link',
       header: 'Link with target',
-      width: '8.5rem',
+      width: '8.75rem',
       sortable: links !== null,
       cell: (one) => {
         if (one.name === target) return <span className="text-muted">target</span>;
@@ -155,7 +155,7 @@ export function ColumnTable({ profile, target, links, linksPending, edits, mayEd
           rowKey={(one) => one.name}
           rowHeight={36}
           heightClass="max-h-[min(40rem,75dvh)]"
-          minWidth="56rem"
+          minWidth="50rem"
           columns={columns}
           sorting={sorting}
           onSort={setSorting}

@@ -66,8 +66,10 @@ export function DatasetReady({ page, profile, mayEdit, onVersion }: DatasetReady
             </div>
           ) : null}
         </Card>
-        <div className="flex min-w-0 flex-col gap-4">
-          <WarningsCard profile={profile} edits={edits} mayEdit={mayEdit} />
+        <div className="flex min-w-0 flex-col gap-4 max-xl:contents">
+          <div className="max-xl:order-first">
+            <WarningsCard profile={profile} edits={edits} mayEdit={mayEdit} />
+          </div>
           <VersionsCard versions={page.versions} current={version} onVersion={onVersion} />
         </div>
       </div>

@@ -13,7 +13,9 @@ export interface TargetSelectProps {
 export function TargetSelect({ columns, value, onChange }: TargetSelectProps) {
   return (
     <div className="flex min-w-0 items-center gap-2 text-label text-muted">
-      <span aria-hidden>Link with</span>
+      <span aria-hidden className="whitespace-nowrap">
+        Link with
+      </span>
       <Select
         aria-label="Target that the links refer to"
         value={value}
