@@ -224,6 +224,26 @@ test('things of others cannot be smuggled in beside one’s own', async () => {
   }
 });
 
+test('a guest of one project sees nothing of the others in its workspace', async () => {
+  const home = await owner(services, 'host');
+  const place = { workspaceId: home.workspaceId, projectId: home.projectId, ownerId: home.id, memberId: home.id };
+  const world = await seedWorld(services, place, home.id);
+  const { id: projectId } = await home.call.project.create({ workspaceId: home.workspaceId, name: 'Shared' });
+  const guest = await member(services, 'guest', { workspaceId: home.workspaceId, projectId }, 'admin');
+  const { ownerId: _owner, memberId: _member, workspaceId: _workspace, ...hidden } = world;
+  for (const [path, procedure] of procedures) {
+    const { access } = procedure._def.meta as Meta;
+    if (access === 'public' || access === 'session') continue;
+    const input =
+      path === 'project.create' ? { workspaceId: home.workspaceId, name: 'x' } : procedureInputs[path]?.(world);
+    const before = await everything();
+    const { outcome, body } = await runProcedure(guest.call, path, input);
+    expect(access === 'self' ? ['ok', 'not_found'] : ['not_found'], `${path} ${body}`).toContain(outcome);
+    expect(leaks(body, hidden as World), `${path} ${body}`).toEqual([]);
+    expect(await everything(), path).toBe(before);
+  }
+});
+
 /** Folders below app/ that hold a route handler. */
 function routeFolders(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -2,11 +2,12 @@
 import { inArray, or, type SQL } from 'drizzle-orm';
 import { bankTasks } from '#db/schema/bank.ts';
 import { requireUser, type ServiceContext } from '../context.ts';
-import { visibleProjects } from '../scopes.ts';
+import { listWorkspaces } from '../workspace/list.ts';
 
+/** The bank spans all projects of a workspace, so a guest of one project does not see it. */
 export async function visibleBankTasks(ctx: ServiceContext): Promise<SQL | undefined> {
   requireUser(ctx);
-  const workspaces = [...new Set((await visibleProjects(ctx)).map((project) => project.workspaceId))];
+  const workspaces = (await listWorkspaces(ctx)).map((workspace) => workspace.id);
   return or(
     inArray(bankTasks.scope, ['public', 'seed']),
     workspaces.length > 0 ? inArray(bankTasks.workspaceId, workspaces) : undefined,
