@@ -3,9 +3,12 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKeys, auditLog } from '#db/schema/accounts.ts';
 import { invitations, memberships } from '#db/schema/workspaces.ts';
+import { appendEvent, openEventHub } from '#server/events/index.ts';
 import { atLeast, authorize, memberRole, type Role, roleRank, type Scope, scopes } from '#server/services/scopes.ts';
+import { followSearch } from '#server/services/search/follow.ts';
 import { asCaller, member, owner, type Person, person } from './people.ts';
 import { openTestServices, type TestServices } from './services.ts';
+import { seedWorld } from './world.ts';
 
 let services: TestServices;
 let boss: Awaited<ReturnType<typeof owner>>;
@@ -298,4 +301,33 @@ describe('the audit log', () => {
     expect(await actionsFor(home)).toContain('workspace.rename');
     expect(await actionsFor(admin)).not.toContain('workspace.rename');
   });
+});
+
+test('a stream of events ends for a member who was removed', async () => {
+  const home = await owner(services, 'streamer');
+  const spot = { workspaceId: home.workspaceId, projectId: home.projectId, ownerId: home.id, memberId: home.id };
+  const { searchId } = await seedWorld(services, spot, home.id);
+  const guest = await member(
+    services,
+    'watcher',
+    { workspaceId: home.workspaceId, projectId: home.projectId },
+    'viewer',
+  );
+  const hub = openEventHub(services.config.databaseUrl);
+  const stop = new AbortController();
+  const tell = () =>
+    services.db.transaction((tx) => appendEvent(tx, searchId, 'log', { level: 'info', message: 'still running' }));
+  try {
+    const events = followSearch(guest.ctx.service, hub, { id: searchId, afterNumber: 0 }, stop.signal);
+    await tell();
+    expect((await events.next()).value).toMatchObject({ kind: 'log' });
+    await home.call.member.remove({ projectId: home.projectId, userId: guest.id });
+    services.advance(16);
+    const next = events.next();
+    await tell();
+    await expect(next).rejects.toMatchObject({ code: 'not_found' });
+  } finally {
+    stop.abort();
+    await hub.close();
+  }
 });
