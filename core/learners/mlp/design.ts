@@ -12,6 +12,8 @@ export interface MlpDesign {
   readonly activation: MlpActivation;
   /** `pbld`: each numeric column also as a learned mix of 16 cosines (Holzmüller, Grinsztajn and Steinwart 2024). */
   readonly numericEmbedding: 'none' | 'pbld';
+  /** Deviation of the cosines' frequencies at the start, in turns per unit of the scaled column. */
+  readonly frequencyScale: number;
   /** Peak of the learning-rate waves; `auto`: 0.04 for classes, 0.15 for values. */
   readonly learningRate: number | 'auto';
   readonly weightDecay: number;
@@ -29,6 +31,7 @@ export const mlpDefaults: MlpDesign = {
   layers: 3,
   activation: 'selu',
   numericEmbedding: 'pbld',
+  frequencyScale: 0.1,
   learningRate: 'auto',
   weightDecay: 0.02,
   dropout: 0.15,
@@ -61,6 +64,7 @@ export function readMlpDesign(design: FlatDesign): MlpDesign {
     layers: number('layers', 1, 8, true),
     activation: choice('activation', mlpActivations),
     numericEmbedding: choice('numericEmbedding', ['none', 'pbld']),
+    frequencyScale: number('frequencyScale', 0.001, 100),
     learningRate: auto('learningRate') ? 'auto' : number('learningRate', 1e-5, 10),
     weightDecay: number('weightDecay', 0, 1),
     dropout: number('dropout', 0, 0.8),

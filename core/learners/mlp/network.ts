@@ -9,8 +9,6 @@ export const EMBEDDING = 8;
 const FREQUENCIES = 16;
 /** Numbers per numeric column that the cosines are mixed into. */
 const MIXED = 3;
-/** Deviation of the frequencies, in turns per unit of the scaled column. */
-const SIGMA = 0.1;
 
 export interface MlpShape {
   readonly dense: number;
@@ -57,7 +55,7 @@ export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, lo
     const x = net.input('x', [lead, 'N', shape.dense]);
     take('x', x, shape.dense);
     if (design.numericEmbedding === 'pbld' && shape.continuous > 0) {
-      take('pbld', periodic(net, x, shape, lead), shape.continuous * MIXED);
+      take('pbld', periodic(net, x, shape, lead, design.frequencyScale), shape.continuous * MIXED);
     }
   }
   if (shape.embedded > 0) {
@@ -91,26 +89,25 @@ export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, lo
   return net.build();
 }
 
-/** Each continuous column as three learned mixes of 16 cosines of it: [K, N, columns·3]. */
-function periodic(net: NetworkBuilder, x: Value, shape: MlpShape, lead: Size): Value {
+/**
+ * Each continuous column as three learned mixes of 16 cosines of it: [K, N, columns·3]. Rows lie on the last axis on the
+ * way, where broadcasting and sums are fast.
+ */
+function periodic(net: NetworkBuilder, x: Value, shape: MlpShape, lead: Size, scale: number): Value {
   const c = shape.continuous;
   const slow = { rate: 0.1, decay: 0.01 };
   const columns = c === shape.dense ? x : net.apply('slice', [x], { axis: 2, start: 0, end: c });
   const turned = net.apply('transpose', [columns], { perm: [0, 2, 1] });
-  const each = net.apply('reshape', [turned], { shape: [lead, c, 'N', 1] });
-  const frequency = net.parameter(
-    'pbld.frequency',
-    ['K', c, 1, FREQUENCIES],
-    { kind: 'normal', deviation: 2 * Math.PI * SIGMA },
-    slow,
-  );
+  const each = net.apply('reshape', [turned], { shape: [lead, c, 1, 'N'] });
+  const frequencies = { kind: 'normal', deviation: 2 * Math.PI * scale } as const;
+  const frequency = net.parameter('pbld.frequency', ['K', c, FREQUENCIES, 1], frequencies, slow);
   const phases = { kind: 'uniform', low: -Math.PI, high: Math.PI } as const;
-  const phase = net.parameter('pbld.phase', ['K', c, 1, FREQUENCIES], phases, slow);
+  const phase = net.parameter('pbld.phase', ['K', c, FREQUENCIES, 1], phases, slow);
   const mixes = { kind: 'uniform', low: -0.25, high: 0.25 } as const;
-  const mix = net.parameter('pbld.mix', ['K', c, FREQUENCIES, MIXED], mixes, slow);
-  const shift = net.parameter('pbld.shift', ['K', c, 1, MIXED], mixes, slow);
+  const mix = net.parameter('pbld.mix', ['K', c, MIXED, FREQUENCIES], mixes, slow);
+  const shift = net.parameter('pbld.shift', ['K', c, MIXED, 1], mixes, slow);
   const waves = net.apply('cos', [net.apply('add', [net.apply('mul', [each, frequency]), phase])]);
-  const mixed = net.apply('add', [net.apply('matmul', [waves, mix]), shift]);
-  const byRow = net.apply('transpose', [mixed], { perm: [0, 2, 1, 3] });
-  return net.apply('reshape', [byRow], { shape: ['K', 'N', c * MIXED] });
+  const mixed = net.apply('add', [net.apply('matmul', [mix, waves]), shift]);
+  const flat = net.apply('reshape', [mixed], { shape: ['K', c * MIXED, 'N'] });
+  return net.apply('transpose', [flat], { perm: [0, 2, 1] });
 }

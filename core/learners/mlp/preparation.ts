@@ -3,6 +3,8 @@ import type { Features } from '../../contracts/learner.ts';
 
 /** Categorical columns with at most this many codes present (missing counted) become one-hot, others are embedded. */
 const ONE_HOT_LIMIT = 9;
+/** Values that medians and quartiles are taken from. */
+const QUANTILE_ROWS = 100_000;
 
 /** JSON and float32 numbers only, so that it can be stored with the model. */
 export interface MlpPreparation {
@@ -28,9 +30,17 @@ export function denseWidth(p: MlpPreparation): number {
   return Math.max(width, p.embedded.length > 0 ? 0 : 1);
 }
 
-/** Fits on the given rows; the target is not looked at. */
-export function fitPreparation(features: Features, rows: Int32Array): MlpPreparation {
-  const numeric = features.numericNames.map((_, j) => numericColumn(features, j, rows));
+/** Fits on the given rows; the target is not looked at. `breathe` is awaited between columns. */
+export async function fitPreparation(
+  features: Features,
+  rows: Int32Array,
+  breathe: () => Promise<void>,
+): Promise<MlpPreparation> {
+  const numeric: NumericColumn[] = [];
+  for (let j = 0; j < features.numericNames.length; j++) {
+    numeric.push(numericColumn(features, j, rows));
+    await breathe();
+  }
   const used = numeric.flatMap((c, j) => (c.scale > 0 ? [j] : []));
   const columns = [...used.filter((j) => numeric[j]!.distinct > 2), ...used.filter((j) => numeric[j]!.distinct <= 2)];
   const flags = numeric.flatMap(({ missing }, column) => {
@@ -82,11 +92,11 @@ function numericColumn(features: Features, column: number, rows: Int32Array): Nu
     const value = features.numeric[from + row]!;
     if (Number.isFinite(value)) values[n++] = value;
   }
-  const sorted = values.subarray(0, n).sort();
+  const sorted = thinned(values.subarray(0, n)).sort();
   const missing = rows.length - n;
   if (n === 0) return { median: 0, scale: 0, distinct: 0, missing };
   const low = sorted[0]!;
-  const high = sorted[n - 1]!;
+  const high = sorted[sorted.length - 1]!;
   const between = sorted.find((v) => v !== low);
   const distinct = between === undefined ? 1 : between === high ? 2 : 3;
   const median = Math.fround(quantile(sorted, 0.5));
@@ -94,6 +104,12 @@ function numericColumn(features: Features, column: number, rows: Int32Array): Nu
   const scale = spread > 0 ? 1 / spread : high > low ? 2 / (high - low) : 0;
   const usable = Number.isFinite(Math.fround(scale)) && Number.isFinite(median);
   return { median: usable ? median : 0, scale: usable ? Math.fround(scale) : 0, distinct, missing };
+}
+
+/** Every k-th value where there are more than quantiles need. */
+function thinned(values: Float32Array): Float32Array {
+  const every = Math.ceil(values.length / QUANTILE_ROWS);
+  return every <= 1 ? values : values.filter((_, i) => i % every === 0);
 }
 
 /** Quantile of sorted values with linear interpolation. */
