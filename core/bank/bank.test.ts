@@ -1,27 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskKind } from '../contracts/task.ts';
+import { fitPreparation, prepare } from '../prep/preparation.ts';
 import { sampleColumns, sampleTable } from '../prep/sample-table.ts';
+import type { TableColumn } from '../prep/table.ts';
 import { numberColumn, stringColumn } from '../prep/table.ts';
-import { prepareTask } from '../tasks/prepare-task.ts';
+import { fitTarget } from '../tasks/target.ts';
 import { metaFeatures } from './meta-features.ts';
 import { type BankTask, bankPortfolio, similarityWeights } from './portfolio.ts';
 
-const request = { target: 'y', split: { kind: 'random' as const }, budgetSeconds: 60, seed: 0 };
-
 describe('meta-features', () => {
   const { table, score } = sampleTable(500, 2);
+  const features = prepare(fitPreparation(table, sampleColumns), table);
+  const facts = (column: TableColumn, kind: TaskKind) => {
+    const { plan, values } = fitTarget(column, kind);
+    return metaFeatures({ features, target: plan, values, folds: { kind: 'random', folds: [] } });
+  };
+
   it('are finite and tell kinds and sizes apart', () => {
-    const label = stringColumn(
-      'y',
-      Array.from(score, (s) => (s > 1 ? 'a' : 'b')),
+    const classes = facts(
+      stringColumn(
+        'y',
+        Array.from(score, (s) => (s > 1 ? 'a' : 'b')),
+      ),
+      'classification',
     );
-    const columns = [...sampleColumns, { name: 'y', type: 'category' as const }];
-    const classes = metaFeatures(
-      prepareTask({ rows: 500, columns: [...table.columns, label] }, { ...request, columns, kind: 'classification' }),
-    );
-    const number = numberColumn('y', Array.from(score));
-    const numbers = metaFeatures(
-      prepareTask({ rows: 500, columns: [...table.columns, number] }, { ...request, columns, kind: 'regression' }),
-    );
+    const numbers = facts(numberColumn('y', Array.from(score)), 'regression');
     for (const value of [...Object.values(classes), ...Object.values(numbers)])
       expect(Number.isFinite(value)).toBe(true);
     expect(classes.regression).toBe(0);

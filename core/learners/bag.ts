@@ -1,5 +1,5 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
-import type { Features, FitContext, FoldModel, Learner } from '../contracts/learner.ts';
+import type { Features, FitContext, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import type { Design } from '../spaces/space.ts';
 import { type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
@@ -64,6 +64,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     const end = left - left / (folds.length - k);
     const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
       ...context,
+      metric: watchedMetric(context.metric, target.problem, fold.valid.length),
       // Folds differ in their random streams, or they would all sample the same columns.
       seed: (context.seed + Math.imul(k + 1, 0x9e3779b1)) >>> 0,
       secondsLeft: () => (Number.isFinite(left) ? context.secondsLeft() - end : left),
@@ -86,6 +87,14 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     throw new RangeError('Training diverged: a prediction is not a number.');
   }
   return { learner: learner.name, scale, models, predictions, steps, notes: [...notes] };
+}
+
+/** Validation rows per fold below which counting errors or pairs is too coarse to stop by. */
+const FEW_ROWS = 250;
+
+/** What early stopping watches: log loss where the metric itself would be mostly noise. */
+function watchedMetric(metric: string, problem: Problem, rows: number): string {
+  return problem !== 'regression' && rows < FEW_ROWS ? 'log_loss' : metric;
 }
 
 /** Rows that some fold validates, ascending. */

@@ -80,7 +80,7 @@ describe.each(strategies)('the contract of $name', (strategy) => {
       const space = tabularSpace(setup);
       for (const { design } of run.proposals) expect(checkDesign(space, design)).toEqual([]);
       expect(new Set(run.proposals.map((p) => p.hash)).size).toBe(run.proposals.length);
-      expect(run.proposals.length).toBeGreaterThan(2);
+      expect(run.proposals.length).toBeGreaterThan(1);
     });
 
     it('keeps to the time', () => {

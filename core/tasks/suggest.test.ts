@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnProfile, Profile } from '../contracts/dataset.ts';
-import { fitPreparation, prepare } from '../prep/preparation.ts';
-import { sampleColumns, sampleTable } from '../prep/sample-table.ts';
-import { chooseGolden, goldenTable } from './golden.ts';
 import { suggestTask } from './suggest.ts';
 
 const column = (
@@ -65,33 +62,5 @@ describe('suggestions', () => {
 
   it('have nothing to say where no column varies', () => {
     expect(suggestTask(profile([column('a', 'number', 1)]))).toBeNull();
-  });
-});
-
-describe('golden rows', () => {
-  const { table } = sampleTable(200, 3);
-  const preparation = fitPreparation(table, sampleColumns);
-  const predictions = Float32Array.from({ length: 400 }, (_, i) =>
-    i % 2 === 0 ? 1 - Math.floor(i / 2) / 200 : Math.floor(i / 2) / 200,
-  );
-  const rows = chooseGolden({ preparation, table, predictions, classes: 2, seed: 1 });
-
-  it('cover every reason, name every input, and are JSON', () => {
-    expect(new Set(rows.map((row) => row.reason))).toEqual(
-      new Set(['sampled', 'boundary', 'missing', 'unseen', 'extreme']),
-    );
-    for (const row of rows) expect(Object.keys(row.inputs)).toEqual(preparation.columns.map((plan) => plan.input));
-    expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
-    expect(chooseGolden({ preparation, table, predictions, classes: 2, seed: 1 })).toEqual(rows);
-  });
-
-  it('take the rows nearest to the decision', () => {
-    const boundary = rows.filter((row) => row.reason === 'boundary').map((row) => row.inputs.row as number);
-    expect(boundary.every((number) => Math.abs(number - 1 - 100) <= 6)).toBe(true);
-  });
-
-  it('become a table that can be prepared', () => {
-    const back = goldenTable(preparation, rows);
-    expect(prepare(preparation, back).rows).toBe(rows.length);
   });
 });
