@@ -8,7 +8,8 @@ import type { BrowserCheck, CheckOutcome } from './use-browser-check.ts';
 export interface CheckPanelProps {
   readonly check: BrowserCheck;
   readonly passed: boolean;
-  readonly mayCheck: boolean;
+  /** Null until the person's role is known. */
+  readonly mayCheck: boolean | null;
 }
 
 export function CheckPanel({ check, passed, mayCheck }: CheckPanelProps) {
@@ -33,12 +34,12 @@ export function CheckPanel({ check, passed, mayCheck }: CheckPanelProps) {
             </p>
           </div>
           {mayCheck ? (
-            <Button tone="primary" onClick={() => void check.start()}>
+            <Button tone="primary" className="ml-auto" onClick={() => void check.start()}>
               Run browser check
             </Button>
-          ) : (
-            <span className="text-table text-muted">An editor of this project can run it.</span>
-          )}
+          ) : mayCheck === false ? (
+            <span className="ml-auto text-table text-muted">An editor of this project can run it.</span>
+          ) : null}
         </div>
       )}
       {check.error ? (

@@ -23,7 +23,7 @@ export function ImportanceList({ report, all }: ImportanceListProps) {
         {shown.map((one) => (
           <li
             key={one.column}
-            className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)_5.5rem] items-center gap-2.5 text-table"
+            className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)_3.75rem] items-center gap-2.5 text-table"
           >
             <span className="truncate" title={one.column}>
               {one.column}

@@ -46,7 +46,7 @@ export function ModelHeader({ model, projectName, checks, mayEdit }: ModelHeader
           {mayEdit ? <PublishButton model={model} /> : null}
           <Menu
             trigger={
-              <Button tone="primary">
+              <Button tone={model.publishableAt || !mayEdit ? 'primary' : 'secondary'}>
                 <Download aria-hidden className="size-3.5" />
                 Download {formatBytes(model.bytes)}
               </Button>

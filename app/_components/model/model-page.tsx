@@ -40,7 +40,7 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
   return (
     <>
       <ModelHeader model={model} projectName={project.data?.name ?? null} checks={done} mayEdit={mayEdit} />
-      <CheckPanel check={check} passed={model.publishableAt !== null} mayCheck={mayEdit} />
+      <CheckPanel check={check} passed={model.publishableAt !== null} mayCheck={project.data ? mayEdit : null} />
       <ScoreCards model={model} checks={done} check={check} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_25rem]">
         <div className="flex min-w-0 flex-col gap-4">

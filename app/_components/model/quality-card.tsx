@@ -35,6 +35,7 @@ export function QualityCard({ report }: { readonly report: Report }) {
     views.length > 1 && view ? (
       <Segmented
         label="Picture"
+        className="font-normal"
         value={view}
         onChange={choose}
         options={views.map((value) => ({ value, label: titles[value] }))}

@@ -8,7 +8,7 @@ import {
   formatInterval,
   formatMilliseconds,
   formatScore,
-  metricWithDirection,
+  metricLabel,
   plural,
   significant,
 } from '../../_lib/format.ts';
@@ -61,7 +61,7 @@ function ScoreFigure({ model }: { readonly model: ModelView }) {
   return (
     <Figure
       hero
-      label={`${metricWithDirection(model.metric)}, ${scores.test ? `sealed test, ${looks}` : 'validation'}`}
+      label={`${metricLabel(model.metric)}, ${scores.test ? `sealed test, ${looks}` : 'validation'}`}
       value={score ? formatScore(score.value) : '–'}
       after={
         score
@@ -85,7 +85,8 @@ function ScoreFigure({ model }: { readonly model: ModelView }) {
           )}
           {scores.test && scores.validation ? (
             <span className="block">
-              validation {formatInterval(scores.validation.value, scores.validation.low, scores.validation.high)}
+              {model.direction === 'maximize' ? 'higher' : 'lower'} is better · validation{' '}
+              {formatInterval(scores.validation.value, scores.validation.low, scores.validation.high)}
             </span>
           ) : null}
         </>

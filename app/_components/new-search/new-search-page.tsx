@@ -104,7 +104,7 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId }: Sea
   const trpc = useTRPC();
   const router = useRouter();
   const cache = useQueryClient();
-  const [{ values }, dispatch] = useReducer(reduceForm, emptyForm, (start) =>
+  const [{ values, touched }, dispatch] = useReducer(reduceForm, emptyForm, (start) =>
     testVersionId ? reduceForm(start, { type: 'set', values: { testVersionId } }) : start,
   );
   const set = (next: Partial<FormValues>) => dispatch({ type: 'set', values: next });
@@ -119,7 +119,7 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId }: Sea
   }, [cloned.data]);
   const suggestion = useQuery(
     trpc.dataset.suggest.queryOptions(
-      { versionId: version.id, ...(values.target ? { target: values.target } : {}) },
+      { versionId: version.id, ...(values.target && touched.has('target') ? { target: values.target } : {}) },
       { staleTime: Number.POSITIVE_INFINITY, placeholderData: (before) => before },
     ),
   );

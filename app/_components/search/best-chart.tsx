@@ -11,6 +11,7 @@ import {
   type ChartTable,
   type ChartTokens,
   type ChartTrack,
+  originPoint,
   plotArea,
   tickSize,
   tooltipContent,
@@ -20,6 +21,9 @@ import {
 import { origins } from '../origin.ts';
 import { OriginLegend } from '../origin-mark.tsx';
 import { scoreRange } from './score-range.ts';
+
+/** A symbol with a path costs a drawing more than a plain mark: many trials go to the canvas earlier. */
+const marksPerTrial = 4;
 
 export interface BestChartProps {
   readonly view: Pick<SearchView, 'metric' | 'direction' | 'budgetSeconds' | 'state'>;
@@ -56,8 +60,9 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
             name: `${metricWithDirection(metric)}, validation`,
             min: range?.low,
             max: range?.high,
-            format: (value) => axisNumber(value, range ? range.high - range.low : 1),
+            format: (value) => value.toFixed(range?.digits ?? 1),
           }),
+          ...(range ? { interval: range.step } : {}),
         },
         series: [
           ...(cold && cold.length > 1 ? coldSeries(tokens, cold, clamp, coldTasks) : []),
@@ -65,9 +70,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
             id: `trials ${origin}`,
             name: origins[origin].word,
             type: 'scatter',
-            symbol: `path://${origins[origin].path}`,
-            symbolSize: scored.length > 400 ? 6 : 8.5,
-            itemStyle: { color: tokens.origins[origin], opacity: 0.9 },
+            ...originPoint(tokens, origin),
             large: false,
             data: scored
               .filter((trial) => trial.origin === origin)
@@ -129,7 +132,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
       draw={draw}
       table={chartTable(scored, metric)}
       tracks={chartTracks(scored, metric, cold)}
-      marks={scored.length}
+      marks={scored.length * marksPerTrial}
       heightClass="h-72"
     >
       {scored.length > 0 ? (
@@ -148,11 +151,6 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
     </Chart>
   );
 }
-
-const axisNumber = (value: number, span: number) =>
-  value.toLocaleString('en-US', {
-    maximumFractionDigits: Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(span || 1)))),
-  });
 
 function trialTooltip(trial: TrialView, metric: string): HTMLElement {
   const { score, low, high } = trial;
@@ -201,6 +199,7 @@ function coldSeries(
         show: end !== undefined,
         color: tokens.muted,
         fontSize: tickSize,
+        lineHeight: 14,
         formatter: `cold start\nfrom ${plural(tasks, 'past task')}`,
       },
     },

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { countTrials } from '../../_lib/live-search.ts';
 import { isOver } from '../../_lib/search-stream.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
+import { useLasting } from '../../_lib/use-lasting.ts';
 import { useElapsed, useLiveSearch } from '../../_lib/use-live-search.ts';
 import { Gone } from '../gone.tsx';
 import { Card, TabPanel, Tabs } from '../ui/index.ts';
@@ -21,6 +22,9 @@ import { SearchNotice } from './search-notice.tsx';
 import { TrialInspector } from './trial-inspector.tsx';
 import { TrialsTable } from './trials-table.tsx';
 import { WorkersTab } from './workers-tab.tsx';
+
+/** A stream that opens takes a moment; only what lasts is worth saying. */
+const awayMilliseconds = 4000;
 
 const tabs = ['trials', 'pareto', 'prior', 'workers', 'log'] as const;
 
@@ -49,6 +53,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
       { enabled: view !== undefined, staleTime: Number.POSITIVE_INFINITY },
     ),
   );
+  const away = useLasting(stream.connection === 'connecting', awayMilliseconds);
   const trials = useMemo(() => [...(stream.live?.trials.values() ?? [])], [stream.live?.trials]);
 
   if (!stream.live || !view) {
@@ -57,6 +62,8 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
   }
   const cold = quote.data?.points ?? null;
   const live = !isOver(view.state);
+  // Thousands of marks need not be drawn again every second.
+  const redrawSeconds = trials.length > 1000 ? 5 : 1;
   const counts = { ...view.trials, ...countTrials(trials) };
   const shownView = { ...view, trials: counts };
   const inspected = open === null ? undefined : stream.live.trials.get(open);
@@ -67,7 +74,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
         view={shownView}
         elapsed={elapsed}
         mayEdit={project.data !== undefined && project.data.role !== 'viewer'}
-        away={live && stream.connection === 'connecting'}
+        away={live && away}
         onChanged={stream.refresh}
       />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
@@ -80,7 +87,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
               trials={trials}
               cold={cold}
               coldTasks={quote.data?.tasks.length ?? 0}
-              elapsed={Math.floor(elapsed)}
+              elapsed={Math.floor(elapsed / redrawSeconds) * redrawSeconds}
             />
           </Card>
           <Card label="Details">

@@ -10,6 +10,7 @@ import { paretoFront } from '../../_lib/pareto.ts';
 import { Chart, type ChartTokens, plotArea, tooltipContent, xAxis, yAxis } from '../chart/index.ts';
 import { origins } from '../origin.ts';
 import { Empty, Segmented } from '../ui/index.ts';
+import { tickDigits } from './score-range.ts';
 
 const costs = {
   bytes: { label: 'size', axis: 'size of the fold models', format: formatBytes },
@@ -41,6 +42,9 @@ export function ParetoTab({ trials, metric, direction, bestNumber }: ParetoTabPr
     candidates.length > 0 &&
     Math.max(...candidates.map((c) => c.cost)) > 100 * Math.min(...candidates.map((c) => c.cost));
 
+  const scores = candidates.map((one) => one.score);
+  const digits = tickDigits(Math.max(...scores) - Math.min(...scores));
+
   const draw = useCallback(
     (tokens: ChartTokens) => {
       const onFront = new Set(front.map((point) => point.trial.number));
@@ -58,7 +62,10 @@ export function ParetoTab({ trials, metric, direction, bestNumber }: ParetoTabPr
       return {
         grid: plotArea({ top: 34, end: 24, bottom: 38 }),
         xAxis: xAxis(tokens, { name: axis, log: wide, format }),
-        yAxis: yAxis(tokens, { name: `${metricWithDirection(metric)}, validation` }),
+        yAxis: yAxis(tokens, {
+          name: `${metricWithDirection(metric)}, validation`,
+          format: (value) => value.toFixed(digits),
+        }),
         series: [
           {
             id: 'dominated',
@@ -98,7 +105,7 @@ export function ParetoTab({ trials, metric, direction, bestNumber }: ParetoTabPr
         ],
       };
     },
-    [candidates, front, metric, axis, format, wide, bestNumber],
+    [candidates, front, metric, axis, format, wide, digits, bestNumber],
   );
 
   if (candidates.length === 0) {
@@ -111,6 +118,7 @@ export function ParetoTab({ trials, metric, direction, bestNumber }: ParetoTabPr
         title={
           <Segmented
             label="Cost"
+            className="font-normal"
             value={cost}
             onChange={(value) => void setCost(value)}
             options={costNames.map((value) => ({ value, label: costs[value].label }))}

@@ -5,8 +5,16 @@ import { isBetter, type QuotePoint, type ScoredTrial } from '../../_lib/best-cur
 export interface ScoreRange {
   readonly low: number;
   readonly high: number;
+  /** Distance of ticks, and the decimals that tell them apart. */
+  readonly step: number;
+  readonly digits: number;
   /** Trials that lie beyond it. */
   readonly outside: number;
+}
+
+/** The decimals that tell the ticks of an axis over `span` apart. */
+export function tickDigits(span: number): number {
+  return Math.max(0, -Math.floor(Math.log10(roundStep(span || 1)) + 1e-9));
 }
 
 /** A round step of about a fifth of `span`: 1, 2 or 5 times a power of ten. */
@@ -36,7 +44,7 @@ export function scoreRange(
   const step = roundStep(span * 1.1);
   const low = Math.floor((min - 0.04 * span) / step) * step;
   const high = Math.ceil((max + 0.04 * span) / step) * step;
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(step)));
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const range = { low: Number(low.toFixed(digits)), high: Number(high.toFixed(digits)) };
-  return { ...range, outside: scores.filter((score) => score < range.low || score > range.high).length };
+  return { ...range, step, digits, outside: scores.filter((score) => score < range.low || score > range.high).length };
 }

@@ -72,26 +72,28 @@ export function TrialsTable({ trials, metric, direction, bestNumber, live, openN
             className="pl-8"
           />
         </div>
-        <Select
-          aria-label="Came from"
-          className="w-auto min-w-32"
-          value={origin}
-          onChange={(value) => void ask({ origin: value })}
-          options={[
-            { value: 'all', label: 'any origin' },
-            ...trialOrigins.map((value) => ({ value, label: origins[value].word, note: origins[value].meaning })),
-          ]}
-        />
-        <Select
-          aria-label="State"
-          className="w-auto min-w-28"
-          value={status}
-          onChange={(value) => void ask({ status: value })}
-          options={[
-            { value: 'all', label: 'any state' },
-            ...trialStatusFilters.map((value) => ({ value, label: value })),
-          ]}
-        />
+        <div className="w-36">
+          <Select
+            aria-label="Came from"
+            value={origin}
+            onChange={(value) => void ask({ origin: value })}
+            options={[
+              { value: 'all', label: 'any origin' },
+              ...trialOrigins.map((value) => ({ value, label: origins[value].word, note: origins[value].meaning })),
+            ]}
+          />
+        </div>
+        <div className="w-32">
+          <Select
+            aria-label="State"
+            value={status}
+            onChange={(value) => void ask({ status: value })}
+            options={[
+              { value: 'all', label: 'any state' },
+              ...trialStatusFilters.map((value) => ({ value, label: value })),
+            ]}
+          />
+        </div>
         {filtered ? (
           <>
             <span aria-live="polite" className="text-label text-muted">
@@ -156,7 +158,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'origin',
       header: 'Came from',
-      width: '8rem',
+      width: '7.25rem',
       sortable: true,
       className: 'text-muted',
       cell: (t) => <OriginMark origin={t.origin} word />,
@@ -164,7 +166,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'score',
       header: metricLabel(metric),
-      width: '9.5rem',
+      width: '9rem',
       end: true,
       sortable: true,
       cell: (t) => <ScoreCell trial={t} />,
@@ -172,7 +174,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'bytes',
       header: 'Size',
-      width: '5.5rem',
+      width: '4.75rem',
       end: true,
       sortable: true,
       cell: (t) => (t.bytes === null ? '' : formatBytes(t.bytes)),
@@ -180,7 +182,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'oneRowMs',
       header: '1 row',
-      width: '5.5rem',
+      width: '5rem',
       end: true,
       sortable: true,
       cell: (t) => (t.oneRowMs === null ? '' : formatMilliseconds(t.oneRowMs)),
@@ -188,7 +190,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'seconds',
       header: 'Took',
-      width: '5rem',
+      width: '4.75rem',
       end: true,
       sortable: true,
       cell: (t) => (t.seconds === null ? '' : formatDuration(t.seconds)),
