@@ -7,9 +7,9 @@ export interface Pace {
 }
 
 /** Work units (about a nanosecond each) between two pauses. */
-const UNITS_BETWEEN_RESTS = 40e6;
+const UNITS_BETWEEN_RESTS = 20e6;
 
-/** Counts work so that loops await only every 40 ms or so. */
+/** Counts work so that loops await only every 20 to 40 ms. */
 export class PacedLoop {
   private units = 0;
   private readonly pace: Pace;

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { Random } from '../math/random.ts';
+import { type BoostOptions, boost } from './boost.ts';
+import { EarlyStopping, patience } from './early-stopping.ts';
+import { predictTrees } from './ensemble.ts';
+import { automaticRate, rateThatFits } from './learning-rate.ts';
+import { type Pace, unpaced } from './pace.ts';
+import { binLike, binTable } from './table.ts';
+
+const options: BoostOptions = {
+  loss: 'squared',
+  classes: 1,
+  growth: 'leafwise',
+  rounds: 100,
+  learningRate: 0.2,
+  leaves: 8,
+  depth: 0,
+  extraTrees: false,
+  featureFraction: 1,
+  bagging: 1,
+  minRows: 5,
+  minHessian: 1e-3,
+  l1: 0,
+  l2: 1,
+  randomStrength: 0,
+  leafSteps: 1,
+  seed: 1,
+};
+
+/** y = product of two columns plus a step; two columns of noise. */
+function sample(rows: number, seed: number) {
+  const random = new Random(seed);
+  const columns = [0, 1, 2, 3].map(() => Float32Array.from({ length: rows }, () => random.normal()));
+  const targets = Float32Array.from(
+    { length: rows },
+    (_, i) => columns[0]![i]! * columns[1]![i]! + (columns[2]![i]! > 0.5 ? 2 : 0) + 0.1 * random.normal(),
+  );
+  return { columns, targets };
+}
+
+function rmse(scores: Float64Array, targets: Float32Array): number {
+  return Math.sqrt(scores.reduce((sum, s, i) => sum + (s - targets[i]!) ** 2, 0) / targets.length);
+}
+
+test.each(['leafwise', 'oblivious'] as const)(
+  '%s: fits without a learner around it, on plain float columns',
+  async (growth) => {
+    const train = sample(1500, 1);
+    const fresh = sample(1000, 2);
+    const table = binTable(train.columns);
+    const { ensemble, rounds } = await boost(table, train, undefined, { ...options, growth, depth: 5 }, unpaced);
+    expect(rounds).toBe(100);
+    expect(rmse(predictTrees(ensemble, fresh.columns, 1000), fresh.targets)).toBeLessThan(0.45);
+  },
+);
+
+test('keeps the round that the held-out rows like best', async () => {
+  const train = sample(400, 3);
+  const held = sample(300, 4);
+  const noisy = { ...train, targets: train.targets.map((y, i) => y + 2 * Math.sin(i * 12.9898)) };
+  const table = binTable(train.columns);
+  const heldOut = { table: binLike(table.features, held.columns), data: held };
+  const run = { ...options, rounds: 2000, leaves: 31, minRows: 1, learningRate: 0.3 };
+  const result = await boost(table, noisy, heldOut, run, unpaced);
+  expect(result.stoppedBy).toBe('patience');
+  expect(result.rounds).toBeLessThan(result.grown);
+  expect(result.curve[result.rounds - 1]).toBe(Math.min(...result.curve));
+  const again = predictTrees(result.ensemble, held.columns, 300);
+  expect(rmse(again, held.targets)).toBeCloseTo(result.curve[result.rounds - 1]!, 5);
+  again.forEach((score, i) => void expect(score).toBeCloseTo(result.heldOutScores![i]!, 4));
+});
+
+test('a row of weight two counts like two rows', async () => {
+  const one = sample(300, 5);
+  const twice = (values: Float32Array) => Float32Array.from({ length: 600 }, (_, i) => values[i % 300]!);
+  const table = binTable(one.columns);
+  const features = table.features;
+  const doubled = binLike(features, one.columns.map(twice));
+  const weights = new Float32Array(300).fill(2);
+  for (const growth of ['leafwise', 'oblivious'] as const) {
+    // Row limits are estimated from hessians, so both runs see the same sums.
+    const run = { ...options, growth, depth: 3, rounds: 10, minRows: 1, minHessian: 4 };
+    const a = await boost(table, { ...one, weights }, undefined, run, unpaced);
+    const b = await boost(doubled, { targets: twice(one.targets) }, undefined, run, unpaced);
+    const [x, y] = [a, b].map((r) => predictTrees(r.ensemble, one.columns, 300));
+    expect(rmse(x!, Float32Array.from(y!))).toBeLessThan(1e-4);
+  }
+});
+
+test('stops at once when there is nothing to split', async () => {
+  const table = binTable([new Float32Array(50).fill(3)]);
+  const targets = Float32Array.from({ length: 50 }, (_, i) => i % 2);
+  const result = await boost(table, { targets }, undefined, options, unpaced);
+  expect(result.stoppedBy).toBe('nothing to split');
+  expect(predictTrees(result.ensemble, [Float32Array.of(1)], 1)[0]).toBeCloseTo(0.5, 6);
+});
+
+test('rests while it works and passes on a refusal', async () => {
+  const train = sample(20_000, 6);
+  let rests = 0;
+  const pace: Pace = {
+    secondsLeft: () => Infinity,
+    async rest() {
+      if (++rests === 3) throw new Error('enough');
+    },
+  };
+  await expect(boost(binTable(train.columns), train, undefined, options, pace)).rejects.toThrow('enough');
+});
+
+test('patience and learning rates follow their formulas', () => {
+  expect(patience(5000, 0)).toBe(300);
+  expect(patience(30_000, 0)).toBe(100);
+  expect(patience(1_000_000, 0)).toBe(20);
+  expect(patience(30_000, 2000)).toBe(620);
+  expect(automaticRate('logistic', 1000, 1000)).toBeCloseTo(0.032, 3);
+  expect(automaticRate('logistic', 100_000, 1000)).toBeCloseTo(0.1, 2);
+  expect(rateThatFits(0.05, 0, 1000, 5000)).toBe(0.05);
+  expect(rateThatFits(0.05, 0, 100, 5000)).toBeCloseTo(0.2, 6);
+  expect(rateThatFits(0.05, 0, 2, 5000)).toBe(0.3);
+  const stopping = new EarlyStopping(1, 1_000_000);
+  expect(stopping.record(1, 0.5)).toBe(true);
+  expect(stopping.record(2, 0.5)).toBe(false);
+  expect(stopping.exhausted(20)).toBe(false);
+  expect(stopping.exhausted(21)).toBe(true);
+});
