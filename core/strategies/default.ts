@@ -88,14 +88,26 @@ function fromBest(state: SearchState, space: Space, facts: AskFacts): Step {
     // Half of the draws take the first parent, a quarter the second, and so on.
     const rank = Math.min(parents.length - 1, Math.floor(-Math.log2(1 - random.uniform())));
     const parent = parents[rank]!;
-    const mutated = mutateDesign(space, parent.design, random, kept);
+    const mutated = mutateSome(space, parent.design, 1 + random.integer(3), random);
     if (!mutated) continue;
     const fitted = fitToTime(mutated.design, limit, state.setup, state.corrections);
-    const note = `${mutated.changed} changed`;
+    const note = `${mutated.changed.join(', ')} changed`;
     const made = fitted && propose(state, space, fitted.design, 'mutation', fitted.seconds, limit, note);
     if (made) return { ...made, state: { ...made.state, random: random.state() } };
   }
   return { state: { ...state, random: random.state() }, proposal: null };
+}
+
+/** One to three decisions changed: near copies of the best add nothing to an ensemble. */
+function mutateSome(space: Space, design: Design, count: number, random: Random) {
+  const changed = new Set<string>();
+  for (let i = 0; i < count; i++) {
+    const mutated = mutateDesign(space, design, random, new Set([...kept, ...changed]));
+    if (!mutated) break;
+    design = mutated.design;
+    changed.add(mutated.changed);
+  }
+  return changed.size > 0 ? { design, changed: [...changed] } : null;
 }
 
 /** The best two of each family, best first; baseline is nobody's parent. */
