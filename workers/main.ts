@@ -20,7 +20,7 @@ async function openQueuePatiently(attempts = 60) {
     try {
       return await openQueue(config.databaseUrl, {
         role: 'worker',
-        onError: (error) => log.warn({ err: error }, 'queue connection'),
+        onError: (error) => log.warn({ err: error }, 'queue'),
       });
     } catch (error) {
       if (left === 0) throw error;

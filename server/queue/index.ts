@@ -32,7 +32,7 @@ export interface QueueHandle extends Queue {
 export interface QueueOptions {
   /** Only workers watch over heartbeats and clean up; senders just enqueue. */
   readonly role: 'sender' | 'worker';
-  /** Told of connection trouble; pg-boss reconnects by itself. */
+  /** Told of connection trouble (pg-boss reconnects by itself) and of handlers that rejected. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -68,7 +68,13 @@ export async function openQueue(databaseUrl: string, options: QueueOptions): Pro
         job,
         { localConcurrency: concurrency, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
         async ([task]) => {
-          if (task) await handler(jobSchemas[job].parse(task.data) as never, task.signal);
+          if (!task) return;
+          try {
+            await handler(jobSchemas[job].parse(task.data) as never, task.signal);
+          } catch (error) {
+            options.onError?.(error as Error);
+            throw error;
+          }
         },
       );
     },

@@ -11,7 +11,6 @@ import type { Worker } from '../worker.ts';
 import { patiently } from './patience.ts';
 import { keepUsable } from './provisional.ts';
 import { Pulse } from './pulse.ts';
-import { trialDeadline } from './trial-deadline.ts';
 
 /** Keep taking trials of the same search until a job has filled about this long: the queue then costs little. */
 const jobSeconds = 1;
@@ -30,14 +29,14 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
   const owner = `${worker.name}:${++counter}`;
   const claimed = await patiently(worker, () => claimTrial(worker, { searchId, trialId, worker: owner }));
   if (!claimed) return;
-  const { trial, search } = claimed;
+  const { trial, search, seconds: allowed } = claimed;
   await mkdir(worker.scratch, { recursive: true });
   const artifact = join(worker.scratch, `${trial.id}-${counter}.bin`);
   const pulse = new Pulse(worker, searchId, trialId, owner);
   try {
     if (!search.preparedKey) throw new Error('the search has no prepared data');
     const began = performance.now();
-    const deadline = trialDeadline(search, trial.number, worker.now());
+    const deadline = Date.now() + 1000 * allowed;
     const input: TrainInput = {
       preparedPath: await worker.blobs.localPath(search.preparedKey),
       searchId,
@@ -63,6 +62,10 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
     if (await patiently(worker, () => endTrial(worker, { searchId, trialId, worker: owner, outcome: stored }))) {
       if (stored.state === 'done') await keepUsable(worker, searchId);
     } else if (stored.artifactKey) await worker.blobs.remove(stored.artifactKey);
+  } catch (error) {
+    worker.log.error({ err: error, trial: trialId }, 'a trial failed outside its process');
+    const outcome = { state: 'failed' as const, seconds: 0, error: 'The worker could not run this trial.' };
+    await patiently(worker, () => endTrial(worker, { searchId, trialId, worker: owner, outcome }));
   } finally {
     pulse.stop();
     await rm(artifact, { force: true });

@@ -14,15 +14,13 @@ import type { Services } from '../context.ts';
 import { dropOpenTrials } from '../trial/drop.ts';
 import { insertTrials } from '../trial/insert.ts';
 import type { TrialRowData } from '../trial/view.ts';
-import { elapsedSeconds, finishReserve, type SearchRowData, secondsLeft } from './clock.ts';
+import { elapsedSeconds, graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from './clock.ts';
 import { failSearch } from './fail.ts';
 import { withSearch } from './lock.ts';
 import { preparationOf, spaceOf } from './prepared.ts';
 import { type StoredStrategy, storedStrategy } from './strategy-state.ts';
 import { moveTo } from './transition.ts';
 
-/** Below this many seconds no new trial is begun. */
-const leastTrialSeconds = 0.4;
 /** Trials that may fail before a search without any result gives up. */
 const patience = 12;
 const open = new Set(['queued', 'running']);
@@ -68,7 +66,7 @@ async function step(ctx: Services, searchId: string): Promise<boolean> {
   if (search.state === 'pausing') return endPausing(ctx, searchId);
   if (search.state !== 'searching') return false;
   const rows = await ctx.db.select().from(trials).where(eq(trials.searchId, searchId)).orderBy(asc(trials.number));
-  const left = secondsLeft(search, ctx.now()) - finishReserve(search.budgetSeconds, search.phaseSeconds.scoring ?? 0);
+  const left = trialSecondsLeft(search, ctx.now());
   const verdict = judge({ search, rows, secondsLeft: left });
   if (verdict === 'give up') {
     const last = rows.findLast((row) => row.error)?.error;
@@ -77,7 +75,8 @@ async function step(ctx: Services, searchId: string): Promise<boolean> {
   }
   if (verdict === 'finalise') return beginFinalising(ctx, searchId);
 
-  const told = await tellAndAsk(ctx, search, rows, verdict === 'ask' ? left : null);
+  const room = rows.some((row) => row.state === 'done') ? left : Math.max(left, graceSeconds);
+  const told = await tellAndAsk(ctx, search, rows, verdict === 'ask' ? room : null);
   return withSearch(ctx.db, searchId, async (tx, now) => {
     if (now.revision !== search.revision || now.state !== 'searching') return true;
     const { stored, proposals, prior } = told;
@@ -146,7 +145,7 @@ async function tellAndAsk(ctx: Services, search: SearchRowData, rows: readonly T
 async function initStrategy(ctx: Services, search: SearchRowData, strategy: Strategy) {
   const { setup } = preparationOf(search);
   const { metaFeatures: _, ...facts } = setup;
-  const left = secondsLeft(search, ctx.now()) - finishReserve(search.budgetSeconds);
+  const left = trialSecondsLeft(search, ctx.now());
   const { suggestions, evidence } = await suggestFromBank(ctx, search, setup, left);
   const state = strategy.init({
     ...facts,

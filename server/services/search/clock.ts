@@ -15,6 +15,11 @@ export function secondsLeft(search: Clock & Pick<SearchRowData, 'budgetSeconds'>
   return search.budgetSeconds - elapsedSeconds(search, now);
 }
 
+/** Below this many seconds no new trial is begun. */
+export const leastTrialSeconds = 0.4;
+/** A search whose time is over before any trial finished still gives trials so long. */
+export const graceSeconds = 4;
+
 /**
  * Seconds to keep free for ensembling, export, verification and scoring the test part.
  * @param scoringSeconds projected time to score the test part, measured on the models so far
@@ -22,4 +27,9 @@ export function secondsLeft(search: Clock & Pick<SearchRowData, 'budgetSeconds'>
 export function finishReserve(budgetSeconds: number, scoringSeconds = 0): number {
   const base = Math.min(20, Math.max(2.5, 0.05 * budgetSeconds));
   return Math.min(0.4 * budgetSeconds, base + 1.3 * scoringSeconds);
+}
+
+/** Seconds until trials must be done, so that finalising fits into the budget; negative once that is past. */
+export function trialSecondsLeft(search: SearchRowData, now: Date): number {
+  return secondsLeft(search, now) - finishReserve(search.budgetSeconds, search.phaseSeconds.scoring ?? 0);
 }

@@ -3,22 +3,30 @@ import { and, eq, sql } from 'drizzle-orm';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
-import type { SearchRowData } from '../search/clock.ts';
+import { graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from '../search/clock.ts';
 import { withSearch } from '../search/lock.ts';
+import { storedStrategy } from '../search/strategy-state.ts';
+import { countDone } from './drop.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /**
  * Compare-and-set from queued to running: of all workers that try, one gets the trial.
  * @param worker `host:process:slot`
- * @returns undefined when the trial is taken, dropped or its search is not searching
+ * @returns the trial with the seconds it may take; undefined when it is taken or dropped, its search is not searching, or
+ *   its time is over
  */
 export function claimTrial(
   ctx: Services,
   input: { searchId: string; trialId: string; worker: string },
-): Promise<{ trial: TrialRowData; search: SearchRowData } | undefined> {
+): Promise<{ trial: TrialRowData; search: SearchRowData; seconds: number } | undefined> {
   return withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'searching') return undefined;
     const now = ctx.now();
+    const left = trialSecondsLeft(search, now);
+    if (left < leastTrialSeconds && (await countDone(tx, search.id)) > 0) {
+      await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
+      return undefined;
+    }
     const [trial] = await tx
       .update(trials)
       .set({
@@ -32,6 +40,7 @@ export function claimTrial(
       .returning();
     if (!trial) return undefined;
     await appendEvent(tx, search.id, 'trial.started', { trial: viewTrial(trial, search) });
-    return { trial, search };
+    const limit = storedStrategy(search.strategyState)?.limits[trial.number] ?? Number.POSITIVE_INFINITY;
+    return { trial, search, seconds: Math.min(left < leastTrialSeconds ? graceSeconds : left, limit) };
   });
 }
