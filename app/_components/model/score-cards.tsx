@@ -33,8 +33,8 @@ export interface ScoreCardsProps {
 
 export function ScoreCards({ model, checks, check }: ScoreCardsProps) {
   return (
-    <div className="mb-4 grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-      <Card label="Score" className="p-4">
+    <div className="mb-4 grid grid-cols-2 gap-4 lg:grid-cols-4">
+      <Card label="Score" className="col-span-2 p-4 lg:col-span-1">
         <ScoreFigure model={model} />
       </Card>
       <Card label="Size" className="p-4">
@@ -47,7 +47,7 @@ export function ScoreCards({ model, checks, check }: ScoreCardsProps) {
       <Card label="Latency" className="p-4">
         <LatencyFigure checks={checks} check={check} />
       </Card>
-      <Card label="Agreement of runtimes" className="p-4">
+      <Card label="Agreement of runtimes" className="col-span-2 p-4 lg:col-span-1">
         <AgreementFigure model={model} checks={checks} />
       </Card>
     </div>

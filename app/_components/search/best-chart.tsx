@@ -5,6 +5,7 @@ import { type TrialOrigin, trialOrigins } from '#core/contracts/task.ts';
 import type { SearchView, TrialView } from '#core/contracts/views.ts';
 import { bestCurve, isScored, type QuotePoint } from '../../_lib/best-curve.ts';
 import { formatInterval, formatScore, metricLabel, metricWithDirection, plural } from '../../_lib/format.ts';
+import { useWide } from '../../_lib/use-wide.ts';
 import {
   Chart,
   type ChartOption,
@@ -37,6 +38,7 @@ export interface BestChartProps {
 
 export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartProps) {
   const { metric, direction, budgetSeconds } = view;
+  const wide = useWide();
   const scored = useMemo(() => trials.filter(isScored).sort((a, b) => a.at - b.at), [trials]);
   const steps = useMemo(() => bestCurve(scored, direction), [scored, direction]);
   const range = useMemo(() => scoreRange(scored, cold, direction), [scored, cold, direction]);
@@ -53,7 +55,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
       if (last) line.push([Math.max(now, last[0]), last[1]]);
       const best = steps.at(-1);
       return {
-        grid: plotArea({ top: 34, end: 92, bottom: 38 }),
+        grid: plotArea({ top: 34, end: wide ? 104 : 20, bottom: 38 }),
         xAxis: { ...xAxis(tokens, { name: 'search clock (s)', min: 0, max: Math.ceil(end) }) },
         yAxis: {
           ...yAxis(tokens, {
@@ -65,7 +67,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
           ...(range ? { interval: range.step } : {}),
         },
         series: [
-          ...(cold && cold.length > 1 ? coldSeries(tokens, cold, clamp, coldTasks) : []),
+          ...(cold && cold.length > 1 ? coldSeries(tokens, cold, clamp, wide ? coldWords(coldTasks) : null) : []),
           ...trialOrigins.map((origin) => ({
             id: `trials ${origin}`,
             name: origins[origin].word,
@@ -123,7 +125,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
         ],
       };
     },
-    [scored, steps, range, cold, coldTasks, end, now, running, metric],
+    [scored, steps, range, cold, coldTasks, end, now, running, metric, wide],
   );
 
   return (
@@ -138,6 +140,11 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
       {scored.length > 0 ? (
         <div className="mt-1 flex flex-wrap items-center gap-x-4.5 gap-y-1 text-label text-muted">
           <OriginLegend shown={shown} />
+          {cold && !wide ? (
+            <span className="inline-flex items-center gap-1.5">
+              <span aria-hidden className="h-3 w-4 rounded-sm bg-cold" /> {coldWords(coldTasks)}
+            </span>
+          ) : null}
           {range && range.outside > 0 ? (
             <span className="ml-auto">{plural(range.outside, 'trial')} beyond this range, drawn at its edge</span>
           ) : null}
@@ -164,13 +171,14 @@ function trialTooltip(trial: TrialView, metric: string): HTMLElement {
   ]);
 }
 
+const coldWords = (tasks: number) => `cold start\nfrom ${plural(tasks, 'past task')}`;
+
 function coldSeries(
   tokens: ChartTokens,
   cold: readonly QuotePoint[],
   clamp: (value: number) => number,
-  tasks: number,
+  words: string | null,
 ): readonly object[] {
-  const end = cold.at(-1);
   const band = {
     type: 'line',
     stack: 'cold',
@@ -196,11 +204,11 @@ function coldSeries(
       lineStyle: { color: tokens.faint, width: 1, type: [3, 4] },
       data: cold.map((p) => [p.seconds, clamp(p.value)]),
       endLabel: {
-        show: end !== undefined,
+        show: words !== null,
         color: tokens.muted,
         fontSize: tickSize,
         lineHeight: 14,
-        formatter: `cold start\nfrom ${plural(tasks, 'past task')}`,
+        formatter: words ?? '',
       },
     },
   ];

@@ -58,7 +58,7 @@ export function BudgetBar({ view, elapsed }: BudgetBarProps) {
               />
             ))}
       </div>
-      <dl className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-label text-muted">
+      <dl className="mt-1.5 grid grid-cols-2 gap-x-3 text-label text-muted sm:flex sm:justify-between">
         {phaseNames.map((name) => (
           <div key={name} className={cx('flex gap-1', name === now && 'text-ink')}>
             <dt>{name}</dt>

@@ -40,7 +40,8 @@ export function scoreRange(
   const values = [...kept, ...band];
   if (values.length === 0) return null;
   const [min, max] = [Math.min(...values), Math.max(...values)];
-  const span = max - min || Math.max(Math.abs(max) * 0.1, 1e-6);
+  const size = Math.max(Math.abs(min), Math.abs(max), 1e-6);
+  const span = max - min > 1e-9 * size ? max - min : 0.1 * size;
   const step = roundStep(span * 1.1);
   const low = Math.floor((min - 0.04 * span) / step) * step;
   const high = Math.ceil((max + 0.04 * span) / step) * step;
