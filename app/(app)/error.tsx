@@ -11,6 +11,7 @@ export default function ErrorPage({ error, retry }: { error: Error & { digest?: 
   }, [error]);
   return (
     <StatePage
+      framed
       title="This page could not be drawn"
       action={
         <>

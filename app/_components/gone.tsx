@@ -18,6 +18,7 @@ export function Gone({
   const absent = code === 'NOT_FOUND' || code === 'BAD_REQUEST';
   return (
     <StatePage
+      framed
       title={absent ? `No such ${what}` : `This ${what} could not be loaded`}
       action={
         <>

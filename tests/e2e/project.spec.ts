@@ -6,7 +6,7 @@ test('a project is made, renamed and deleted', async ({ page }) => {
   await signUp(page);
   await page.goto('/projects');
   await page.getByRole('button', { name: 'New project' }).first().click();
-  await page.getByLabel('Name').fill('Telco churn');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Telco churn');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
   await expect(page.getByRole('heading', { name: 'Telco churn', level: 1 })).toBeVisible();
@@ -14,7 +14,7 @@ test('a project is made, renamed and deleted', async ({ page }) => {
 
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
-  await page.getByLabel('Name').fill('Customer churn');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Customer churn');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Customer churn', level: 1 })).toBeVisible();
 
@@ -66,7 +66,7 @@ test('an invitation link is shown once, listed, and revoked', async ({ page }) =
   await page.getByRole('link', { name: 'Invite…' }).click();
   await page.getByRole('radio', { name: 'editor' }).click();
   await page.getByRole('button', { name: 'Make link' }).click();
-  const link = page.getByLabel('Invitation link', { exact: true });
+  const link = page.getByRole('textbox', { name: 'Invitation link' });
   await expect(link).toHaveValue(/\/invite\/[\w-]{20,}$/);
   await page.getByRole('button', { name: 'Done' }).click();
   const table = page.getByRole('table', { name: 'Invitation links' });
@@ -79,9 +79,9 @@ test('an API key works until it is revoked', async ({ page, playwright, baseURL 
   await signUp(page);
   await page.goto('/settings/keys');
   await page.getByRole('button', { name: 'New key' }).first().click();
-  await page.getByLabel('Name').fill('nightly');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('nightly');
   await page.getByRole('button', { name: 'Make key' }).click();
-  const key = await page.getByLabel('API key', { exact: true }).inputValue();
+  const key = await page.getByRole('textbox', { name: 'API key' }).inputValue();
   expect(key).toMatch(/^ws_/);
   await page.getByRole('button', { name: 'Done' }).click();
 
@@ -103,7 +103,7 @@ test('what happened in a project is in its activity', async ({ page }) => {
   await openFirstProject(page);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
-  await page.getByLabel('Name').fill('Renamed');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Renamed');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Renamed', level: 1 })).toBeVisible();
   await page.getByRole('link', { name: 'Activity' }).first().click();

@@ -23,7 +23,6 @@ export function PersonMenu({ narrow, bar }: { readonly narrow?: boolean; readonl
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${name}`}
           title={name}
           className={cx(
             'flex items-center gap-2 rounded-md text-muted hover:text-ink',
@@ -41,7 +40,8 @@ export function PersonMenu({ narrow, bar }: { readonly narrow?: boolean; readonl
           >
             {name.slice(0, 1)}
           </span>
-          {bar ? 'You' : <span className={cx('min-w-0 truncate', narrow ? 'hidden' : 'hidden lg:block')}>{name}</span>}
+          <span className="sr-only">Account of {bar ? name : null}</span>
+          {bar ? 'You' : <span className={cx('min-w-0 truncate', narrow ? 'sr-only' : 'max-lg:sr-only')}>{name}</span>}
         </button>
       }
     >

@@ -45,7 +45,7 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
     narrow ? 'justify-center' : 'justify-center lg:justify-start',
   );
   return (
-    <div
+    <header
       className={cx(
         'sticky top-0 hidden h-dvh shrink-0 flex-col gap-0.5 overflow-y-auto border-r border-line px-2 py-4 md:flex',
         narrow ? 'w-(--rail-narrow)' : 'w-(--rail-narrow) lg:w-(--rail) lg:px-3',
@@ -126,6 +126,6 @@ export function Rail({ initialNarrow, onFind, onKeys }: RailProps) {
           </IconButton>
         </div>
       </div>
-    </div>
+    </header>
   );
 }

@@ -17,17 +17,17 @@ export function WorkspaceMenu({ narrow }: { readonly narrow: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={`Workspace: ${name}`}
           title={name}
           className={cx(
             'flex h-8.5 w-full items-center gap-2 rounded-md border border-line bg-panel text-table hover:border-line-strong',
             narrow ? 'justify-center' : 'justify-center lg:justify-start lg:px-2.5',
           )}
         >
-          <span className={cx('font-semibold uppercase', narrow ? undefined : 'lg:hidden')} aria-hidden>
+          <span aria-hidden className={cx('font-semibold uppercase', narrow ? undefined : 'lg:hidden')}>
             {name.slice(0, 1)}
           </span>
-          <span className={cx('min-w-0 flex-1 truncate text-left', narrow ? 'hidden' : 'hidden lg:block')}>{name}</span>
+          <span className="sr-only">Workspace:</span>
+          <span className={cx('min-w-0 flex-1 truncate text-left', narrow ? 'sr-only' : 'max-lg:sr-only')}>{name}</span>
           <ChevronsUpDown
             aria-hidden
             className={cx('size-3.5 shrink-0 text-faint', narrow ? 'hidden' : 'hidden lg:block')}
