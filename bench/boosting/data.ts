@@ -1,8 +1,9 @@
 /** Real and synthetic tables in the form learners take, for benches that time training alone. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Features, Problem, Target } from '#core/contracts/learner.ts';
 import { Random } from '#core/math/random.ts';
+import { parseCsv } from '../lib/csv.ts';
+import type { BenchSet } from '../lib/sets.ts';
 
 export interface BenchTable {
   readonly name: string;
@@ -14,49 +15,15 @@ export interface BenchTable {
   readonly scale: number;
 }
 
-interface Meta {
-  readonly task: string;
-  readonly target: string;
-}
-
-/** Splits one CSV line; quotes may hold commas and doubled quotes. */
-function splitLine(line: string): string[] {
-  const cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i]!;
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (line[i + 1] === '"') {
-        cell += '"';
-        i++;
-      } else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === ',') {
-      cells.push(cell);
-      cell = '';
-    } else cell += c;
-  }
-  cells.push(cell);
-  return cells;
-}
-
-function readCsv(path: string): { header: string[]; rows: string[][] } {
-  const lines = readFileSync(path, 'utf8').trimEnd().split(/\r?\n/);
-  return { header: splitLine(lines[0]!), rows: lines.slice(1).map(splitLine) };
-}
-
 const isMissing = (cell: string) => cell === '' || cell === '?' || cell === 'NA';
 
-/** Reads `train.csv`, `test.csv` and `meta.json` of a data folder. Categories seen once become code 1. */
-export function readBenchTable(folder: string, name: string): BenchTable {
-  const meta = JSON.parse(readFileSync(join(folder, name, 'meta.json'), 'utf8')) as Meta;
-  const train = readCsv(join(folder, name, 'train.csv'));
-  const test = readCsv(join(folder, name, 'test.csv'));
+/** Reads a set's train and test file. Categories seen once become code 1. */
+export function readBenchTable(set: BenchSet): BenchTable {
+  const train = parseCsv(readFileSync(set.train, 'utf8'));
+  const test = parseCsv(readFileSync(set.test, 'utf8'));
   const cells = [...train.rows, ...test.rows];
   const rows = cells.length;
-  const targetAt = train.header.indexOf(meta.target);
+  const targetAt = train.header.indexOf(set.target);
   const numericNames: string[] = [];
   const categoricalNames: string[] = [];
   const numeric: Float32Array[] = [];
@@ -88,7 +55,7 @@ export function readBenchTable(folder: string, name: string): BenchTable {
   const trainRows = Int32Array.from({ length: train.rows.length }, (_, i) => i);
   const testRows = Int32Array.from({ length: test.rows.length }, (_, i) => train.rows.length + i);
   const raw = cells.map((row) => row[targetAt]!);
-  return { name, features, trainRows, testRows, ...encodeTarget(meta, raw, trainRows) };
+  return { name: set.name, features, trainRows, testRows, ...encodeTarget(set.task, raw, trainRows) };
 }
 
 function joinColumns<T extends Float32Array | Int32Array>(
@@ -103,8 +70,8 @@ function joinColumns<T extends Float32Array | Int32Array>(
   return joined;
 }
 
-function encodeTarget(meta: Meta, raw: readonly string[], trainRows: Int32Array): { target: Target; scale: number } {
-  if (meta.task === 'regression') {
+function encodeTarget(task: string, raw: readonly string[], trainRows: Int32Array): { target: Target; scale: number } {
+  if (task === 'regression') {
     const known = Array.from(trainRows, (row) => Number(raw[row]));
     const mean = known.reduce((a, b) => a + b, 0) / known.length;
     const scale = Math.sqrt(known.reduce((a, b) => a + (b - mean) ** 2, 0) / known.length);
