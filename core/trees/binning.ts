@@ -32,10 +32,11 @@ export function findThresholds(
   const { distinct, counts, total } = countDistinct(values, rows);
   const limit = Math.min(maxBins, MAX_BINS);
   if (distinct.length <= 1) return new Float32Array(0);
+  const bins = Math.max(2, Math.min(limit, Math.floor(total / minRowsPerBin)));
   const cuts =
     distinct.length <= limit
       ? cutEverywhere(counts, minRowsPerBin)
-      : cutEqually(counts, total, Math.max(2, Math.min(limit, Math.floor(total / minRowsPerBin))), minRowsPerBin);
+      : cutAroundZero(distinct, counts, bins, minRowsPerBin);
   return Float32Array.from(cuts, (i) => thresholdBetween(distinct[i]!, distinct[i + 1]!));
 }
 
@@ -77,6 +78,22 @@ function cutEverywhere(counts: Int32Array, minRows: number): number[] {
     }
   }
   return cuts;
+}
+
+/** Parts negative from other values, as signs often matter, and shares the bins by their numbers of rows. */
+function cutAroundZero(distinct: Float32Array, counts: Int32Array, bins: number, minRows: number): number[] {
+  const sum = (part: Int32Array) => part.reduce((a, b) => a + b, 0);
+  const total = sum(counts);
+  let zero = 0;
+  while (zero < distinct.length && distinct[zero]! < 0) zero++;
+  const below = sum(counts.subarray(0, zero));
+  if (below < minRows || total - below < minRows) return cutEqually(counts, total, bins, minRows);
+  const binsBelow = Math.min(bins - 1, Math.max(1, Math.round((bins * below) / total)));
+  return [
+    ...cutEqually(counts.subarray(0, zero), below, binsBelow, minRows),
+    zero - 1,
+    ...cutEqually(counts.subarray(zero), total - below, bins - binsBelow, minRows).map((cut) => zero + cut),
+  ];
 }
 
 /** Greedy equal frequency: values as frequent as a mean bin stand alone, the others share what is left. */
