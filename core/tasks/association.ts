@@ -116,6 +116,8 @@ function predict({ rows, sums, means }: Sums, half: 0 | 1, group: number): numbe
 
 function areaUnderCurve(groups: Groups, outcome: Float64Array): number {
   const s = sumUp(groups, outcome);
+  // One row or none in a half: there is nothing to check against.
+  if (!s.means.every(Number.isFinite)) return Number.NaN;
   const cells: { p: number; positive: number; negative: number }[] = [];
   for (const half of [0, 1] as const)
     for (let g = 0; g < groups.count; g++) {
@@ -143,6 +145,7 @@ function areaUnderCurve(groups: Groups, outcome: Float64Array): number {
 
 function explained(groups: Groups, outcome: Float64Array): number {
   const s = sumUp(groups, outcome);
+  if (!s.means.every(Number.isFinite)) return Number.NaN;
   const mean = (s.means[0] + s.means[1]) / 2;
   let error = 0;
   let total = 0;
