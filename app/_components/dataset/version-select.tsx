@@ -18,10 +18,12 @@ export function VersionSelect({ versions, current, onChange }: VersionSelectProp
       trigger={
         <button
           type="button"
-          aria-label={`Version ${current} of ${versions.length}`}
           className="inline-flex h-6 items-center gap-1 rounded-full border border-line bg-panel px-2 text-label text-muted hover:border-line-strong"
         >
           v{current}
+          <span className="sr-only">
+            , version {current} of {versions.length}
+          </span>
           <ChevronDown aria-hidden className="size-3 text-faint" />
         </button>
       }

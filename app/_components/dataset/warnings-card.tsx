@@ -19,10 +19,17 @@ const words = { serious: 'serious', warning: 'look at', info: 'to know' };
 
 export function WarningsCard({ profile, edits, mayEdit }: WarningsCardProps) {
   const warnings = rankWarnings(profile.warnings);
+  const urgent = warnings.filter((one) => one.severity !== 'info').length;
   return (
     <Card>
       <CardHead
-        title={warnings.length === 0 ? 'Nothing to look at' : `${plural(warnings.length, 'thing')} to look at`}
+        title={
+          urgent > 0
+            ? `${plural(urgent, 'thing')} to look at`
+            : warnings.length > 0
+              ? 'Good to know'
+              : 'Nothing to look at'
+        }
       />
       <ul className="max-h-[30rem] divide-y divide-line overflow-y-auto px-4 pb-1">
         {warnings.map((warning, index) => {
