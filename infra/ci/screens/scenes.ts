@@ -1,0 +1,40 @@
+/** The pages to picture. One line per page; `signedOut` pages are taken without a session. */
+import type { Page } from '@playwright/test';
+import type { World } from './world.ts';
+
+export interface Scene {
+  /** File name. */
+  readonly name: string;
+  readonly path: (world: World) => string;
+  readonly signedOut?: boolean;
+  /** What to do before the picture, e.g. open a menu. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+export const scenes: readonly Scene[] = [
+  { name: 'sign-in', path: () => '/sign-in', signedOut: true },
+  { name: 'sign-up', path: () => '/sign-up', signedOut: true },
+  { name: 'projects', path: () => '/projects' },
+  { name: 'project', path: (world) => `/projects/${world.projectId}` },
+  { name: 'project-empty', path: (world) => `/projects/${world.emptyProjectId}` },
+  { name: 'data-set', path: (world) => `/projects/${world.projectId}/datasets/${world.datasetId}` },
+  { name: 'data-set-failed', path: (world) => `/projects/${world.projectId}/datasets/${world.failedDatasetId}` },
+  { name: 'new-search', path: (world) => `/projects/${world.projectId}/searches/new?version=${world.versionId}` },
+  { name: 'live-search', path: (world) => `/projects/${world.projectId}/searches/${world.liveSearchId}` },
+  { name: 'finished-search', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}` },
+  { name: 'model', path: (world) => `/projects/${world.projectId}/models/${world.modelId}` },
+  { name: 'bank', path: () => '/bank' },
+  { name: 'team', path: (world) => `/team?project=${world.projectId}` },
+  { name: 'activity', path: (world) => `/activity?project=${world.projectId}` },
+  { name: 'keys', path: () => '/settings/keys' },
+  { name: 'account', path: () => '/settings/account' },
+  {
+    name: 'palette',
+    path: (world) => `/projects/${world.projectId}`,
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').waitFor();
+    },
+  },
+  { name: 'not-found', path: () => '/nowhere' },
+];
