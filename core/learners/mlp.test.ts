@@ -205,7 +205,7 @@ test('the portfolio is valid, and bad decisions are named', () => {
 test('preparation: medians, flags, one-hot and embedding rows of a hand-made table', async () => {
   const { features } = table(4);
   const rows = Int32Array.from({ length: ROWS }, (_, i) => i);
-  const p = await fitPreparation(features, rows, async () => {});
+  const p = await fitPreparation(features, rows, async () => {}, false);
   expect(p.columns).toEqual([0, 1]);
   expect(p.continuous).toBe(2);
   expect(p.flags.map((f) => f.column)).toEqual([1]);

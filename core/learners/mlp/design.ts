@@ -10,8 +10,11 @@ export interface MlpDesign {
   /** Hidden layers. */
   readonly layers: number;
   readonly activation: MlpActivation;
-  /** `pbld`: each numeric column also as a learned mix of 16 cosines (Holzmüller, Grinsztajn and Steinwart 2024). */
-  readonly numericEmbedding: 'none' | 'pbld';
+  /**
+   * `pbld`: each numeric column also as a learned mix of 16 cosines (Holzmüller, Grinsztajn and Steinwart 2024);
+   * `ple`: also as up to 32 piecewise-linear parts (Gorishniy, Rubachev and Babenko 2022).
+   */
+  readonly numericEmbedding: 'none' | 'pbld' | 'ple';
   /** Deviation of the cosines' frequencies at the start, in turns per unit of the scaled column. */
   readonly frequencyScale: number;
   /** Peak of the learning-rate waves; `auto`: 0.04 for classes, 0.15 for values. */
@@ -63,7 +66,7 @@ export function readMlpDesign(design: FlatDesign): MlpDesign {
     width: number('width', 4, 1024, true),
     layers: number('layers', 1, 8, true),
     activation: choice('activation', mlpActivations),
-    numericEmbedding: choice('numericEmbedding', ['none', 'pbld']),
+    numericEmbedding: choice('numericEmbedding', ['none', 'pbld', 'ple']),
     frequencyScale: number('frequencyScale', 0.001, 100),
     learningRate: auto('learningRate') ? 'auto' : number('learningRate', 1e-5, 10),
     weightDecay: number('weightDecay', 0, 1),

@@ -37,7 +37,12 @@ export async function fitMlp(
   if (trainRows.length === 0) throw new RangeError('A fold without training rows cannot be fitted.');
   // Centres and scales do not look at the target, so the validation rows may count: all folds of a bag then share one
   // preparation, and the exported file holds it once.
-  const preparation = await fitPreparation(features, union(trainRows, validRows), context.breathe);
+  const preparation = await fitPreparation(
+    features,
+    union(trainRows, validRows),
+    context.breathe,
+    design.numericEmbedding === 'ple',
+  );
   const matrix = await prepareMatrix(runtime, preparation, features, context.breathe);
   const network = mlpNetwork(design, shapeOf(preparation, target), 'K', {
     problem: target.problem,

@@ -1,19 +1,31 @@
 /** What an MLP learns about its input columns before training: centres, scales, one-hot tables, embedding rows. */
 import type { Features } from '../../contracts/learner.ts';
+import { pieceEdges } from './pieces.ts';
 
 /** Categorical columns with at most this many codes present (missing counted) become one-hot, others are embedded. */
 const ONE_HOT_LIMIT = 9;
 /** Values that medians and quartiles are taken from. */
-const QUANTILE_ROWS = 100_000;
+const QUANTILE_ROWS = 20_000;
+/** A column with more than this share of its values beyond the smooth clip also enters as a logarithm. */
+const TAIL_SHARE = 0.01;
+/** Pieces of one column, and of all columns together. */
+const MOST_PIECES = 32;
+const ALL_PIECES = 512;
+/** Where the smooth clip flattens, in scaled units. */
+const CLIP = 3;
 
 /** JSON and float32 numbers only, so that it can be stored with the model. */
 export interface MlpPreparation {
   /** Numeric columns in use, those with more than two values first; constant ones are left out. */
   readonly columns: readonly number[];
-  /** How many of `columns` have more than two values: these may get a numeric embedding. */
+  /** How many of `columns` have more than two values. */
   readonly continuous: number;
+  /** Positions in `columns` of those with long tails: sign(z)·log(1 + |z|) of them comes first in the dense part. */
+  readonly tails: readonly number[];
   readonly medians: readonly number[];
   readonly scales: readonly number[];
+  /** Piecewise-linear encoding: position in `columns`, left edge and 1 / width of every piece. */
+  readonly pieces: readonly { readonly at: number; readonly left: number; readonly slope: number }[];
   /** Columns with missing values in training, each with the values of its flag when present and when missing. */
   readonly flags: readonly { readonly column: number; readonly present: number; readonly missing: number }[];
   /** One-hot columns: a row of `width` values for each code. */
@@ -26,7 +38,12 @@ export interface MlpPreparation {
 
 /** Width of the dense part that the preparation graph puts out. */
 export function denseWidth(p: MlpPreparation): number {
-  const width = p.columns.length + p.flags.length + p.oneHot.reduce((sum, c) => sum + c.width, 0);
+  const width =
+    p.tails.length +
+    p.columns.length +
+    p.pieces.length +
+    p.flags.length +
+    p.oneHot.reduce((sum, c) => sum + c.width, 0);
   return Math.max(width, p.embedded.length > 0 ? 0 : 1);
 }
 
@@ -35,10 +52,12 @@ export async function fitPreparation(
   features: Features,
   rows: Int32Array,
   breathe: () => Promise<void>,
+  piecewise: boolean,
 ): Promise<MlpPreparation> {
   const numeric: NumericColumn[] = [];
+  const count = Math.min(MOST_PIECES, Math.floor(ALL_PIECES / features.numericNames.length));
   for (let j = 0; j < features.numericNames.length; j++) {
-    numeric.push(numericColumn(features, j, rows));
+    numeric.push(numericColumn(features, j, rows, piecewise && count > 2 ? count : 0));
     await breathe();
   }
   const used = numeric.flatMap((c, j) => (c.scale > 0 ? [j] : []));
@@ -66,6 +85,8 @@ export async function fitPreparation(
   return {
     columns,
     continuous: columns.filter((j) => numeric[j]!.distinct > 2).length,
+    pieces: columns.flatMap((j, at) => piecesOf(numeric[j]!.edges, at)),
+    tails: columns.flatMap((j, at) => (numeric[j]!.tail > TAIL_SHARE ? [at] : [])),
     medians: columns.map((j) => numeric[j]!.median),
     scales: columns.map((j) => numeric[j]!.scale),
     flags,
@@ -82,9 +103,21 @@ interface NumericColumn {
   /** 1, 2, or 3 for more. */
   readonly distinct: number;
   readonly missing: number;
+  /** Share of values beyond the smooth clip. */
+  readonly tail: number;
+  readonly edges: readonly number[];
 }
 
-function numericColumn(features: Features, column: number, rows: Int32Array): NumericColumn {
+function piecesOf(edges: readonly number[], at: number): MlpPreparation['pieces'] {
+  if (edges.length < 3) return [];
+  return edges.slice(1).flatMap((right, i) => {
+    const left = edges[i]!;
+    const slope = Math.fround(1 / (right - left));
+    return Number.isFinite(slope) ? [{ at, left, slope }] : [];
+  });
+}
+
+function numericColumn(features: Features, column: number, rows: Int32Array, pieces: number): NumericColumn {
   const values = new Float32Array(rows.length);
   const from = column * features.rows;
   let n = 0;
@@ -94,16 +127,26 @@ function numericColumn(features: Features, column: number, rows: Int32Array): Nu
   }
   const sorted = thinned(values.subarray(0, n)).sort();
   const missing = rows.length - n;
-  if (n === 0) return { median: 0, scale: 0, distinct: 0, missing };
+  if (n === 0) return { median: 0, scale: 0, distinct: 0, missing, tail: 0, edges: [] };
   const low = sorted[0]!;
   const high = sorted[sorted.length - 1]!;
   const between = sorted.find((v) => v !== low);
   const distinct = between === undefined ? 1 : between === high ? 2 : 3;
   const median = Math.fround(quantile(sorted, 0.5));
-  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  const scale = spread > 0 ? 1 / spread : high > low ? 2 / (high - low) : 0;
-  const usable = Number.isFinite(Math.fround(scale)) && Number.isFinite(median);
-  return { median: usable ? median : 0, scale: usable ? Math.fround(scale) : 0, distinct, missing };
+  const scale = Math.fround(distinct === 1 ? 0 : 1 / spreadOf(sorted, median, distinct));
+  if (!Number.isFinite(scale) || scale === 0) return { median: 0, scale: 0, distinct, missing, tail: 0, edges: [] };
+  const far = sorted.reduce((count, v) => count + (Math.abs(v - median) * scale > CLIP ? 1 : 0), 0);
+  const edges = pieces > 0 ? pieceEdges(sorted, pieces) : [];
+  return { median, scale, distinct, missing, tail: far / sorted.length, edges };
+}
+
+/** What counts as one unit of a column: the interquartile range, or, where most values are equal, how far the others lie. */
+function spreadOf(sorted: Float32Array, median: number, distinct: number): number {
+  const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  if (range > 0) return range;
+  if (distinct === 2) return (sorted[sorted.length - 1]! - sorted[0]!) / 2;
+  const others = sorted.filter((v) => v !== median).map((v) => Math.abs(v - median));
+  return quantile(others.sort(), 0.5);
 }
 
 /** Every k-th value where there are more than quantiles need. */

@@ -18,7 +18,7 @@ export function emitPreparation(graph: GraphBuilder, p: MlpPreparation, input: F
   const parts: string[] = [];
   if (p.columns.length > 0) {
     const x = graph.node('Gather', [input.numeric, graph.int64(p.columns)], { axis: 1 });
-    parts.push(emitNumeric(graph, p, x));
+    parts.push(...emitNumeric(graph, p, x));
   }
   if (p.flags.length > 0) {
     const x = graph.node('Gather', [input.numeric, graph.int64(p.flags.map((f) => f.column))], { axis: 1 });
@@ -42,15 +42,29 @@ function joined(graph: GraphBuilder, parts: readonly string[]): string | null {
   return graph.node('Concat', parts, { axis: 1 });
 }
 
-/** Missing becomes the median; robust scaling; x / sqrt(1 + (x/3)²). */
-function emitNumeric(graph: GraphBuilder, p: MlpPreparation, x: string): string {
+/** Missing becomes the median; robust scaling to z; z / sqrt(1 + (z/3)²), after sign(z)·log(1 + |z|) of columns with long tails. */
+function emitNumeric(graph: GraphBuilder, p: MlpPreparation, x: string): string[] {
   const medians = graph.float32(p.medians);
   const filled = graph.node('Where', [graph.node('IsNaN', [x]), medians, x]);
   const scaled = graph.node('Mul', [graph.node('Sub', [filled, medians]), graph.float32(p.scales)]);
   const near = graph.node('Clip', [scaled, graph.float32(-FAR), graph.float32(FAR)]);
   const third = graph.node('Mul', [near, graph.float32(1 / 3)]);
   const root = graph.node('Sqrt', [graph.node('Add', [graph.node('Mul', [third, third]), graph.float32(1)])]);
-  return graph.node('Div', [near, root]);
+  const clipped = [graph.node('Div', [near, root]), ...emitPieces(graph, p, filled)];
+  if (p.tails.length === 0) return clipped;
+  const far = graph.node('Gather', [near, graph.int64(p.tails)], { axis: 1 });
+  const log = graph.node('Log', [graph.node('Add', [graph.node('Abs', [far]), graph.float32(1)])]);
+  return [graph.node('Mul', [graph.node('Sign', [far]), log]), ...clipped];
+}
+
+/** For every piece how far the value lies inside it: -0.5 left of it, 0.5 right of it, straight in between. */
+function emitPieces(graph: GraphBuilder, p: MlpPreparation, filled: string): string[] {
+  if (p.pieces.length === 0) return [];
+  const each = graph.node('Gather', [filled, graph.int64(p.pieces.map((q) => q.at))], { axis: 1 });
+  const offset = graph.node('Sub', [each, graph.float32(p.pieces.map((q) => q.left))]);
+  const inside = graph.node('Mul', [offset, graph.float32(p.pieces.map((q) => q.slope))]);
+  const clipped = graph.node('Clip', [inside, graph.float32(0), graph.float32(1)]);
+  return [graph.node('Sub', [clipped, graph.float32(0.5)])];
 }
 
 /** One column of zeros for a table in which no column says anything. */

@@ -31,7 +31,7 @@ export function readFoldModel(model: FoldModel): { fold: FoldState; parameters: 
 export function shapeOf(preparation: MlpPreparation, target: Pick<Target, 'problem' | 'classes'>): MlpShape {
   return {
     dense: denseWidth(preparation),
-    continuous: preparation.continuous,
+    continuous: preparation.tails.length + preparation.continuous,
     embedded: preparation.embedded.length,
     tableRows: preparation.tableRows,
     outputs: target.problem === 'regression' ? 1 : target.classes,
