@@ -93,7 +93,7 @@ export async function main(args: string[]): Promise<number> {
   if (!existsSync(dirname(out))) throw usageError(`--out ${values.out}: there is no folder ${dirname(out)}.`);
   const runtime = await runtimeNamed(values.runtime);
   const model = await readFile(modelPath);
-  const metadata = describe(model, modelPath);
+  const metadata = metadataOf(model, modelPath);
   const folder = await mkdtemp(join(tmpdir(), 'warmstart-predict-'));
   const partial = `${out}.part`;
   try {
@@ -109,7 +109,7 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-function describe(model: Uint8Array, path: string): ModelMetadata {
+function metadataOf(model: Uint8Array, path: string): ModelMetadata {
   try {
     return readModelMetadata(model);
   } catch (error) {

@@ -103,7 +103,11 @@ async function attempt(
       void patiently(worker, () => beginVerifying(worker, search.id, verifying));
     },
   });
-  if (outcome.kind === 'done') return outcome.value;
+  if (outcome.kind === 'done') {
+    const { timings, sha256, bytes } = outcome.value;
+    worker.log.info({ search: search.id, left, timings, sha256, bytes }, 'model built');
+    return outcome.value;
+  }
   if (outcome.kind === 'cancelled') return 'stopped';
   worker.log.error({ search: search.id, candidates: candidates.length, outcome }, 'finalising did not succeed');
   const reason = outcome.kind === 'failed' ? outcome.error : outcome.kind.replaceAll('_', ' ');

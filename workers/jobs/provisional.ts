@@ -73,6 +73,7 @@ async function make(
       worker.log.warn({ search: search.id, trial: best.id, outcome }, 'the usable model did not pass');
       return false;
     }
+    worker.log.info({ search: search.id, trial: best.number, ...outcome.value }, 'usable model');
     const key = `searches/${search.id}/usable.onnx`;
     await worker.blobs.putFile(key, modelPath);
     await storeUsable(worker, search.id, key);

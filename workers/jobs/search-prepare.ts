@@ -23,14 +23,19 @@ async function prepare(worker: Worker, { search, task, version, testVersion }: P
   await mkdir(scratch, { recursive: true });
   try {
     if (!version.parquetKey || !version.profile) throw new Error('the data set version is not ready');
-    const keys = { train: `tasks/${task.id}/train.parquet`, test: `tasks/${task.id}/test.parquet` };
-    const sealed = (await blobs.exists(keys.train)) && (await blobs.exists(keys.test));
+    const keys = {
+      train: `tasks/${task.id}/train.parquet`,
+      test: `tasks/${task.id}/test.parquet`,
+      split: `tasks/${task.id}/split.json`,
+    };
+    const sealed = await blobs.exists(keys.split);
     const local = async (key: string, name: string) => (sealed ? await blobs.localPath(key) : join(scratch, name));
     const request: PrepareInput = {
       tablePath: await blobs.localPath(version.parquetKey),
       testTablePath: testVersion?.parquetKey ? await blobs.localPath(testVersion.parquetKey) : null,
       trainPath: await local(keys.train, 'train.parquet'),
-      testPath: await local(keys.test, 'test.parquet'),
+      testPath: sealed ? '' : join(scratch, 'test.parquet'),
+      splitPath: await local(keys.split, 'split.json'),
       target: task.target,
       kind: task.kind,
       split: task.split,
@@ -61,6 +66,7 @@ async function prepare(worker: Worker, { search, task, version, testVersion }: P
     if (!sealed) {
       await blobs.putFile(keys.test, request.testPath);
       await blobs.putFile(keys.train, request.trainPath);
+      await blobs.putFile(keys.split, request.splitPath);
     }
     const preparedKey = `searches/${search.id}/prepared.bin`;
     await blobs.putFile(preparedKey, request.preparedPath);

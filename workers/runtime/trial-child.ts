@@ -15,6 +15,16 @@ const tasks: Readonly<Record<string, () => Promise<ChildTask>>> = {
   probe: async () => (await import('./trial-probe.ts')).probeTask,
 };
 
+/** Who prepares a search finalises it later: what that needs is loaded while trials run elsewhere. */
+async function warmUp(): Promise<void> {
+  try {
+    await tasks.finalise?.();
+    await (await import('../trainers/warm-up.ts')).warmUpRuntimes();
+  } catch {
+    // Finalising will say what is wrong.
+  }
+}
+
 const send = (message: FromChild): void => {
   process.send?.(message);
 };
@@ -34,6 +44,7 @@ async function run(id: number, name: string, input: unknown): Promise<void> {
       progress: (data) => send({ type: 'progress', id, data }),
     });
     send({ type: 'done', id, value });
+    if (name === 'prepare') void warmUp();
   } catch (error) {
     const e = error instanceof Error ? error : new Error(String(error));
     const detail = JSON.parse(JSON.stringify({ ...e })) as Record<string, unknown>;
@@ -53,4 +64,4 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 send({ type: 'ready' });
 // What nearly every task needs is loaded while nobody waits for it.
-for (const name of ['train', 'prepare']) void tasks[name]?.().catch(() => undefined);
+for (const name of ['train', 'prepare', 'export']) void tasks[name]?.().catch(() => undefined);

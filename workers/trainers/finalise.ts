@@ -57,6 +57,8 @@ export interface FinaliseResult {
   /** Seconds until the file was exported, and from there on. */
   readonly finalise: number;
   readonly verify: number;
+  /** Seconds at which each step was done, for the log. */
+  readonly timings: Readonly<Record<string, number>>;
 }
 
 /** Seconds kept for writing the papers after everything was measured. */
@@ -66,27 +68,37 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   const began = Date.now();
   const left = () => (input.deadline - Date.now()) / 1000;
   const total = Math.max(left(), 1);
+  const timings: Record<string, number> = {};
+  const mark = (step: string) => {
+    timings[step] = (Date.now() - began) / 1000;
+  };
   const { metric, seed } = input;
   const prepared = await loadPrepared(input.preparedPath);
   const candidates = await loadCandidates(input.candidates);
   const test = await readParquetTable(input.testPath);
+  mark('loaded');
   const assembly = assemble(prepared, candidates, {
     metric,
     seed,
     rowMsLimit: (0.35 * total * 1000) / Math.max(1, test.rows),
     stop: () => left() < 0.6 * total,
   });
+  mark('assembled');
   await context.breathe();
   const draft = describeModel(prepared, input, assembly.score);
   const exported = exportAssembly(prepared, assembly, draft);
+  mark('exported');
   const golden = await goldenRows(prepared, assembly, nodeRuntime, seed);
+  mark('golden');
   const finalise = (Date.now() - began) / 1000;
   context.progress({ verifying: finalise });
   await context.breathe();
 
   const verified = [await verifyModel(nodeRuntime, exported, draft, golden)];
+  mark('node');
   const { webRuntime } = await import('../runtime/onnxruntime-web.ts');
   verified.push(await verifyModel(webRuntime, exported, draft, golden));
+  mark('web');
   const verification = verified.map(({ differences: _, ...rest }) => rest);
   const differences = verified.flatMap((v) => v.differences);
   const pass = verification.every((v) => v.pass);
@@ -109,6 +121,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
       notes: [],
       finalise,
       verify: since(),
+      timings,
     };
   }
   await context.breathe();
@@ -122,6 +135,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     seed,
     deadline: input.deadline - 2 * reserve,
   });
+  mark('test');
   await context.breathe();
   const task = { ...assembly.validation.task, ...(decision ? { decision } : {}) };
   const { importance, note } = await measureImportance(prepared, session, draft, {
@@ -130,6 +144,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     seed,
     deadline: Math.min(input.deadline - reserve, Date.now() + 10_000),
   });
+  mark('importance');
   await session.dispose();
 
   const scores = { validation: assembly.score, test: scored?.score ?? null };
@@ -189,6 +204,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
       receipt: receiptText,
     }),
   ]);
+  mark('written');
   const notes = scored?.notes ?? ['The test part holds no row with a known target, so there is no test score.'];
   return {
     pass,
@@ -201,6 +217,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     notes,
     finalise,
     verify: since(),
+    timings,
   };
 }
 

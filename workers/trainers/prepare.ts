@@ -1,6 +1,6 @@
 /** Turns a sealed task's training rows into features, target and folds. */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { metaFeatures as measureTask } from '#core/bank/meta-features.ts';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import type { MetricName } from '#core/contracts/task.ts';
@@ -12,17 +12,18 @@ import { planFolds } from '#core/tasks/folds.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget } from '#core/tasks/target.ts';
 import type { TaskSetup } from '#server/services/search/prepared.ts';
-import { readParquetHead } from '../data/parquet.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { packPrepared } from './prepared.ts';
-import { type SealInput, sealTest, timesOf } from './seal.ts';
+import { type SealedCounts, type SealInput, sealTest, timesOf } from './seal.ts';
 
 export interface PrepareInput extends SealInput {
   readonly columns: readonly ColumnProfile[];
   readonly positiveClass: string | null;
   readonly metric: MetricName;
   readonly budgetSeconds: number;
+  /** JSON with the rows of both parts: where it is, the test is sealed. */
+  readonly splitPath: string;
   /** Where the packed result goes. */
   readonly preparedPath: string;
 }
@@ -63,7 +64,9 @@ function sampleOf(table: Table, seed: number): { sample: Table; sampleRows: Int3
 
 export async function prepareTask(input: PrepareInput, context: TaskContext): Promise<PrepareResult> {
   const began = performance.now();
-  if (!existsSync(input.trainPath) || !existsSync(input.testPath)) await sealTest(input);
+  // The test file is not even opened here: how many rows it has was noted when it was sealed.
+  if (!existsSync(input.splitPath)) await writeFile(input.splitPath, JSON.stringify(await sealTest(input)));
+  const sealed = JSON.parse(await readFile(input.splitPath, 'utf8')) as SealedCounts;
   await context.breathe();
   const specs = columnSpecs(input);
   const names = [input.target, ...specs.filter((spec) => spec.type !== 'ignore').map((spec) => spec.name)];
@@ -106,7 +109,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   await writeFile(input.preparedPath, packed);
   const facts: PreparedFacts = {
     trainRows: features.rows,
-    testRows: (await readParquetHead(input.testPath)).rows,
+    testRows: sealed.test,
     folds: folds.folds.length,
     features: features.numericNames.length + features.categoricalNames.length,
     classes,

@@ -24,6 +24,7 @@ export interface ExportInput {
 export interface ExportResult {
   readonly bytes: number;
   readonly pass: boolean;
+  readonly seconds: number;
 }
 
 export async function loadCandidates(inputs: readonly CandidateInput[]): Promise<Candidate[]> {
@@ -33,6 +34,7 @@ export async function loadCandidates(inputs: readonly CandidateInput[]): Promise
 }
 
 export async function exportTask(input: ExportInput): Promise<ExportResult> {
+  const began = performance.now();
   const prepared = await loadPrepared(input.preparedPath);
   const candidates = await loadCandidates(input.candidates);
   const { metric, seed } = input;
@@ -42,5 +44,5 @@ export async function exportTask(input: ExportInput): Promise<ExportResult> {
   const rows = await goldenRows(prepared, assembly, nodeRuntime, seed);
   const { pass } = await verifyModel(nodeRuntime, model, metadata, rows);
   if (pass) await writeFile(input.modelPath, model);
-  return { bytes: model.byteLength, pass };
+  return { bytes: model.byteLength, pass, seconds: (performance.now() - began) / 1000 };
 }

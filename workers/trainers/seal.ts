@@ -5,6 +5,7 @@ import { asNumbers, findColumn, type Table, takeRows } from '#core/prep/table.ts
 import { splitTest } from '#core/tasks/folds.ts';
 import { groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget, rowsWithTarget } from '#core/tasks/target.ts';
+import { readParquetHead } from '../data/parquet.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import { splitParquet } from '../data/split-parquet.ts';
 
@@ -19,6 +20,12 @@ export interface SealInput {
   readonly split: SearchRequest['split'];
   readonly testFraction: number;
   readonly seed: number;
+}
+
+/** Rows of both parts. */
+export interface SealedCounts {
+  readonly train: number;
+  readonly test: number;
 }
 
 /** Seconds since 1970 of a date column, or its numbers; rows that cannot be read come first. */
@@ -43,7 +50,7 @@ export function timesOf(table: Table, name: string): Float64Array {
  * @returns rows of each
  * @throws RangeError in words for the person when the target holds nothing to learn
  */
-export async function sealTest(input: SealInput): Promise<{ train: number; test: number }> {
+export async function sealTest(input: SealInput): Promise<SealedCounts> {
   const { split, target } = input;
   const extra = split.kind === 'group' ? [split.groupColumn] : split.kind === 'time' ? [split.timeColumn] : [];
   const table = await readParquetTable(input.tablePath, [target, ...extra.filter((name) => name !== target)]);
@@ -76,10 +83,11 @@ export async function sealTest(input: SealInput): Promise<{ train: number; test:
     testPath: partial.test,
   });
   if (input.testTablePath) await copyFile(input.testTablePath, partial.test);
+  const testRows = input.testTablePath ? (await readParquetHead(input.testTablePath)).rows : counts.test;
   // The training file comes last: where it is, the test is sealed already.
   await rename(partial.test, input.testPath);
   await rename(partial.train, input.trainPath);
-  return counts;
+  return { train: counts.train, test: testRows };
 }
 
 function complement(rows: Int32Array, total: number): number[] {

@@ -90,7 +90,7 @@ export async function startSearch(
 ): Promise<{ searchId: string; number: number }> {
   const access = await authorize(ctx, 'search.start', { versionId: input.datasetVersionId });
   const projectId = access.projectId as string;
-  const { spentSeconds = 0, ...request } = startSearchSchema.parse(input);
+  const { spentSeconds, ...request } = startSearchSchema.parse(input);
   if (request.budgetSeconds > ctx.config.limits.maxBudgetSeconds)
     refuse(`The budget may be at most ${ctx.config.limits.maxBudgetSeconds} seconds here.`);
   const version = await readyVersion(ctx, projectId, request.datasetVersionId);
@@ -112,8 +112,9 @@ export async function startSearch(
         request,
         seed: request.seed,
         budgetSeconds: request.budgetSeconds,
-        usedSeconds: spentSeconds,
-        phaseSeconds: { read: spentSeconds },
+        usedSeconds: spentSeconds ?? 0,
+        // Who counts from the start of a command counts the wait for a worker too.
+        clockStartedAt: spentSeconds === undefined ? null : ctx.now(),
         createdAt: ctx.now(),
       })
       .returning({ id: searches.id, number: searches.number });
