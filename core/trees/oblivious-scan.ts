@@ -11,6 +11,14 @@ export class LevelScores {
   readonly upMissingLeft = new Float64Array(256);
   readonly downMissingLeft = new Float64Array(256);
 
+  private sums = new Float64Array(1);
+
+  /** Room for the left sums of one scan. */
+  left(outputs: number): Float64Array {
+    if (this.sums.length < outputs) this.sums = new Float64Array(outputs);
+    return this.sums;
+  }
+
   reset(bins: number): void {
     this.up.fill(0, 0, bins);
     this.down.fill(0, 0, bins);
@@ -109,31 +117,35 @@ export function addMultiLeaf(
 ): void {
   const outputs = gradients.length;
   const stride = outputs + 1;
-  const left = new Float64Array(outputs);
+  const left = scores.left(outputs);
   for (let pass = 0; pass < (hasMissing ? 2 : 1); pass++) {
     const up = pass ? scores.upMissingLeft : scores.up;
     const down = pass ? scores.downMissingLeft : scores.down;
     const missing = offset + bins * stride;
     let leftW = pass ? histogram[missing + outputs]! : 0;
     for (let k = 0; k < outputs; k++) left[k] = pass ? histogram[missing + k]! : 0;
+    let u = 0;
+    let d = 0;
     for (let b = 0; b < bins; b++) {
       const at = offset + b * stride;
-      if (nominal) leftW = weight - histogram[at + outputs]!;
-      else leftW += histogram[at + outputs]!;
-      const rightW = weight - leftW;
-      const perLeft = 1 / (leftW + l2);
-      const perRight = 1 / (rightW + l2);
-      let u = 0;
-      let d = 0;
-      for (let k = 0; k < outputs; k++) {
-        if (nominal) left[k] = gradients[k]! - histogram[at + k]!;
-        else left[k]! += histogram[at + k]!;
-        const leftG = left[k]!;
-        const rightG = gradients[k]! - leftG;
-        const a = leftG * perLeft;
-        const c = rightG * perRight;
-        u += a * leftG + c * rightG;
-        d += a * a * leftW + c * c * rightW;
+      const w = histogram[at + outputs]!;
+      // An empty bin of an ordered feature moves nothing: its test scores like the one before.
+      if (nominal || w !== 0 || b === 0) {
+        leftW = nominal ? weight - w : leftW + w;
+        const rightW = weight - leftW;
+        const perLeft = 1 / (leftW + l2);
+        const perRight = 1 / (rightW + l2);
+        u = 0;
+        d = 0;
+        for (let k = 0; k < outputs; k++) {
+          const leftG = (nominal ? gradients[k]! : left[k]!) + (nominal ? -1 : 1) * histogram[at + k]!;
+          left[k] = leftG;
+          const rightG = gradients[k]! - leftG;
+          const a = leftG * perLeft;
+          const c = rightG * perRight;
+          u += a * leftG + c * rightG;
+          d += a * a * leftW + c * c * rightW;
+        }
       }
       up[b]! += u;
       down[b]! += d;
