@@ -18,10 +18,12 @@ let counter = 0;
 
 export async function trainTrial(worker: Worker, searchId: string, trialIds: readonly string[]): Promise<void> {
   const begin = Date.now();
-  for (let trialId: string | undefined = trialIds[0]; trialId; ) {
+  // Whatever trial the job was sent for, the one that was proposed first goes first.
+  const first = () => patiently(worker, () => nextQueuedTrial(worker, searchId));
+  for (let trialId = (await first()) ?? trialIds[0]; trialId; ) {
     await trainOne(worker, searchId, trialId);
     if (worker.shutDown.signal.aborted || Date.now() - begin > jobSeconds * 1000) return;
-    trialId = await patiently(worker, () => nextQueuedTrial(worker, searchId));
+    trialId = await first();
   }
 }
 
@@ -29,7 +31,7 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
   const owner = `${worker.name}:${++counter}`;
   const claimed = await patiently(worker, () => claimTrial(worker, { searchId, trialId, worker: owner }));
   if (!claimed) return;
-  const { trial, search, seconds: allowed } = claimed;
+  const { trial, search, seconds: allowed, hardSeconds } = claimed;
   await mkdir(worker.scratch, { recursive: true });
   const artifact = join(worker.scratch, `${trial.id}-${counter}.bin`);
   const pulse = new Pulse(worker, searchId, trialId, owner);
@@ -48,8 +50,8 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
       artifactPath: artifact,
     };
     const outcome = await worker.trials.run<TrainResult>('train', input, {
-      deadline: deadline + 500,
-      graceMs: 1500,
+      deadline: Date.now() + 1000 * hardSeconds + 300,
+      graceMs: 1200,
       signal: pulse.signal,
     });
     const seconds = (performance.now() - began) / 1000;

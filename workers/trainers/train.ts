@@ -28,16 +28,20 @@ export interface TrainResult extends Scored {
   readonly notes: readonly string[];
 }
 
+/** Scoring with its bootstrap interval, and writing the artifact, take about so long after training. */
+const scoringSecondsPerRow = 1e-5;
+
 export async function trainTask(input: TrainInput, context: TaskContext): Promise<TrainResult> {
   const prepared = await loadPrepared(input.preparedPath);
   const learner = learnerNamed(input.learner);
   const { features, target, targetValues, folds } = prepared;
   const task = { features, target, values: targetValues, folds };
+  const reserve = 0.05 + scoringSecondsPerRow * features.rows;
   const bag = await trainBag(learner, input.design, task, {
     runtime: nodeRuntime,
     seed: input.seed,
     metric: input.metric,
-    secondsLeft: () => (input.deadline - Date.now()) / 1000,
+    secondsLeft: () => (input.deadline - Date.now()) / 1000 - reserve,
     cancelled: context.cancelled,
     breathe: context.breathe,
     onFold: (done, total) => context.progress({ done, total }),

@@ -12,13 +12,13 @@ import { type TrialRowData, viewTrial } from './view.ts';
 /**
  * Compare-and-set from queued to running: of all workers that try, one gets the trial.
  * @param worker `host:process:slot`
- * @returns the trial with the seconds it may take; undefined when it is taken or dropped, its search is not searching, or
+ * @returns the trial with the seconds it should keep to, and those after which it is stopped; undefined when it is taken or dropped, its search is not searching, or
  *   its time is over
  */
 export function claimTrial(
   ctx: Services,
   input: { searchId: string; trialId: string; worker: string },
-): Promise<{ trial: TrialRowData; search: SearchRowData; seconds: number } | undefined> {
+): Promise<{ trial: TrialRowData; search: SearchRowData; seconds: number; hardSeconds: number } | undefined> {
   return withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'searching') return undefined;
     const now = ctx.now();
@@ -41,6 +41,7 @@ export function claimTrial(
     if (!trial) return undefined;
     await appendEvent(tx, search.id, 'trial.started', { trial: viewTrial(trial, search) });
     const limit = storedStrategy(search.strategyState)?.limits[trial.number] ?? Number.POSITIVE_INFINITY;
-    return { trial, search, seconds: Math.min(left < leastTrialSeconds ? graceSeconds : left, limit) };
+    const end = left < leastTrialSeconds ? graceSeconds : left;
+    return { trial, search, seconds: Math.min(end, limit), hardSeconds: Math.min(end, 1.5 * limit + 1) };
   });
 }
