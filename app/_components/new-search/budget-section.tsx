@@ -41,10 +41,9 @@ export function BudgetSection({ values, set, reason }: BudgetSectionProps) {
             label: formatDuration(seconds === 120 ? 120 : seconds),
           }))}
         />
-        <Field label="Other budget" labelHidden error={error} className="w-28">
+        <Field label="Other budget, for example 90 s, 5 m or 1 h" labelHidden error={error} className="w-28">
           <Input
             value={text}
-            aria-label="Budget, for example 90 s, 5 m or 1 h"
             onChange={(event) => {
               setText(event.target.value);
               const seconds = parseBudget(event.target.value);

@@ -1,0 +1,144 @@
+/** The main job in a browser: table, search, check, publish, predict, download. */
+import { readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
+import { expect, type Page, test } from '@playwright/test';
+import { makeFeeds } from '#core/serve/feeds.ts';
+import { readModelMetadata } from '#core/serve/metadata.ts';
+import { predictionHeader, predictionLines, readPredictions } from '#core/serve/predictions.ts';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { expectFitsEverywhere } from './axe.ts';
+import { startSearch } from './searching.ts';
+import { tableFile } from './tables.ts';
+
+async function save(page: Page, click: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+const choose = (page: Page, item: RegExp) => async () => {
+  await page
+    .getByRole('button', { name: /^Download/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
+/** Names and contents of a zip's entries, by its central directory. */
+function unzip(bytes: Buffer): Map<string, Buffer> {
+  const entries = new Map<string, Buffer>();
+  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let i = 0; i < bytes.readUInt16LE(end + 10); i++) {
+    const [method, size] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [names, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(start, start + size);
+    entries.set(bytes.toString('utf8', at + 46, at + 46 + names), method === 0 ? packed : inflateRawSync(packed));
+    at += 46 + names + extra + comment;
+  }
+  return entries;
+}
+
+test('from a sample table to a checked, published model that predicts files in the page', async ({ page }) => {
+  await startSearch(page, 20);
+  await page.getByRole('link', { name: 'Open model' }).click({ timeout: 90_000 });
+  await expect(page.getByRole('region', { name: 'Score' })).toContainText('sealed test, read once');
+
+  await test.step('publishing waits for the browser check', async () => {
+    await expect(page.getByRole('button', { name: 'Publish' })).toHaveAttribute('aria-disabled', 'true');
+    await page.getByRole('button', { name: 'Run browser check' }).click();
+    await expect(page.getByText(/^checked in /)).toBeVisible({ timeout: 90_000 });
+    await expect(page.getByRole('region', { name: 'Latency' })).toContainText(/WASM, \d+ thread/);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await expect(page.getByText('published', { exact: true })).toBeVisible();
+  });
+
+  const model = await test.step('the ONNX file and the bundle download', async () => {
+    const onnx = await save(page, choose(page, /^ONNX file/));
+    expect(onnx.name).toMatch(/\.onnx$/);
+    const bundle = unzip((await save(page, choose(page, /^Bundle/))).bytes);
+    for (const name of ['model.onnx', 'schema.json', 'golden.jsonl', 'receipt.json', 'card.md']) {
+      expect([...bundle.keys()]).toContain(name);
+    }
+    expect(bundle.get('model.onnx')?.equals(onnx.bytes)).toBe(true);
+    return onnx.bytes;
+  });
+
+  await test.step('a dropped file is predicted as Node predicts it', async () => {
+    const metadata = readModelMetadata(model);
+    const rows = Array.from({ length: 300 }, (_, row) =>
+      metadata.columns.map(({ type, min, max, categories, typical }) => {
+        if (row % 11 === 0) return '';
+        if (type === 'number') return String((min ?? 0) + (((max ?? 1) - (min ?? 0)) * ((row * 7) % 100)) / 100);
+        return row % 13 === 0 ? 'never seen' : (categories?.[row % categories.length] ?? String(typical ?? ''));
+      }),
+    );
+    const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+    const lines = [metadata.columns.map((column) => column.name), ...rows].map((row) => row.map(quoted).join(','));
+    await page.locator('input[type=file]').setInputFiles(tableFile('rows.csv', `${lines.join('\n')}\n`));
+    await expect(page.getByText('300 rows of rows.csv predicted')).toBeVisible();
+    const got = await save(page, () => page.getByRole('link', { name: /^predictions\.csv/ }).click());
+    expect(got.name).toBe('predictions.csv');
+
+    const session = await nodeRuntime.createSession(model);
+    const place = new Map(metadata.columns.map((column, index) => [column.input, index]));
+    const { tensors } = makeFeeds(metadata.columns, rows.length, (row, input) => rows[row]?.[place.get(input) ?? -1]);
+    const expected = readPredictions(metadata, await session.run(tensors));
+    const cells = (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(','));
+    const [header, ...body] = cells(got.bytes.toString('utf8'));
+    expect(header).toEqual(predictionHeader(expected).split(','));
+    const [, ...wanted] = cells(`${predictionHeader(expected)}\n${predictionLines(expected)}`);
+    expect(body).toHaveLength(300);
+    for (const [row, cellsOfRow] of body.entries()) {
+      for (const [column, cell] of cellsOfRow.entries()) {
+        const other = wanted[row]?.[column] ?? '';
+        if (column > 0) expect(Math.abs(Number(cell) - Number(other))).toBeLessThan(1e-4);
+      }
+    }
+    await session.dispose();
+  });
+
+  await test.step('the playground answers in the page, also with a value missing', async () => {
+    const form = page.getByRole('region', { name: 'Try it here' });
+    const shares = form.getByRole('listitem').first();
+    const before = await shares.textContent();
+    const field = form.getByRole('textbox').first();
+    await field.fill('');
+    await expect(form.getByText(/^Against the usual row/)).toBeVisible();
+    expect(await shares.textContent()).not.toBe('');
+    await form.getByRole('button', { name: 'Reset' }).click();
+    await expect(shares).toHaveText(before ?? '');
+  });
+
+  await test.step('the drawing is walked by arrow keys', async () => {
+    await page.getByRole('tab', { name: 'Diagram' }).click();
+    const first = page.getByRole('button', { name: /, input, / }).first();
+    await first.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('button', { name: /^Preparation, / })).toBeFocused();
+  });
+
+  for (const tab of ['Runtimes', 'Members', 'Metrics', 'Receipts']) {
+    await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+  }
+  await expectFitsEverywhere(page);
+});
+
+test('a model that does not exist, or belongs to others, says so', async ({ page }) => {
+  await page.goto('/sign-in');
+  await startSearch(page, 10);
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByRole('button', { name: 'Cancel search' }).click();
+  const path = new URL(page.url()).pathname.replace(/searches\/.*/, 'models/00000000-0000-4000-8000-000000000000');
+  await page.goto(path);
+  await expect(page.getByRole('heading', { name: 'No such model' })).toBeVisible();
+});
