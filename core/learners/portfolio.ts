@@ -1,6 +1,7 @@
 /** The designs that start every search, with their order and share of the time (TABULAR: 7.2 and 7.3). */
 import type { Design } from '../spaces/space.ts';
 import { boostingPortfolio } from './boosting/portfolio.ts';
+import { forestPortfolio } from './forest.ts';
 import { mlpPortfolio } from './mlp.ts';
 
 export interface PortfolioEntry {
@@ -10,13 +11,14 @@ export interface PortfolioEntry {
   readonly share: number;
 }
 
-const boosting = Object.fromEntries(
-  boostingPortfolio.map(({ name, design }) => [name, { learner: 'boosting', ...design }]),
-) as Readonly<Record<string, Design>>;
+const trees: Readonly<Record<string, Design>> = Object.fromEntries([
+  ...boostingPortfolio.map(({ name, design }) => [name, { learner: 'boosting', ...design }] as const),
+  ...forestPortfolio.map(({ name, design }) => [name, { learner: 'forest', ...design }] as const),
+]);
 
 const named = (name: string): Design => {
-  const design = boosting[name];
-  if (!design) throw new RangeError(`The portfolio has no boosting design named ${name}.`);
+  const design = trees[name];
+  if (!design) throw new RangeError(`The portfolio has no tree design named ${name}.`);
   return design;
 };
 
@@ -33,7 +35,12 @@ const quick: Design = {
   minRows: 10,
   bins: 63,
 };
-const network = (i: number): Design => ({ learner: 'mlp', ...mlpPortfolio[i] });
+const network = (i: number, more: Design = {}): Design => {
+  const { frequencyScale, ...design }: Design = { learner: 'mlp', ...mlpPortfolio[i], ...more };
+  return design.numericEmbedding === 'pbld' && frequencyScale !== undefined ? { ...design, frequencyScale } : design;
+};
+/** Piecewise-linear instead of periodic embeddings: a network that errs differently. */
+const piecewise = network(2, { numericEmbedding: 'ple' });
 
 type Row = readonly [name: string, design: Design, short: number, long: number];
 
@@ -49,8 +56,9 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
       ['XT177', named('XT177'), 0.1, 0.08],
       ['SPLINE', spline, 0.03, 0.02],
       ['DEEP163', named('DEEP163'), 0.06, 0.05],
-      ['RMLP3', network(2), 0.2, 0.15],
+      ['PLE', piecewise, 0.2, 0.15],
       ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['ET', named('ET'), 0.04, 0.02],
       ['RMLP2', network(1), 0.1, 0.1],
     ],
   },
@@ -66,7 +74,8 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
       ['DEEP163', named('DEEP163'), 0.1, 0.09],
       ['RMLP2', network(1), 0.1, 0.1],
       ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
-      ['RMLP3', network(2), 0.15, 0.12],
+      ['ET', named('ET'), 0.05, 0.03],
+      ['PLE', piecewise, 0.15, 0.15],
     ],
   },
   {
@@ -78,7 +87,7 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
       ['CAT', named('CAT'), 0.35, 0.24],
       ['DEEP163', named('DEEP163'), 0.25, 0.18],
       ['RMLP', network(0), 0.25, 0.22],
-      ['RMLP2', network(1), 0.15, 0.1],
+      ['PLE', piecewise, 0.15, 0.12],
       ['SPLINE', spline, 0.06, 0.03],
       ['SHALLOW', named('SHALLOW'), 0.1, 0.06],
     ],

@@ -2,10 +2,11 @@
 import type { Learner } from '../contracts/learner.ts';
 import { baseline } from './baseline.ts';
 import { boosting } from './boosting.ts';
+import { forest } from './forest.ts';
 import { linear } from './linear.ts';
 import { mlp } from './mlp.ts';
 
-export const learners: readonly Learner[] = [baseline, linear, boosting, mlp];
+export const learners: readonly Learner[] = [baseline, linear, boosting, forest, mlp];
 
 /** Throws a RangeError for a name that no learner has. */
 export function learnerNamed(name: string): Learner {

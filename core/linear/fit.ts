@@ -22,7 +22,9 @@ export interface LinearFit {
   readonly notes: readonly string[];
 }
 
-const strengths = [1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+const strengths = [0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+/** Where time is short the path has these only. */
+const fewStrengths = [0.03, 3e-3, 3e-4];
 /** Cells of the training matrix; more rows than fit are sampled. */
 const MAX_CELLS = 4e7;
 
@@ -79,7 +81,11 @@ export async function fitLinear(
   const w = new Float64Array(weightCount(train));
   let best = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
   let worse = 0;
-  for (const strength of strengths) {
+  // One gradient tells how much of the path the time allows: about 25 of them per strength.
+  const before = context.secondsLeft();
+  objective.evaluate(w, new Float64Array(w.length));
+  const short = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
+  for (const strength of short ? fewStrengths : strengths) {
     const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
     await minimise(objective, penalty, w, 50, 1e-5, async () => {
       await pulse.tick();

@@ -27,6 +27,9 @@ export interface PreparationOptions {
   readonly codedIntegers?: number;
 }
 
+/** Integer columns that are also coded; where more qualify, none is. */
+const MAX_CODED = 16;
+
 /** Names that the outputs of the graph have or may get. */
 const outputNames = new Set(['label', 'probabilities', 'value', 'value_lower', 'value_upper']);
 
@@ -51,7 +54,11 @@ export function fitPreparation(
       used.add(input);
       return planColumn(table, spec, input, options, new Set(missingMarkers));
     });
-  return { version: 1, columns: plans, missingMarkers };
+  // Many such columns are a grid of counts or pixels: coding each would double the table and say nothing new.
+  const coded = plans.filter((plan) => plan.kind === 'number' && plan.coded).length;
+  const lean =
+    coded <= MAX_CODED ? plans : plans.map((plan) => (plan.kind === 'number' ? { ...plan, coded: null } : plan));
+  return { version: 1, columns: lean, missingMarkers };
 }
 
 function planColumn(

@@ -49,7 +49,8 @@ export function prepare(preparation: Preparation, table: Table): Features {
       const counts = countWords(strings.dictionary, plan.words);
       for (let j = 0; j <= plan.words.length; j++) {
         const out = nextNumeric();
-        for (let i = 0; i < rows; i++) out[i] = strings.codes[i]! < 0 ? (j === 0 ? 1 : 0) : counts[strings.codes[i]!]![j]!;
+        for (let i = 0; i < rows; i++)
+          out[i] = strings.codes[i]! < 0 ? (j === 0 ? 1 : 0) : counts[strings.codes[i]!]![j]!;
       }
     }
   }

@@ -60,11 +60,31 @@ const boostingDecisions: readonly Decision[] = [
   choice('rounds', [3000], { also: { low: 10, high: 10_000 } }),
 ];
 
+const forestDecisions: readonly Decision[] = [
+  choice('extra', [true, false], { phrase: 'extra trees {}' }),
+  choice('trees', [50, 100, 200], { fallback: 100, phrase: '{} trees', also: { low: 5, high: 1000 } }),
+  range('maxLeaves', 50, 800, { ...log, whole: true, levels: 9, fallback: 400, phrase: '{} leaves' }),
+  range('minRows', 1, 20, { ...log, whole: true, levels: 8, fallback: 1 }),
+  // 0 stands for the square root of the number of columns.
+  choice('featureFraction', [0, 0.3, 0.6, 1], { also: { low: 0, high: 1 } }),
+];
+
 const networkDecisions = (labels: boolean): readonly Decision[] => [
   choice('width', [64, 128, 192, 256, 384], { fallback: 256, phrase: '{} wide' }),
   choice('layers', [1, 2, 3, 4], { fallback: 3, phrase: '{} layers' }),
   choice('activation', ['relu', 'silu', 'selu', 'mish', 'gelu'], { fallback: 'selu', phrase: '{}' }),
-  choice('numericEmbedding', ['none', 'pbld'], { fallback: 'pbld', phrase: 'embedding {}' }),
+  choice(
+    'numericEmbedding',
+    [
+      'none',
+      {
+        value: 'pbld',
+        opens: [range('frequencyScale', 0.03, 3, { ...log, levels: 9, fallback: 0.1 })],
+      },
+      'ple',
+    ],
+    { fallback: 'pbld', phrase: 'embedding {}' },
+  ),
   choice('learningRate', [0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 'auto'], {
     fallback: 'auto',
     phrase: 'rate {}',
@@ -83,6 +103,7 @@ export function tabularSpace({ problem, metric, logTarget }: SpaceFacts): Space 
     { value: 'baseline', weight: 0 },
     { value: 'linear', weight: 0.5, opens: linearDecisions },
     { value: 'boosting', weight: 3, opens: boostingDecisions },
+    { value: 'forest', weight: 0.7, opens: forestDecisions },
     { value: 'mlp', weight: 1.5, opens: networkDecisions(isLabelMetric(metric)) },
   ];
   const scale = choice('logTarget', [false, true], { phrase: 'log target {}' });

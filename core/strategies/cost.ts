@@ -57,8 +57,8 @@ function boostingSeconds(design: Design, setup: SearchSetup, n: number): number 
   const f = Math.max(1, columns(setup) * number(design, 'featureFraction', 1));
   const bins = Math.min(number(design, 'bins', 255), Math.max(4, n / 5)) * 0.6;
   const rows = n * number(design, 'bagging', 1);
-  const patience = n <= 10_000 ? 300 : Math.max(20, 3e6 / n);
-  const rounds = Math.min(number(design, 'rounds', 2000), 15 / number(design, 'learningRate', 0.05) + patience);
+  const patience = n <= 10_000 ? 150 : Math.max(20, 1.5e6 / n);
+  const rounds = Math.min(number(design, 'rounds', 2000), 18 / number(design, 'learningRate', 0.05) + patience);
   let tree: number;
   if (design.growth === 'oblivious') {
     const depth = number(design, 'depth', 6);
@@ -72,10 +72,12 @@ function boostingSeconds(design: Design, setup: SearchSetup, n: number): number 
 }
 
 function forestSeconds(design: Design, setup: SearchSetup, n: number): number {
-  const trees = number(design, 'trees', 300);
-  return (
-    trees * n * (10e-9 * Math.sqrt(columns(setup)) + 8e-9) * Math.log2(Math.max(n, 4)) * Math.min(outputs(setup), 4)
-  );
+  const trees = number(design, 'trees', 100);
+  const leaves = Math.min(number(design, 'maxLeaves', 400), n / 2);
+  const f = columns(setup) * (number(design, 'featureFraction', 0) || 0.6);
+  const depth = Math.log2(Math.max(leaves, 2));
+  const scan = 4e-9 * f * Math.min(255, n / 5) * leaves * Math.sqrt(outputs(setup));
+  return trees * (3e-9 * n * f * (1 + 0.3 * depth) + scan + 15e-9 * n * depth) * Math.min(outputs(setup), 8);
 }
 
 function networkSeconds(design: Design, setup: SearchSetup, n: number): number {
@@ -86,14 +88,14 @@ function networkSeconds(design: Design, setup: SearchSetup, n: number): number {
     'batchSize',
     n <= 1024 ? 64 : n <= 8192 ? 128 : n <= 30_000 ? 256 : n <= 100_000 ? 512 : 1024,
   );
-  const perNumber = design.numericEmbedding === 'none' ? 1 : 4;
+  const perNumber = design.numericEmbedding === 'none' ? 1 : design.numericEmbedding === 'ple' ? 16 : 4;
   const inputs = setup.numericColumns * perNumber + 6 * setup.categoricalColumns;
   const weights = inputs * width + (layers - 1) * width * width + width * outputs(setup);
   const step =
     (6 * weights * batch) / 50e9 +
     15e-9 * batch * width * layers +
     2e-9 * weights +
-    (perNumber > 1 ? 60e-9 * batch * 16 * setup.numericColumns : 0) +
+    (perNumber === 4 ? 60e-9 * batch * 16 * setup.numericColumns : 0) +
     4e-4;
   return 0.4 + number(design, 'epochs', 256) * Math.ceil(n / batch) * step;
 }

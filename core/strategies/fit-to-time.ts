@@ -5,7 +5,8 @@ import type { SearchSetup } from './strategy.ts';
 
 /** Below this many epochs a network is not worth its time. */
 const LEAST_EPOCHS = 15;
-const FASTEST_RATE = 0.2;
+/** Rounds that boosting at its fastest rate needs. */
+const LEAST_ROUNDS = 70;
 
 export interface Fitted {
   readonly design: Design;
@@ -17,27 +18,28 @@ export function fitToTime(design: Design, limit: number, setup: SearchSetup, cor
   const cost = (d: Design) => expectedSeconds(d, setup, corrections);
   const seconds = cost(design);
   if (seconds <= limit) return { design, seconds };
-  if (design.learner === 'boosting') {
-    const rate = typeof design.learningRate === 'number' ? design.learningRate : 0.05;
-    const faster = Math.min(Math.max(FASTEST_RATE, rate), rate * (seconds / limit));
-    const rounds = Math.max(100, Math.min(Number(design.rounds ?? 2000), Math.round(60 / faster)));
-    const shortened = { ...design, learningRate: Number(faster.toPrecision(2)), rounds };
-    // Boosting stops by its own clock, so an estimate a little over the limit is no risk.
-    return cost(shortened) <= 2.5 * limit ? { design: shortened, seconds: Math.min(cost(shortened), limit) } : null;
+  if (design.learner === 'boosting' || design.learner === 'forest') {
+    // Trees raise their own rate, or stop growing, when time runs short: the least that is worth its time must fit.
+    const least: Design = design.learner === 'forest' ? { trees: 30 } : { rounds: LEAST_ROUNDS };
+    const merged = mergings(design, setup).find((d) => cost({ ...d, ...least }) <= limit);
+    return merged ? { design: merged, seconds: Math.min(cost(merged), limit) } : null;
   }
   if (design.learner === 'mlp') {
-    for (const mergeBy of [1, 2, 4]) {
-      if (setup.folds < 2 * mergeBy && mergeBy > 1) continue;
-      const merged = { ...design, mergeBy };
+    for (const merged of mergings(design, setup)) {
       const epochs = typeof design.epochs === 'number' ? design.epochs : 256;
       const room = (limit * 0.9) / cost(merged);
       const fewer = { ...merged, epochs: Math.max(LEAST_EPOCHS, Math.floor(epochs * Math.min(1, room))) };
       // Fewer folds before fewer than 60 epochs.
-      const enough = fewer.epochs >= Math.min(epochs, 60) || setup.folds < 4 * mergeBy;
+      const enough = fewer.epochs >= Math.min(epochs, 60) || setup.folds < 4 * Number(merged.mergeBy);
       if (enough && cost(fewer) <= limit) return { design: fewer, seconds: cost(fewer) };
     }
     return null;
   }
   // Linear models walk a path of penalties and stop on it when time is up.
   return design.learner === 'linear' && seconds <= 8 * limit ? { design, seconds: limit } : null;
+}
+
+/** The design on all folds, on half and on a quarter of them, as far as two remain. */
+function mergings(design: Design, setup: SearchSetup): Design[] {
+  return [1, 2, 4].filter((by) => by === 1 || setup.folds >= 2 * by).map((mergeBy) => ({ ...design, mergeBy }));
 }
