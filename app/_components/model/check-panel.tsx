@@ -1,7 +1,8 @@
 'use client';
 /** Runs the browser check and shows how it went; the way to publishing leads through here. */
 import { ShieldCheck } from 'lucide-react';
-import { formatMilliseconds, plural, significant } from '../../_lib/format.ts';
+import { plural, significant } from '../../_lib/format.ts';
+import { formatLatency } from '../../_lib/latency.ts';
 import { Button, Notice, Progress, Table, Td, Th } from '../ui/index.ts';
 import type { BrowserCheck, CheckOutcome } from './use-browser-check.ts';
 
@@ -100,6 +101,6 @@ function FailedCheck({ outcome }: { readonly outcome: CheckOutcome }) {
 /** `0.8 ms per row, 2.1 ms for 128` */
 export function latencyWords(oneRowMs: number | null, batch128Ms: number | null): string {
   if (oneRowMs === null) return '–';
-  const one = formatMilliseconds(oneRowMs);
-  return batch128Ms === null ? one : `${one}, 128 rows ${formatMilliseconds(batch128Ms)}`;
+  const one = formatLatency(oneRowMs);
+  return batch128Ms === null ? one : `${one}, 128 rows ${formatLatency(batch128Ms)}`;
 }

@@ -21,10 +21,10 @@ export function ConfusionTable({ confusion }: { readonly confusion: NonNullable<
         label="Confusion matrix: rows are actual classes, columns predicted ones"
         head={
           <>
-            <Th>actual</Th>
+            <Th>actual ↓ predicted →</Th>
             {shown.map((column) => (
               <Th key={column} end className="max-w-36 truncate">
-                predicted {classes[column]}
+                {classes[column]}
               </Th>
             ))}
           </>

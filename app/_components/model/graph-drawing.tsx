@@ -9,7 +9,7 @@ import { IconButton } from '../ui/index.ts';
 
 type OutlineNode = GraphOutline['nodes'][number];
 
-const size = { nodeWidth: 168, nodeHeight: 40, gapX: 72, gapY: 12 };
+const size = { nodeWidth: 140, nodeHeight: 42, gapX: 40, gapY: 10 };
 const pad = 8;
 const zooms = [0.5, 0.75, 1, 1.5, 2, 3];
 
@@ -107,7 +107,7 @@ export function GraphDrawing({ outline }: { readonly outline: GraphOutline }) {
                   strokeWidth={lit ? 1.6 : 1}
                 />
                 {edge.label ? (
-                  <text x={x1 + 8} y={y1 - 5} className="fill-muted text-tick">
+                  <text x={x1 + 4} y={y1 - 5} className="fill-muted text-tick">
                     {edge.label}
                   </text>
                 ) : null}
@@ -137,11 +137,11 @@ export function GraphDrawing({ outline }: { readonly outline: GraphOutline }) {
                 className={looks[place.node.kind]}
                 strokeWidth={place.node.id === current ? 1.8 : 1}
               />
-              <text x={place.x + 10} y={place.y + 17} className="fill-ink text-label font-medium">
-                {shorten(place.node.label, 24)}
+              <text x={place.x + 10} y={place.y + 17} className="fill-ink text-table font-medium">
+                {shorten(place.node.label, 18)}
               </text>
               <text x={place.x + 10} y={place.y + 32} className="fill-muted text-tick">
-                {shorten(place.node.detail, 28)}
+                {shorten(place.node.detail, 23)}
               </text>
             </g>
           ))}

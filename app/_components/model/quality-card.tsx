@@ -1,6 +1,6 @@
 'use client';
 /** One picture of quality: ROC or reliability for classes, actual against predicted for numbers. */
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Report } from '#core/contracts/views.ts';
 import { formatCount, formatPercent, significant } from '../../_lib/format.ts';
 import { Chart, type ChartTokens, plotArea, tooltipContent, xAxis, yAxis } from '../chart/index.ts';
@@ -107,7 +107,9 @@ function RocChart({ roc, title }: { readonly roc: NonNullable<Report['roc']> } &
   );
 }
 
-function ReliabilityChart({ bins, title }: { readonly bins: NonNullable<Report['reliability']> } & Titled) {
+function ReliabilityChart({ bins: all, title }: { readonly bins: NonNullable<Report['reliability']> } & Titled) {
+  // A bin without rows has observed nothing.
+  const bins = useMemo(() => all.filter((bin) => bin.count > 0), [all]);
   const most = Math.max(...bins.map((bin) => bin.count), 1);
   const draw = useCallback(
     (tokens: ChartTokens) => ({

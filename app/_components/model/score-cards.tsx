@@ -3,15 +3,8 @@
 import type { ModelView } from '#core/contracts/views.ts';
 import { thisBrowser } from '../../_browser/browser-name.ts';
 import { cx } from '../../_lib/cx.ts';
-import {
-  formatBytes,
-  formatInterval,
-  formatMilliseconds,
-  formatScore,
-  metricLabel,
-  plural,
-  significant,
-} from '../../_lib/format.ts';
+import { formatBytes, formatInterval, formatScore, metricLabel, plural, significant } from '../../_lib/format.ts';
+import { formatLatency } from '../../_lib/latency.ts';
 import type { RouterOutputs } from '../../_lib/trpc.tsx';
 import { useHydrated } from '../../_lib/use-hydrated.ts';
 import { Card, Figure } from '../ui/index.ts';
@@ -106,9 +99,9 @@ function LatencyFigure({ checks, check }: { readonly checks: Checks; readonly ch
   return (
     <Figure
       label="One row, this browser"
-      value={formatMilliseconds(mine.oneRowMs)}
-      after={p95 === undefined ? undefined : `p95 ${formatMilliseconds(p95)}`}
-      note={`${kind}, ${plural(mine.threads, 'thread')}${mine.batch128Ms === null ? '' : ` · 128 rows ${formatMilliseconds(mine.batch128Ms)}`}`}
+      value={formatLatency(mine.oneRowMs)}
+      after={p95 === undefined ? undefined : `p95 ${formatLatency(p95)}`}
+      note={`${kind}, ${plural(mine.threads, 'thread')}${mine.batch128Ms === null ? '' : ` · 128 rows ${formatLatency(mine.batch128Ms)}`}`}
     />
   );
 }

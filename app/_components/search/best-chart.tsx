@@ -56,7 +56,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
       const best = steps.at(-1);
       return {
         grid: plotArea({ top: 34, end: wide ? 104 : 20, bottom: 38 }),
-        xAxis: { ...xAxis(tokens, { name: 'search clock (s)', min: 0, max: Math.ceil(end) }) },
+        xAxis: timeAxis(tokens, end, end <= budgetSeconds),
         yAxis: {
           ...yAxis(tokens, {
             name: `${metricWithDirection(metric)}, validation`,
@@ -125,7 +125,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
         ],
       };
     },
-    [scored, steps, range, cold, coldTasks, end, now, running, metric, wide],
+    [scored, steps, range, cold, coldTasks, end, now, running, metric, budgetSeconds, wide],
   );
 
   return (
@@ -157,6 +157,12 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
       )}
     </Chart>
   );
+}
+
+/** Seconds of the search's clock; an end past the budget is no round number and stands unlabelled. */
+function timeAxis(tokens: ChartTokens, end: number, round: boolean) {
+  const axis = xAxis(tokens, { name: 'search clock (s)', min: 0, max: Math.ceil(end) });
+  return { ...axis, axisLabel: { ...axis.axisLabel, showMaxLabel: round } };
 }
 
 function trialTooltip(trial: TrialView, metric: string): HTMLElement {

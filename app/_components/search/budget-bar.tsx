@@ -11,6 +11,9 @@ const fills: Record<PhaseName, string> = {
   verify: 'bg-good',
 };
 
+/** Ember is for what runs: a search that is over is drawn in greys. */
+const rest: Record<PhaseName, string> = { read: 'bg-faint', search: 'bg-bar', finalise: 'bg-faint', verify: 'bg-good' };
+
 export interface BudgetBarProps {
   readonly view: Pick<SearchView, 'budgetSeconds' | 'phases' | 'state'>;
   readonly elapsed: number;
@@ -44,7 +47,7 @@ export function BudgetBar({ view, elapsed }: BudgetBarProps) {
         {phaseNames.map((name) => (
           <span
             key={name}
-            className={cx('h-full', over && name === 'search' ? 'bg-bar' : fills[name])}
+            className={cx('h-full', over ? rest[name] : fills[name])}
             style={{ width: `${(100 * used(name)) / scale}%` }}
           />
         ))}

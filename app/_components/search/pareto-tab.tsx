@@ -5,7 +5,8 @@ import { useCallback, useMemo } from 'react';
 import type { Direction } from '#core/contracts/task.ts';
 import type { TrialView } from '#core/contracts/views.ts';
 import { isScored } from '../../_lib/best-curve.ts';
-import { formatBytes, formatMilliseconds, formatScore, metricLabel, metricWithDirection } from '../../_lib/format.ts';
+import { formatBytes, formatScore, metricLabel, metricWithDirection } from '../../_lib/format.ts';
+import { formatLatency } from '../../_lib/latency.ts';
 import { paretoFront } from '../../_lib/pareto.ts';
 import { Chart, type ChartTokens, plotArea, tooltipContent, xAxis, yAxis } from '../chart/index.ts';
 import { origins } from '../origin.ts';
@@ -14,7 +15,7 @@ import { tickDigits } from './score-range.ts';
 
 const costs = {
   bytes: { label: 'size', axis: 'size of the fold models', format: formatBytes },
-  oneRowMs: { label: 'time per row', axis: 'time for one row', format: formatMilliseconds },
+  oneRowMs: { label: 'time per row', axis: 'time for one row', format: formatLatency },
 } as const;
 type Cost = keyof typeof costs;
 const costNames = Object.keys(costs) as [Cost, ...Cost[]];

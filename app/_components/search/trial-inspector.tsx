@@ -7,10 +7,10 @@ import {
   formatDuration,
   formatHalfWidth,
   formatHash,
-  formatMilliseconds,
   formatScore,
   metricWithDirection,
 } from '../../_lib/format.ts';
+import { formatLatency } from '../../_lib/latency.ts';
 import { errorText, useTRPC } from '../../_lib/trpc.tsx';
 import { Code, Facts } from '../facts.tsx';
 import { origins } from '../origin.ts';
@@ -68,7 +68,7 @@ export function TrialInspector({ trial, metric, best, onClose }: TrialInspectorP
         facts={[
           { term: 'Took', value: trial.seconds === null ? '–' : formatDuration(trial.seconds) },
           { term: 'Size of the fold models', value: trial.bytes === null ? '–' : formatBytes(trial.bytes) },
-          { term: 'One row', value: trial.oneRowMs === null ? '–' : formatMilliseconds(trial.oneRowMs) },
+          { term: 'One row', value: trial.oneRowMs === null ? '–' : formatLatency(trial.oneRowMs) },
           { term: 'Started', value: trial.startedAt ? <Time value={trial.startedAt} /> : 'not yet' },
           { term: 'Ended', value: trial.endedAt ? <Time value={trial.endedAt} /> : running ? 'not yet' : '–' },
         ]}

@@ -5,14 +5,8 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useDeferredValue, useMemo } from 'react';
 import { type Direction, trialOrigins } from '#core/contracts/task.ts';
 import type { TrialView } from '#core/contracts/views.ts';
-import {
-  formatBytes,
-  formatDuration,
-  formatInterval,
-  formatMilliseconds,
-  formatScore,
-  metricLabel,
-} from '../../_lib/format.ts';
+import { formatBytes, formatDuration, formatInterval, formatScore, metricLabel } from '../../_lib/format.ts';
+import { formatLatency } from '../../_lib/latency.ts';
 import { filterTrials, sortTrials, trialSortKeys, trialStatusFilters } from '../../_lib/trial-rows.ts';
 import { origins } from '../origin.ts';
 import { OriginMark } from '../origin-mark.tsx';
@@ -185,7 +179,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
       width: '5rem',
       end: true,
       sortable: true,
-      cell: (t) => (t.oneRowMs === null ? '' : formatMilliseconds(t.oneRowMs)),
+      cell: (t) => (t.oneRowMs === null ? '' : formatLatency(t.oneRowMs)),
     },
     {
       key: 'seconds',
