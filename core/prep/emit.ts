@@ -73,7 +73,8 @@ function codeStrings(
   categories: readonly string[],
   markers: readonly string[],
 ): string {
-  const missing = ['', ...markers];
+  const known = new Set(categories);
+  const missing = ['', ...markers.filter((marker) => !known.has(marker))];
   const keys = [...missing, ...categories];
   const values = [...missing.map(() => 0), ...categories.map((_, i) => i + 2)];
   return graph.node(

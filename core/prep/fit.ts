@@ -1,5 +1,6 @@
 /** Decides from training rows how each column becomes features. Nothing here looks at the target. */
 import type { ColumnType } from '../contracts/dataset.ts';
+import { missingMarkers } from '../serve/cell.ts';
 import { readDates } from './date-features.ts';
 import { detectDateShape } from './date-shape.ts';
 import { type Bounds, type ColumnPlan, dateParts, type Preparation, type UnusedPlan } from './plan.ts';
@@ -21,7 +22,7 @@ export interface PreparationOptions {
   readonly maxCategories?: number;
   /** Word features per text column at most. */
   readonly maxWords?: number;
-  /** Strings that mean missing besides the empty one. */
+  /** Strings that mean missing besides the empty one, where a column does not hold them as categories of its own. */
   readonly missingMarkers?: readonly string[];
   /** Integer columns with at most this many distinct values are also coded as categories; 0 switches it off. */
   readonly codedIntegers?: number;
@@ -29,6 +30,12 @@ export interface PreparationOptions {
 
 /** Integer columns that are also coded; where more qualify, none is. */
 const MAX_CODED = 16;
+
+/** What reading files takes for missing, in the spellings that occur; a graph can only compare. */
+const spelledMarkers = [
+  ...new Set(missingMarkers.flatMap((m) => [m, m.toUpperCase(), m.charAt(0).toUpperCase() + m.slice(1)])),
+  'NaN',
+].filter((marker) => marker !== '');
 
 /** Names that the outputs of the graph have or may get. */
 const outputNames = new Set(['label', 'probabilities', 'value', 'value_lower', 'value_upper']);
@@ -43,7 +50,7 @@ export function fitPreparation(
   columns: readonly ColumnSpec[],
   options: PreparationOptions = {},
 ): Preparation {
-  const missingMarkers = (options.missingMarkers ?? []).filter((marker) => marker !== '');
+  const markers = options.missingMarkers ?? spelledMarkers;
   const used = new Set(outputNames);
   const headers = new Set(columns.map((column) => column.name));
   const plans = columns
@@ -52,22 +59,16 @@ export function fitPreparation(
       let input = spec.name;
       while (used.has(input) || (input !== spec.name && headers.has(input))) input += '_input';
       used.add(input);
-      return planColumn(table, spec, input, options, new Set(missingMarkers));
+      return planColumn(table, spec, input, options);
     });
   // Many such columns are a grid of counts or pixels: coding each would double the table and say nothing new.
   const coded = plans.filter((plan) => plan.kind === 'number' && plan.coded).length;
   const lean =
     coded <= MAX_CODED ? plans : plans.map((plan) => (plan.kind === 'number' ? { ...plan, coded: null } : plan));
-  return { version: 1, columns: lean, missingMarkers };
+  return { version: 1, columns: lean, missingMarkers: markers };
 }
 
-function planColumn(
-  table: Table,
-  spec: ColumnSpec,
-  input: string,
-  options: PreparationOptions,
-  markers: ReadonlySet<string>,
-): ColumnPlan {
+function planColumn(table: Table, spec: ColumnSpec, input: string, options: PreparationOptions): ColumnPlan {
   const type = spec.type as Exclude<ColumnType, 'ignore'>;
   const column = findColumn(table, spec.name);
   const base = { name: spec.name, input, type };
@@ -78,7 +79,7 @@ function planColumn(
   const strings = column
     ? asStrings(column)
     : { kind: 'string' as const, name: spec.name, codes: new Int32Array(table.rows).fill(-1), dictionary: [] };
-  return planString(base, strings, spec, options, markers);
+  return planString(base, strings, spec, options);
 }
 
 type Base = Pick<UnusedPlan, 'name' | 'input' | 'type'>;
@@ -146,18 +147,12 @@ export function minimumCount(rows: number): number {
   return Math.max(2, Math.min(10, Math.round(rows / 1000)));
 }
 
-function planString(
-  base: Base,
-  column: StringColumn,
-  spec: ColumnSpec,
-  options: PreparationOptions,
-  markers: ReadonlySet<string>,
-): ColumnPlan {
+function planString(base: Base, column: StringColumn, spec: ColumnSpec, options: PreparationOptions): ColumnPlan {
   const counts = new Float64Array(column.dictionary.length);
   for (const code of column.codes) if (code >= 0) counts[code]!++;
   const present = column.dictionary
     .map((text, i) => ({ text, count: counts[i]! }))
-    .filter(({ text, count }) => count > 0 && text !== '' && !markers.has(text))
+    .filter(({ text, count }) => count > 0 && text !== '')
     .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
   const filled = present.reduce((sum, { count }) => sum + count, 0);
   const missing = column.codes.length - filled;

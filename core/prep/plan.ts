@@ -67,7 +67,7 @@ export type ColumnPlan = NumberPlan | StringPlan | DatePlan | UnusedPlan;
 export interface Preparation {
   readonly version: 1;
   readonly columns: readonly ColumnPlan[];
-  /** Strings that mean missing besides the empty one. */
+  /** Strings that mean missing besides the empty one, in columns that do not know them as categories. */
   readonly missingMarkers: readonly string[];
 }
 

@@ -69,6 +69,19 @@ describe('preparation', () => {
     expect(Array.from(prepare(fitted, other).codes)).toEqual([1, 0]);
   });
 
+  it('takes the usual markers for missing unless a column holds them as categories', async () => {
+    const small = {
+      rows: 4,
+      columns: [stringColumn('x', ['a', 'a', 'b', 'b']), stringColumn('y', ['none', 'none', 'c', 'c'])],
+    };
+    const specs = ['x', 'y'].map((name) => ({ name, type: 'category' as const }));
+    const fitted = fitPreparation(small, specs);
+    const marked = ['none', 'NA', '?', 'a'];
+    const rows = { rows: 4, columns: [stringColumn('x', marked), stringColumn('y', marked)] };
+    expect(Array.from(prepare(fitted, rows).codes)).toEqual([0, 0, 0, 2, 3, 0, 0, 1]);
+    await expectSame(nodeRuntime, fitted, rows);
+  });
+
   it('keeps differences of integers beyond 2^24', () => {
     const values = Array.from({ length: 60 }, (_, i) => 1e12 + i * 7);
     const wide = { rows: 60, columns: [numberColumn('t', values)] };

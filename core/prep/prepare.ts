@@ -40,7 +40,7 @@ export function prepare(preparation: Preparation, table: Table): Features {
     }
     if (plan.categories) {
       const known = new Map(plan.categories.map((text, i) => [text, i + 2]));
-      const table = strings.dictionary.map((text) => (markers.has(text) ? 0 : (known.get(text) ?? 1)));
+      const table = strings.dictionary.map((text) => known.get(text) ?? (markers.has(text) ? 0 : 1));
       const out = nextCodes();
       for (let i = 0; i < rows; i++) out[i] = strings.codes[i]! < 0 ? 0 : table[strings.codes[i]!]!;
     }
