@@ -9,9 +9,9 @@ import { compileProgram, type DataKind, type Program } from '../../train/program
 import { initialState, type TrainingState } from '../../train/state.ts';
 import { Trainer } from '../../train/trainer.ts';
 import { batchRows, type FlatDesign, type MlpDesign, peakRate, readMlpDesign } from './design.ts';
-import { prepareMatrix } from './matrix.ts';
 import { EMBEDDING, mlpNetwork } from './network.ts';
-import { fitPreparation, type MlpPreparation } from './preparation.ts';
+import type { MlpPreparation } from './preparation.ts';
+import { prepared } from './prepared.ts';
 import { trainRun } from './run.ts';
 import { startOnData } from './start.ts';
 import { foldModel, shapeOf } from './state.ts';
@@ -37,13 +37,9 @@ export async function fitMlp(
   if (trainRows.length === 0) throw new RangeError('A fold without training rows cannot be fitted.');
   // Centres and scales do not look at the target, so the validation rows may count: all folds of a bag then share one
   // preparation, and the exported file holds it once.
-  const preparation = await fitPreparation(
-    features,
-    union(trainRows, validRows),
-    context.breathe,
-    design.numericEmbedding === 'ple',
-  );
-  const matrix = await prepareMatrix(runtime, preparation, features, context.breathe);
+  const rows = union(trainRows, validRows);
+  const piecewise = design.numericEmbedding === 'ple';
+  const { preparation, matrix } = await prepared(runtime, features, rows, piecewise, context.breathe);
   const network = mlpNetwork(design, shapeOf(preparation, target), 'K', {
     problem: target.problem,
     smoothing: COUNTS_LABELS.has(context.metric) ? design.labelSmoothing : 0,

@@ -9,7 +9,7 @@ const QUANTILE_ROWS = 20_000;
 /** A column with more than this share of its values beyond the smooth clip also enters as a logarithm. */
 const TAIL_SHARE = 0.01;
 /** Pieces of one column, and of all columns together. */
-const MOST_PIECES = 32;
+const MOST_PIECES = 128;
 const ALL_PIECES = 512;
 /** Where the smooth clip flattens, in scaled units. */
 const CLIP = 3;

@@ -17,6 +17,8 @@ const VALIDATION_SHARE = 0.3;
 /** At least this many validations in a run, also where it ends within few epochs. */
 const LOOKS = 10;
 const FEWEST_STEPS = 20;
+/** Progress after which a plan no longer grows, so that the learning rate still comes down to 0. */
+const LAST_GROWTH = 0.8;
 
 export interface RunResult {
   readonly parameters: Float32Array;
@@ -98,9 +100,11 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       }
     }
     const possible = state.step + Math.max(0, affordable(stepMs + lookMs / every));
-    if (possible < total * 0.97) {
-      from = { step: state.step, progress: progress(state.step) };
-      total = Math.max(possible, Math.min(FEWEST_STEPS, wanted));
+    const planned = Math.min(wanted, Math.max(possible, FEWEST_STEPS));
+    const now = progress(state.step);
+    if (planned < total * 0.97 || (planned > total * 1.1 && now < LAST_GROWTH)) {
+      from = { step: state.step, progress: now };
+      total = planned;
     }
   }
   if (total < wanted) {
