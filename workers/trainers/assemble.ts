@@ -10,7 +10,7 @@ import { pairedInterval } from '#core/metrics/bootstrap.ts';
 import type { Design } from '#core/spaces/space.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import type { Prepared } from './prepared.ts';
-import { evaluatorOf, scoreOf, takePredictions, type Validation, validationOf } from './score.ts';
+import { evaluatorOf, scoreOf, takePredictions, tunedEvaluatorOf, type Validation, validationOf } from './score.ts';
 
 /** A finished trial that may become a member. */
 export interface Candidate {
@@ -153,7 +153,7 @@ export function verdictAgainstRandom(
   );
   if (!best) return null;
   const { validation } = assembly;
-  const theirs = evaluatorOf(prepared, validation, metric, best.bag.predictions);
+  const theirs = tunedEvaluatorOf(prepared, validation, metric, best.bag.predictions);
   const ours = evaluatorOf(prepared, validation, metric, assembly.predictions, assembly.decision ?? undefined);
   const { score, low, high } = scoreOf(theirs, validation.rows.length, seed);
   const gain = pairedInterval(ours, theirs, validation.rows.length, { seed });

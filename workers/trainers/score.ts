@@ -1,5 +1,6 @@
 /** Scores of out-of-fold predictions in the metric's own units. */
 import type { MetricName } from '#core/contracts/task.ts';
+import { tuneDecision } from '#core/ensemble/calibration.ts';
 import { coveredRows } from '#core/learners/bag.ts';
 import { bootstrapInterval } from '#core/metrics/bootstrap.ts';
 import { metricEvaluator } from '#core/metrics/evaluate.ts';
@@ -50,6 +51,19 @@ export function evaluatorOf(
   const taken = takePredictions(predictions, validation.rows, validation.task.classes);
   const task = decision ? { ...validation.task, decision } : validation.task;
   return metricEvaluator(metric, task, validation.targets, inUnits(prepared.target, taken));
+}
+
+/** The same with the label decision tuned on these predictions, where the metric judges labels. */
+export function tunedEvaluatorOf(
+  prepared: Prepared,
+  validation: Validation,
+  metric: MetricName,
+  predictions: Float32Array,
+): Evaluator {
+  const { rows, targets, task } = validation;
+  if (task.problem === 'regression') return evaluatorOf(prepared, validation, metric, predictions);
+  const decision = tuneDecision(metric, task, targets, takePredictions(predictions, rows, task.classes));
+  return evaluatorOf(prepared, validation, metric, predictions, decision ?? undefined);
 }
 
 export interface Scored {

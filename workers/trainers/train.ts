@@ -8,7 +8,7 @@ import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { writeBag } from './artifact.ts';
 import { loadPrepared, type Prepared } from './prepared.ts';
-import { evaluatorOf, type Scored, scoreOf, validationOf } from './score.ts';
+import { type Scored, scoreOf, tunedEvaluatorOf, validationOf } from './score.ts';
 
 export interface TrainInput {
   readonly searchId: string;
@@ -47,7 +47,7 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
     onFold: (done, total) => context.progress({ done, total }),
   });
   const validation = validationOf(prepared);
-  const evaluate = evaluatorOf(prepared, validation, input.metric, bag.predictions);
+  const evaluate = tunedEvaluatorOf(prepared, validation, input.metric, bag.predictions);
   const scored = scoreOf(evaluate, validation.rows.length, input.seed);
   if (!Number.isFinite(scored.score)) throw new RangeError(`The ${input.metric} of its predictions is not a number.`);
   await writeBag(input.artifactPath, bag);
