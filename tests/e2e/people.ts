@@ -16,8 +16,8 @@ export function makePerson(name = 'Ada Example'): TestPerson {
 }
 
 /** Signs a new person up through the product's own route and leaves the browser signed in. */
-export async function signUp(page: Page, name?: string): Promise<TestPerson> {
-  const person = makePerson(name);
+export async function signUp(page: Page, name?: string, email?: string): Promise<TestPerson> {
+  const person = { ...makePerson(name), ...(email ? { email } : {}) };
   await page.goto('/sign-in');
   const status = await page.evaluate(async (body) => {
     const response = await fetch('/api/auth/password/sign-up', {

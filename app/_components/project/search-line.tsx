@@ -30,7 +30,7 @@ function scoreText(search: SearchRow): string {
 
 /** One search in the project's table. */
 export function SearchLine({ projectId, search }: { readonly projectId: string; readonly search: SearchRow }) {
-  const live = liveStates.includes(search.state);
+  const live = liveStates.includes(search.state) && search.state !== 'paused';
   const verdict = search.verdict ? verdictLooks[search.verdict] : null;
   const score = scoreText(search);
   const metric = metricLabel(search.metric);

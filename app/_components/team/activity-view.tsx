@@ -14,7 +14,7 @@ import { Notice } from '../ui/notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
-import { activityDetail, activityWords } from './activity-words.ts';
+import { activityDetail, activityWay, activityWords } from './activity-words.ts';
 import { ProjectSelect } from './project-select.tsx';
 
 export function ActivityView() {
@@ -69,7 +69,7 @@ export function ActivityView() {
                       {activityWords(entry.action)} {entry.denied ? <Chip tone="bad">refused</Chip> : null}
                     </Td>
                     <Td className="max-w-96 truncate text-muted">{activityDetail(entry.detail)}</Td>
-                    <Td className="text-muted">{entry.via === 'key' ? 'API key' : entry.via}</Td>
+                    <Td className="text-muted">{activityWay(entry.via)}</Td>
                   </Tr>
                 ))
               ) : (

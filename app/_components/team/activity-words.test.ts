@@ -11,4 +11,5 @@ test('unknown actions stay readable', () => {
 
 test('details leave out what is empty and the id of the key', () => {
   expect(activityDetail({ role: 'editor', bound: false, note: null, key: 'x' })).toBe('role: editor, bound: no');
+  expect(activityDetail({ bytes: 456_064, budget: 240 })).toBe('bytes: 456 kB, budget: 4 min');
 });

@@ -1,5 +1,7 @@
 /** Audit entries in plain words. Names of actions are `entity.verb`; unknown ones stand as they are, made readable. */
 
+import { formatBytes, formatDuration } from '../../_lib/format.ts';
+
 const words: Readonly<Record<string, string>> = {
   'account.create': 'created the account',
   'apiKey.create': 'made an API key',
@@ -44,10 +46,23 @@ export function activityWords(action: string): string {
   return `${spaced(verb)} ${spaced(entity)}`.trim();
 }
 
-/** `role: editor, days: 90`; booleans as yes and no. */
+/** Amounts in their units, everything else as it stands. */
+function valueWords(key: string, value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number' && key === 'bytes') return formatBytes(value);
+  if (typeof value === 'number' && key === 'budget') return formatDuration(value);
+  return String(value);
+}
+
+/** `role: editor, bytes: 456 kB`; leaves out what is empty and the ids of keys. */
 export function activityDetail(detail: Readonly<Record<string, string | number | boolean | null>>): string {
   return Object.entries(detail)
-    .filter(([key, value]) => value !== null && key !== 'key')
-    .map(([key, value]) => `${key}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
+    .flatMap(([key, value]) => (value === null || key === 'key' ? [] : `${key}: ${valueWords(key, value)}`))
     .join(', ');
+}
+
+/** Through what somebody acted. */
+export function activityWay(via: string): string {
+  if (via === 'key') return 'API key';
+  return via === 'session' ? 'browser' : via;
 }
