@@ -51,7 +51,7 @@ export function MembersTable({ projectId, members, manages, myRole }: MembersTab
         head={
           <>
             <Th>Name</Th>
-            <Th>E-mail</Th>
+            <Th className="max-md:hidden">E-mail</Th>
             <Th>Role</Th>
             <Th end>{manages ? <span className="sr-only">Actions</span> : null}</Th>
           </>
@@ -66,8 +66,9 @@ export function MembersTable({ projectId, members, manages, myRole }: MembersTab
                 <Td className="h-10 max-w-56 truncate font-medium">
                   {member.name}
                   {self ? <span className="ml-1.5 font-normal text-faint">you</span> : null}
+                  <span className="block truncate text-label font-normal text-muted md:hidden">{member.email}</span>
                 </Td>
-                <Td className="max-w-72 truncate text-muted">{member.email}</Td>
+                <Td className="max-w-72 truncate text-muted max-md:hidden">{member.email}</Td>
                 <Td>
                   {editable ? (
                     <Select
