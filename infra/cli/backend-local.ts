@@ -10,6 +10,7 @@ import { followEvents, openEventHub } from '#server/events/index.ts';
 import { createHome } from '#server/services/account/create-home.ts';
 import type { ServiceContext } from '#server/services/context.ts';
 import { createDataset } from '#server/services/dataset/create.ts';
+import { setDatasetTypes } from '#server/services/dataset/set-types.ts';
 import { suggestSearch } from '#server/services/dataset/suggest.ts';
 import { isAppError } from '#server/services/errors.ts';
 import { openModelFile } from '#server/services/model/file.ts';
@@ -66,6 +67,10 @@ export async function openLocal(dataDir: string | null, say: (line: string) => v
     const { versionId } = await badDataIs3(() =>
       createDataset(ctx, { projectId, fileName: name, body: createReadStream(path) }),
     );
+    return untilRead(versionId, name);
+  }
+
+  async function untilRead(versionId: string, name: string): Promise<string> {
     for (;;) {
       const [version] = await ctx.db
         .select({ state: datasetVersions.state, error: datasetVersions.error })
@@ -78,8 +83,31 @@ export async function openLocal(dataDir: string | null, say: (line: string) => v
     }
   }
 
+  async function columnTypes(versionId: string) {
+    const [row] = await ctx.db
+      .select({ profile: datasetVersions.profile, name: datasetVersions.sourceName })
+      .from(datasetVersions)
+      .where(eq(datasetVersions.id, versionId));
+    return {
+      name: row?.name ?? '',
+      types: new Map((row?.profile?.columns ?? []).map(({ name, type }) => [name, type])),
+    };
+  }
+
   return {
     addTable,
+    async alignTypes(testVersionId, trainVersionId) {
+      const test = await columnTypes(testVersionId);
+      const train = await columnTypes(trainVersionId);
+      const differing = [...test.types].flatMap(([name, type]) => {
+        const wanted = train.types.get(name);
+        return wanted && wanted !== type ? [[name, wanted] as const] : [];
+      });
+      if (differing.length === 0) return testVersionId;
+      const types = Object.fromEntries(differing);
+      const { versionId } = await badDataIs3(() => setDatasetTypes(ctx, { versionId: testVersionId, types }));
+      return untilRead(versionId, test.name);
+    },
     propose: (versionId, target) => badDataIs3(() => suggestSearch(ctx, { versionId, target })),
     start: async (request) => (await badDataIs3(() => startSearch(ctx, request))).searchId,
     async follow(searchId, tell, signal) {
@@ -91,7 +119,12 @@ export async function openLocal(dataDir: string | null, say: (line: string) => v
       view = await getSearch(ctx, { id: searchId });
       return view;
     },
-    cancel: (searchId) => cancelSearch(ctx, { id: searchId }),
+    async cancel(searchId) {
+      await cancelSearch(ctx, { id: searchId }).catch((error) => {
+        if (!isAppError(error)) throw error;
+      });
+      return getSearch(ctx, { id: searchId });
+    },
     async saveBest(searchId, path) {
       try {
         const { stream } = await openUsableModel(ctx, { id: searchId });

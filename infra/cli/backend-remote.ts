@@ -80,9 +80,14 @@ export function openRemote(server: string, key: string | undefined, project: str
         await pause(pollMs);
       }
     },
-    cancel: async (searchId) => {
-      await post(`/api/v1/searches/${searchId}/cancel`, {});
+    async cancel(searchId) {
+      await post(`/api/v1/searches/${searchId}/cancel`, {}).catch((error) => {
+        if (!(error instanceof CliError)) throw error;
+      });
+      return get<SearchView>(`/api/v1/searches/${searchId}`);
     },
+    // Types are settled by the server, which converts a test table's columns when it reads them.
+    alignTypes: async (testVersionId) => testVersionId,
     async saveBest(searchId, path) {
       try {
         await download(`/api/v1/searches/${searchId}/usable.onnx`, path);

@@ -14,6 +14,8 @@ export interface Backend {
    * @throws CliError 3 with file, line, column, value and fix when it cannot be read
    */
   addTable(path: string): Promise<string>;
+  /** Gives a test table the types of its training table; returns the version to use. */
+  alignTypes(testVersionId: string, trainVersionId: string): Promise<string>;
   /** Task and metric that the data suggest for this target. */
   propose(versionId: string, target: string): Promise<TaskProposal>;
   start(request: SearchRequestInput & { spentSeconds: number }): Promise<string>;
@@ -23,7 +25,8 @@ export interface Backend {
     tell: (event: SearchEvent, view: SearchView) => void,
     signal: AbortSignal,
   ): Promise<SearchView>;
-  cancel(searchId: string): Promise<void>;
+  /** Cancels (ended searches stay as they are) and says what became of it. */
+  cancel(searchId: string): Promise<SearchView>;
   /** Writes the best model so far; false when there is none yet. */
   saveBest(searchId: string, path: string): Promise<boolean>;
   /** Writes a file of a finished model. */

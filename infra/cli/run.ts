@@ -1,5 +1,6 @@
 /** `warmstart run`: a table in, a verified ONNX model out. */
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import type { RunResult } from '#core/contracts/result.ts';
 import type { SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
@@ -19,7 +20,9 @@ async function openBackend(args: RunArguments, say: (line: string) => void): Pro
 
 async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRequestInput> {
   const datasetVersionId = await backend.addTable(args.data);
-  const testVersionId = args.test ? await backend.addTable(args.test) : null;
+  const testVersionId = args.test
+    ? await backend.alignTypes(await backend.addTable(args.test), datasetVersionId)
+    : null;
   const proposed = await backend.propose(datasetVersionId, args.target);
   const kind = args.task ?? (args.metric ? kindOfMetric(args.metric, proposed.kind) : proposed.kind);
   const metric =
@@ -50,8 +53,11 @@ export async function main(argv: string[]): Promise<number> {
   const started = Number(process.env.WARMSTART_STARTED) || Date.now();
   const progress = new Progress(args.budgetSeconds, started);
   const interrupt = new AbortController();
+  let interruptedAt = 0;
   const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(exitCodes.cancelled);
+    // A terminal and the process that started us may both pass on one Ctrl-C; a second one later means "at once".
+    if (interrupt.signal.aborted && Date.now() - interruptedAt > 1000) process.exit(exitCodes.cancelled);
+    interruptedAt ||= Date.now();
     interrupt.abort();
   };
   process.on('SIGINT', onSignal);
@@ -76,13 +82,16 @@ export async function main(argv: string[]): Promise<number> {
 /** Ctrl-C: the best model so far is written, the search is cancelled. */
 async function cancelled(backend: Backend, args: RunArguments, view: SearchView): Promise<number> {
   const saved = args.out ? await backend.saveBest(view.id, args.out) : false;
-  await backend.cancel(view.id).catch(() => undefined);
+  const { result } = await backend.cancel(view.id);
   process.stderr.write(saved ? `Cancelled. The best model so far is in ${args.out}.\n` : 'Cancelled.\n');
-  if (args.json && view.result === null)
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'warmstart.run/1', status: 'cancelled', searchId: view.id, target: view.target, model: saved ? { path: args.out } : null })}\n`,
-    );
+  if (args.json && result)
+    process.stdout.write(`${JSON.stringify({ ...result, model: saved ? await usable(args.out as string) : null })}\n`);
   return exitCodes.cancelled;
+}
+
+async function usable(path: string): Promise<NonNullable<RunResult['model']>> {
+  const bytes = await readFile(path);
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength, members: [] };
 }
 
 async function report(backend: Backend, args: RunArguments, view: SearchView, started: number): Promise<number> {

@@ -1,0 +1,165 @@
+/** The command line as people call it: a process of its own, from another folder, on a state folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runResultSchema } from '#core/contracts/result.ts';
+import { classTable } from '#tests/db/table.ts';
+import { isAlive, readRunFile } from '../dev/run-file.ts';
+
+const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'warmstart.mjs');
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'warmstart-cli-'));
+  // The database's own user must be able to enter it.
+  await chmod(folder, 0o755);
+  await writeFile(join(folder, 'people.csv'), classTable(300));
+});
+afterAll(async () => {
+  const pid = readRunFile(join(folder, 'data'))?.pids.supervisor;
+  if (pid) {
+    process.kill(pid, 'SIGTERM');
+    for (let i = 0; i < 100 && isAlive(pid, 'supervise.ts'); i++) await new Promise((done) => setTimeout(done, 100));
+  }
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function warmstart(args: string[], started?: (child: ChildProcess) => void): Promise<Ended> {
+  const { WARMSTART_STARTED: _, ...env } = process.env;
+  const child = spawn(process.execPath, [script, ...args], { cwd: folder, env });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  started?.(child);
+  return new Promise((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+}
+
+const data = () => ['--data', join(folder, 'data')];
+
+describe('run, predict, check', () => {
+  test('a table in, a verified file out, and the file agrees with what was said', async () => {
+    const ended = await warmstart([
+      ...['run', 'people.csv', '--target', 'left', '--budget', '40s', '--trials', '4', '--seed', '3'],
+      ...['--out', 'model.onnx', '--bundle', 'model.zip', '--json', ...data()],
+    ]);
+    expect(ended.stderr).toContain('prepared');
+    expect(ended.code).toBe(0);
+    expect(ended.stdout.trim().split('\n')).toHaveLength(1);
+    const result = runResultSchema.parse(JSON.parse(ended.stdout));
+    const model = await readFile(join(folder, 'model.onnx'));
+    expect(result).toMatchObject({ status: 'ready', seed: 3, target: 'left', task: 'classification' });
+    expect(result.model).toMatchObject({ path: join(folder, 'model.onnx'), bytes: model.byteLength });
+    expect(result.verification.every((v) => v.pass)).toBe(true);
+    expect((await readFile(join(folder, 'model.zip'))).subarray(0, 2).toString()).toBe('PK');
+  }, 200_000);
+
+  test('predicts every row in order, the same on both runtimes, whatever the target column holds', async () => {
+    const rows = `${(await readFile(join(folder, 'people.csv'), 'utf8')).split('\n').slice(0, 21).join('\n')}\n`;
+    await writeFile(join(folder, 'rows.csv'), rows);
+    await writeFile(join(folder, 'odd.csv'), rows.replace(/,(yes|no)\n/g, ',?\n'));
+    const out: string[] = [];
+    for (const [file, runtime] of [
+      ['rows.csv', 'node'],
+      ['rows.csv', 'web'],
+      ['odd.csv', 'node'],
+    ] as const) {
+      const ended = await warmstart(['predict', 'model.onnx', file, '--out', 'p.csv', '--runtime', runtime]);
+      expect(ended.stderr).toBe('');
+      expect(ended.code).toBe(0);
+      out.push(await readFile(join(folder, 'p.csv'), 'utf8'));
+    }
+    const [first, second, third] = out.map((text) => text.trim().split('\n'));
+    expect(first?.[0]).toBe('prediction,probability_no,probability_yes');
+    expect(first).toHaveLength(21);
+    expect(third).toEqual(first);
+    first?.slice(1).forEach((line, i) => {
+      const [label, no, yes] = line.split(',');
+      expect(Number(no) + Number(yes)).toBeCloseTo(1, 5);
+      expect(second?.[i + 1]?.split(',')[0]).toBe(label);
+      expect(Math.abs(Number(second?.[i + 1]?.split(',')[2]) - Number(yes))).toBeLessThan(1e-4);
+    });
+  }, 120_000);
+
+  test('check passes on its own golden rows and fails on forged ones', async () => {
+    const [id = ''] = readdirSync(join(folder, 'data/blobs/models'));
+    const golden = await readFile(join(folder, 'data/blobs/models', id, 'golden.jsonl'), 'utf8');
+    await writeFile(join(folder, 'golden.jsonl'), golden);
+    for (const runtime of ['node', 'web'])
+      expect(await warmstart(['check', 'model.onnx', '--golden', 'golden.jsonl', '--runtime', runtime])).toMatchObject({
+        code: 0,
+      });
+    const [line = '', ...rest] = golden.split('\n');
+    const forged = { ...JSON.parse(line), label: 'yes', probabilities: [0, 1] };
+    await writeFile(join(folder, 'forged.jsonl'), [JSON.stringify(forged), ...rest].join('\n'));
+    const ended = await warmstart(['check', 'model.onnx', '--golden', 'forged.jsonl']);
+    expect(ended).toMatchObject({ code: 5, stdout: expect.stringContaining('DISAGREES') });
+    expect(ended.stderr).toContain('row 1');
+  }, 120_000);
+
+  test('Ctrl-C writes the best model so far and ends with 130', async () => {
+    const ended = await warmstart(
+      [
+        'run',
+        'people.csv',
+        '--target',
+        'left',
+        '--budget',
+        '120s',
+        '--reuse',
+        'off',
+        '--out',
+        'best.onnx',
+        '--json',
+        ...data(),
+      ],
+      (child) => {
+        let sent = false;
+        child.stderr?.on('data', (chunk) => {
+          if (sent || !String(chunk).includes('first usable model')) return;
+          sent = true;
+          child.kill('SIGINT');
+        });
+      },
+    );
+    expect(ended.stderr).toContain('best.onnx');
+    expect(ended.code).toBe(130);
+    expect(runResultSchema.parse(JSON.parse(ended.stdout))).toMatchObject({ status: 'cancelled' });
+    expect(existsSync(join(folder, 'best.onnx'))).toBe(true);
+    expect(await warmstart(['predict', 'best.onnx', 'rows.csv', '--out', 'q.csv'])).toMatchObject({ code: 0 });
+  }, 150_000);
+});
+
+describe('what is wrong is said plainly', () => {
+  test('usage', async () => {
+    expect(await warmstart(['runn'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await warmstart(['run', 'people.csv', '--target', 'left', '--bogus'])).toMatchObject({ code: 2 });
+    expect(await warmstart(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('warmstart run') });
+  }, 60_000);
+
+  test('bad data: no such column, an empty file, one class', async () => {
+    const column = await warmstart(['run', 'people.csv', '--target', 'gone', ...data()]);
+    expect(column).toMatchObject({ code: 3, stdout: '' });
+    expect(column.stderr).toContain('gone');
+    await writeFile(join(folder, 'empty.csv'), '');
+    expect(await warmstart(['run', 'empty.csv', '--target', 'a', ...data()])).toMatchObject({ code: 3 });
+    await writeFile(join(folder, 'one.csv'), `a,y\n${Array.from({ length: 50 }, (_, i) => `${i},yes`).join('\n')}\n`);
+    const one = await warmstart(['run', 'one.csv', '--target', 'y', '--budget', '10s', ...data()]);
+    expect(one.code).toBe(3);
+    expect(one.stderr).toContain('one value');
+    expect(one.stderr).not.toContain('    at ');
+  }, 120_000);
+});
