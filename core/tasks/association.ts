@@ -18,6 +18,8 @@ export interface Link {
 
 /** Single-column scores from here on are suspicious (Driverless AI flags the same). */
 export const suspectScore = 0.95;
+/** With fewer rows a perfect score is no surprise. */
+const suspectRows = 50;
 const bins = 20;
 const maxClasses = 20;
 /** Weight of the overall mean in the mean of a bin. */
@@ -40,7 +42,9 @@ export function targetLinks(sample: TableSample, target: string, kind: TaskKind)
     if (Number.isNaN(mean))
       return [{ column: feature.name, strength: 0, score: kind === 'regression' ? 0 : 0.5, suspect: false }];
     const strength = Math.min(1, Math.max(0, kind === 'regression' ? mean : 2 * mean - 1));
-    return [{ column: feature.name, strength, score: mean, suspect: mean >= suspectScore }];
+    return [
+      { column: feature.name, strength, score: mean, suspect: mean >= suspectScore && table.rows >= suspectRows },
+    ];
   });
 }
 

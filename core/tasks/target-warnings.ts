@@ -16,6 +16,7 @@ export function targetWarnings(
 ): DataWarning[] {
   const warnings: DataWarning[] = [];
   const { rows } = profile;
+  const present = rows - target.missing;
   const n = (count: number) => count.toLocaleString('en-US');
   for (const link of links.filter((l) => l.suspect)) {
     const score =
@@ -41,7 +42,8 @@ export function targetWarnings(
   if (kind !== 'classification' || target.top.length < 2) return warnings;
   const complete = target.top.length >= target.distinct;
   const rare = target.top.filter((value) => value.count < rareRows);
-  if (rare.length > 0)
+  // In a small table every class is rare, and the table itself is warned of.
+  if (rare.length > 0 && present >= 5 * rareRows)
     warnings.push({
       code: 'rare_class',
       severity: 'warning',
@@ -51,7 +53,6 @@ export function targetWarnings(
           ? `The class ${rare[0]?.value} has only ${n(rare[0]?.count ?? 0)} rows: too few to learn or to test.`
           : `${n(rare.length)} classes have fewer than ${rareRows} rows, ${rare[0]?.value} among them: too few to learn or to test.`,
     });
-  const present = rows - target.missing;
   const smallest = target.top.at(-1);
   if (complete && smallest && smallest.count >= rareRows && smallest.count < minority * present)
     warnings.push({

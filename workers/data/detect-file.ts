@@ -76,5 +76,5 @@ function looksBinary(bytes: Buffer): boolean {
   }
   if (control > 0.02 * bytes.length) return true;
   // Zeros in every other place are wide characters; zeros all over are data.
-  return zeros > 0.05 * bytes.length && !(zeros > 0.4 * bytes.length && zeros < 0.6 * bytes.length);
+  return zeros > 32 && zeros > 0.05 * bytes.length && !(zeros > 0.4 * bytes.length && zeros < 0.6 * bytes.length);
 }

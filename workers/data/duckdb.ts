@@ -49,7 +49,6 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
     const allowed = [folder, ...options.folders].map((dir) => quoteText(`${dir.replace(/\/$/, '')}/`));
     await connection.run(`SET allowed_directories = [${allowed.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
-    await connection.run('SET lock_configuration = true');
   } catch (error) {
     await close();
     throw error;
@@ -90,3 +89,18 @@ function plain(value: unknown): unknown {
     return value.items.map(plain);
   return value;
 }
+
+/**
+ * Vectors hold 2,048 values of every column at once, per thread: thousands of columns need one thread and more memory.
+ * A table in memory also has a block per column, so those are made small.
+ */
+export async function prepareForColumns(duck: Duck, columns: number): Promise<void> {
+  if (columns <= wideColumns) return;
+  await duck.run('SET threads = 1');
+  await duck.run(`SET memory_limit = '${wideMegabytes}MB'`);
+  await duck.run("ATTACH ':memory:' AS wide (BLOCK_SIZE 16384)");
+  await duck.run('USE wide');
+}
+
+const wideColumns = 1000;
+const wideMegabytes = 3072;

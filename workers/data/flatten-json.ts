@@ -3,6 +3,8 @@ import { DataError } from './data-error.ts';
 
 export interface Flat {
   readonly values: Record<string, string | null>;
+  /** Values that lost characters which no table can hold. */
+  readonly cleaned: number;
   /** Keys that hold lists. */
   readonly lists: readonly string[];
 }
@@ -46,20 +48,26 @@ export function flattenRecord(text: string, at: number, fileName: string, place:
     });
   const values: Record<string, string | null> = Object.create(null);
   const lists: string[] = [];
+  let cleaned = 0;
+  const keep = (value: string): string => {
+    const kept = clean(value);
+    if (kept !== value) cleaned++;
+    return kept;
+  };
   const walk = (object: object, prefix: string, depth: number) => {
     for (const [key, value] of Object.entries(object)) {
       const name = prefix + clean(key);
       if (value === null) values[name] = null;
-      else if (typeof value !== 'object') values[name] = clean(String(value));
+      else if (typeof value !== 'object') values[name] = keep(String(value));
       else if (Array.isArray(value) || depth >= maxDepth) {
-        values[name] = clean(JSON.stringify(value));
+        values[name] = keep(JSON.stringify(value));
         lists.push(name);
       } else if (Object.keys(value).length === 0) values[name] = null;
       else walk(value, `${name}.`, depth + 1);
     }
   };
   walk(parsed, '', 1);
-  return { values, lists };
+  return { values, lists, cleaned };
 }
 
 /** The database takes neither NUL nor half of a surrogate pair. */

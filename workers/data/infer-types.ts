@@ -4,6 +4,7 @@ import {
   type ColumnPlan,
   candidatePlans,
   datePlans,
+  filled,
   forcedNumberPlan,
   plainPlan,
   textOrCategory,
@@ -23,6 +24,8 @@ export interface InferredColumn {
   readonly tooLarge?: boolean;
   /** Nothing in it at all. */
   readonly empty?: boolean;
+  /** Cells that say missing in a word such as `NA`. */
+  readonly marked?: number;
   /** Infinite numbers, read as missing. */
   readonly infinite?: number;
   /** Day and month could be exchanged in every row. */
@@ -41,8 +44,8 @@ export interface InferRequest {
   readonly fileName: string;
 }
 
-/** Columns per statement: enough to share a scan, few enough for the planner. */
-const group = 100;
+/** Columns per statement: enough to share a scan; the planner's time grows with the square of the expressions. */
+const group = 50;
 const sampleRows = 1000;
 /** With more misfits than this a column is words that happen to hold some numbers. */
 const mixedShare = 0.2;
@@ -116,6 +119,7 @@ async function settle(
         result.set(column.index, {
           plan: candidate,
           ...(verdict.infinite ? { infinite: verdict.infinite } : {}),
+          ...(verdict.marked ? { marked: verdict.marked } : {}),
           ...(candidate.type === 'date' && (await otherOrder(request, column, candidate))
             ? { ambiguousDate: true }
             : {}),
@@ -146,6 +150,7 @@ interface TestResult {
   readonly filled: number;
   readonly tooLarge: boolean;
   readonly infinite: number;
+  readonly marked: number;
 }
 
 /** Plain numbers first by cheap counts alone; only where those leave a doubt are the cells looked at one by one. */
@@ -161,10 +166,10 @@ async function test(request: InferRequest, columns: readonly Open[]): Promise<Ma
   const verdicts = new Map<number, TestResult>();
   const doubtful: Open[] = columns.filter((column) => !column.candidates[0]?.plain);
   for (const column of plain) {
-    const [others, underscores, zeros, largest, filled] = quick.get(column.index) ?? [];
+    const [others, underscores, zeros, largest, present] = quick.get(column.index) ?? [];
     // NaN counts as larger than every number here, so it is doubtful as well.
     if (others === 0 && underscores === 0 && zeros === 0 && Number(largest) <= Number.MAX_SAFE_INTEGER)
-      verdicts.set(column.index, { misfits: 0, filled: Number(filled), tooLarge: false, infinite: 0 });
+      verdicts.set(column.index, { misfits: 0, filled: Number(present), tooLarge: false, infinite: 0, marked: 0 });
     else doubtful.push(column);
   }
   const careful = await select(request, doubtful, (plan, c) => [
@@ -174,13 +179,15 @@ async function test(request: InferRequest, columns: readonly Open[]): Promise<Ma
       ? `count(*) FILTER (abs(${plan.value}) > 9007199254740992 AND regexp_full_match(${c}, '\\s*[-+]?[0-9]+\\s*'))`
       : '0',
     plan.plain ? `count(*) FILTER (isinf(try_cast(${c} AS DOUBLE)))` : '0',
+    `count(*) FILTER (${filled(c)})`,
   ]);
-  for (const [index, [misfits, filled, large, infinite]] of careful)
+  for (const [index, [misfits, good, large, infinite, present]] of careful)
     verdicts.set(index, {
       misfits: Number(misfits),
-      filled: Number(filled),
+      filled: Number(good),
       tooLarge: Number(large) > 0,
       infinite: Number(infinite),
+      marked: Number(present) - Number(good) - Number(misfits) - Number(infinite),
     });
   return verdicts;
 }

@@ -97,7 +97,10 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   const corrections = source.corrections.filter(
     (text) => !all.some((column) => !columns.includes(column) && text.endsWith(`it is called ${column.name}.`)),
   );
-  if (dropped) corrections.push(`${count(dropped, 'column')} without a name and without values left out.`);
+  if (dropped)
+    corrections.push(
+      `${count(dropped, 'column')} without a name and without values ${dropped === 1 ? 'is' : 'are'} left out.`,
+    );
   if (columns.length === 0)
     throw new DataError({
       message: 'The file holds no values.',
@@ -201,13 +204,18 @@ async function columnCorrections(
           '',
         ),
       );
-    if (inferred.infinite) words.push(`${name}: ${count(inferred.infinite, 'infinite value')} read as missing.`);
+    if (inferred.infinite)
+      words.push(`${name}: ${count(inferred.infinite, 'infinite value is', 'infinite values are')} read as missing.`);
+    if (inferred.marked)
+      words.push(
+        `${name}: ${count(inferred.marked, 'cell that says', 'cells that say')} NA, null, ? or the like ${inferred.marked === 1 ? 'is' : 'are'} read as missing.`,
+      );
     if (inferred.ambiguousDate)
       words.push(`${name} is read as ${plan.dateFormat}; day and month could also be the other way round.`);
     if (lost) {
       const line = await source.locate(lost.row);
       words.push(
-        `${name}: ${count(lost.cells, 'cell')} that ${lost.cells === 1 ? 'is' : 'are'} no ${plan.type} read as missing (first: “${shorten(lost.value, 40)}”${line === null ? '' : ` on line ${line}`}).`,
+        `${name}: ${count(lost.cells, 'cell')} that ${lost.cells === 1 ? 'is' : 'are'} no ${plan.type} ${lost.cells === 1 ? 'is' : 'are'} read as missing (first: “${shorten(lost.value, 40)}”${line === null ? '' : ` on line ${line}`}).`,
       );
     }
   }

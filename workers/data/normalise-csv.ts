@@ -51,8 +51,7 @@ export async function normaliseCsv(request: NormaliseRequest): Promise<Normalise
           while (fields.length < width) fields.push('');
         } else if (fields.length > width) {
           const extra = fields.slice(width).find((field) => field.trim() !== '');
-          if (extra !== undefined)
-            throw tooManyValues(fileName, line, fields.length, width, extra, layout.dialect.delimiter);
+          if (extra !== undefined) throw tooManyValues(fileName, line, fields, width, layout.dialect.delimiter);
           long++;
           longLine ||= line;
           fields.length = width;
@@ -78,11 +77,11 @@ export async function normaliseCsv(request: NormaliseRequest): Promise<Normalise
   const corrections = describeRepairs(repairs);
   if (short)
     corrections.push(
-      `${count(short, 'row')} shorter than the header (first: line ${shortLine}): the cells at the end are read as missing.`,
+      `${count(short, 'row is', 'rows are')} shorter than the header (first: line ${shortLine}): the cells at the end are read as missing.`,
     );
   if (long)
     corrections.push(
-      `${count(long, 'row')} with empty cells beyond the last column (first: line ${longLine}): those are left out.`,
+      `${count(long, 'row has', 'rows have')} empty cells beyond the last column (first: line ${longLine}): those are left out.`,
     );
   return { rows: writer.records, corrections };
 }
@@ -98,17 +97,16 @@ export function tooManyRows(fileName: string, limit: number): DataError {
 function tooManyValues(
   file: string,
   line: number,
-  got: number,
+  fields: readonly string[],
   width: number,
-  value: string,
   delimiter: string,
 ): DataError {
   const name = delimiter === '\t' ? 'tab' : delimiter;
   return new DataError({
-    message: `Line ${line} has ${got} values, but the header names ${count(width, 'column')}.`,
+    message: `Line ${line} has ${fields.length} values, but the header names ${count(width, 'column')}.`,
     file,
     line,
-    value,
+    value: fields.join(delimiter),
     fix: `If a value holds the delimiter (${name}), put it in double quotes; otherwise remove the extra value on line ${line}.`,
   });
 }

@@ -24,25 +24,29 @@ const affixes = [
   { words: 'currency signs', before: '', after: `[${blanks}]?([$€£¥₹]|USD|EUR|GBP|CHF|SEK|JPY)` },
 ] as const;
 const bodies = [
-  { words: '', body: '[0-9]+(\\.[0-9]+)?', decimal: '.' },
-  { words: 'thousands separators (,)', body: '([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\\.[0-9]+)?', decimal: '.' },
-  { words: 'decimal commas', body: '[0-9]+(,[0-9]+)?', decimal: ',' },
+  { words: '', body: '(0|[1-9][0-9]*)(\\.[0-9]+)?', decimal: '.' },
+  { words: 'thousands separators (,)', body: '([1-9][0-9]{0,2}(,[0-9]{3})+|0|[1-9][0-9]*)(\\.[0-9]+)?', decimal: '.' },
+  { words: 'decimal commas', body: '(0|[1-9][0-9]*)(,[0-9]+)?', decimal: ',' },
   {
     words: 'thousands separators (.) and decimal commas',
-    body: '([1-9][0-9]{0,2}(\\.[0-9]{3})+|[0-9]+)(,[0-9]+)?',
+    body: '([1-9][0-9]{0,2}(\\.[0-9]{3})+|0|[1-9][0-9]*)(,[0-9]+)?',
     decimal: ',',
   },
   {
     words: 'thousands separators (blank)',
-    body: `([1-9][0-9]{0,2}([${blanks}][0-9]{3})+|[0-9]+)(\\.[0-9]+)?`,
+    body: `([1-9][0-9]{0,2}([${blanks}][0-9]{3})+|0|[1-9][0-9]*)(\\.[0-9]+)?`,
     decimal: '.',
   },
   {
     words: 'thousands separators (blank) and decimal commas',
-    body: `([1-9][0-9]{0,2}([${blanks}][0-9]{3})+|[0-9]+)(,[0-9]+)?`,
+    body: `([1-9][0-9]{0,2}([${blanks}][0-9]{3})+|0|[1-9][0-9]*)(,[0-9]+)?`,
     decimal: ',',
   },
-  { words: "thousands separators (')", body: "([1-9][0-9]{0,2}(['’][0-9]{3})+|[0-9]+)(\\.[0-9]+)?", decimal: '.' },
+  {
+    words: "thousands separators (')",
+    body: "([1-9][0-9]{0,2}(['’][0-9]{3})+|0|[1-9][0-9]*)(\\.[0-9]+)?",
+    decimal: '.',
+  },
 ] as const;
 
 /**

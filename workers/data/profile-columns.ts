@@ -14,8 +14,8 @@ export interface ProfileInput {
 const exactRows = 100_000;
 const bins = 24;
 const topValues = 20;
-/** Columns per statement. */
-const group = 50;
+/** Columns per statement. With thousands of columns opening the file is the cost. */
+const groupOf = (columns: number): number => Math.max(50, Math.ceil(columns / 40));
 /** Numbers with more distinct values than this have a histogram that says more than a list of the commonest. */
 const listedNumbers = 200;
 export const quantilePoints = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
@@ -41,6 +41,7 @@ export async function profileColumns(
 ): Promise<ColumnProfile[]> {
   const source = `read_parquet(${quoteText(path)})`;
   const profiles: ColumnProfile[] = [];
+  const group = groupOf(columns.length);
   for (let from = 0; from < columns.length; from += group) {
     const indices = Array.from({ length: Math.min(group, columns.length - from) }, (_, i) => from + i);
     const stats = await aggregate(duck, source, columns, indices, rows);

@@ -3,12 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCleanWriter } from './clean-writer.ts';
 import { count, DataError } from './data-error.ts';
-import { quoteText } from './duckdb.ts';
+import { prepareForColumns, quoteText } from './duckdb.ts';
 import { decodeFile, detectEncoding, type Encoding } from './encoding.ts';
 import { type Flat, flattenRecord } from './flatten-json.ts';
 import { nameColumns } from './names.ts';
 import { tooManyRows } from './normalise-csv.ts';
-import type { Source, SourceRequest } from './source.ts';
+import { checkColumns, type Source, type SourceRequest } from './source.ts';
 
 /** A JSON array is parsed whole, so it must be small. */
 const maxArrayBytes = 64 * 1024 * 1024;
@@ -21,21 +21,23 @@ export async function readJsonl(request: SourceRequest): Promise<Source> {
   // Two passes: the first learns all keys, since later lines may have more than the first.
   const keys = new Map<string, number>();
   const lists = new Set<string>();
+  /** Keys that hold something in some row. */
+  const filled = new Set<string>();
+  let cleaned = 0;
   let rows = 0;
   for await (const batch of objects(path, fileName, encoding)) {
     signal?.throwIfAborted();
     for (const { flat } of batch) {
       rows++;
-      for (const key of Object.keys(flat.values)) if (!keys.has(key)) keys.set(key, keys.size);
+      for (const [key, value] of Object.entries(flat.values)) {
+        if (!keys.has(key)) keys.set(key, keys.size);
+        if (value !== null) filled.add(key);
+      }
+      cleaned += flat.cleaned;
       for (const key of flat.lists) lists.add(key);
     }
     if (rows > limits.rows) throw tooManyRows(fileName, limits.rows);
-    if (keys.size > limits.columns)
-      throw new DataError({
-        message: `The table has more than ${limits.columns.toLocaleString('en-US')} columns, which is the limit here.`,
-        file: fileName,
-        fix: 'Leave out keys that no model needs.',
-      });
+    checkColumns(keys.size, request);
   }
   if (rows === 0 || keys.size === 0)
     throw new DataError({
@@ -43,7 +45,8 @@ export async function readJsonl(request: SourceRequest): Promise<Source> {
       file: fileName,
       fix: 'Write one JSON object per line.',
     });
-  const order = [...keys.keys()];
+  // An object that is null in some rows is no column of its own beside its children.
+  const order = [...keys.keys()].filter((key) => filled.has(key) || ![...filled].some((k) => k.startsWith(`${key}.`)));
   const cleanPath = join(duck.folder, 'clean.csv');
   const writer = createCleanWriter(cleanPath);
   let gaps = 0;
@@ -59,6 +62,7 @@ export async function readJsonl(request: SourceRequest): Promise<Source> {
   } finally {
     await writer.close();
   }
+  await prepareForColumns(duck, order.length);
   const columns = order.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   await duck.run(
     `CREATE TABLE raw AS SELECT * FROM read_csv(${quoteText(cleanPath)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', max_line_size=33554432, columns={${columns}})`,
@@ -67,7 +71,10 @@ export async function readJsonl(request: SourceRequest): Promise<Source> {
   const nested = order.filter((key) => key.includes('.')).length;
   if (nested) corrections.push(`Nested objects became ${count(nested, 'column')} named like parent.child.`);
   if (lists.size) corrections.push(`Lists are kept as JSON text and not used: ${[...lists].slice(0, 10).join(', ')}.`);
-  if (gaps) corrections.push(`${count(gaps, 'row')} without some of the keys: those cells are read as missing.`);
+  if (gaps)
+    corrections.push(`${count(gaps, 'row lacks', 'rows lack')} some of the keys: those cells are read as missing.`);
+  if (cleaned)
+    corrections.push(`${count(cleaned, 'value')} held NUL or broken characters: those were removed or replaced.`);
   return {
     names,
     rows,

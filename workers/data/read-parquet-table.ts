@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { DuckDBVector } from '@duckdb/node-api';
 import type { Table, TableColumn } from '#core/prep/table.ts';
-import { type Duck, openDuck, quoteText } from './duckdb.ts';
+import { type Duck, openDuck, prepareForColumns, quoteText } from './duckdb.ts';
 import { readHead } from './parquet.ts';
 import { doublesOf, integersOf } from './vectors.ts';
 
@@ -20,6 +20,7 @@ export async function readParquetTable(path: string, columns?: readonly string[]
   const duck = await openDuck({ folders: [dirname(path)] });
   try {
     const head = await readHead(duck, path);
+    await prepareForColumns(duck, head.names.length);
     const chosen = (columns ?? head.names).map((name) => {
       const index = head.names.indexOf(name);
       if (index < 0) throw new Error(`The table has no column ${JSON.stringify(name)}.`);

@@ -1,10 +1,10 @@
 /** Parquet files from elsewhere into the table `raw`; their own types count. */
 import type { ColumnPlan } from './column-plan.ts';
 import { DataError } from './data-error.ts';
-import { quoteText } from './duckdb.ts';
+import { prepareForColumns, quoteText } from './duckdb.ts';
 import { nameColumns } from './names.ts';
 import { tooManyRows } from './normalise-csv.ts';
-import type { Source, SourceRequest } from './source.ts';
+import { checkColumns, type Source, type SourceRequest } from './source.ts';
 
 const numeric =
   /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/;
@@ -31,12 +31,7 @@ export async function readParquet(request: SourceRequest): Promise<Source> {
   } catch (error) {
     throw broken(error);
   }
-  if (described.length > limits.columns)
-    throw new DataError({
-      message: `The table has ${described.length.toLocaleString('en-US')} columns; the limit here is ${limits.columns.toLocaleString('en-US')}.`,
-      file: fileName,
-      fix: 'Leave out columns that no model needs.',
-    });
+  checkColumns(described.length, request);
   const schema = await duck.rows(`SELECT name FROM parquet_schema(${quoteText(path)})`);
   const headers = ownNames(
     described.map((row) => String(row[0])),
@@ -65,6 +60,7 @@ export async function readParquet(request: SourceRequest): Promise<Source> {
     }
     return `${textOf(x, type)} AS c${i}`;
   });
+  await prepareForColumns(duck, described.length);
   const [counted] = await duck
     .rows(`SELECT num_rows FROM parquet_file_metadata(${quoteText(path)})`)
     .catch((error: unknown) => {

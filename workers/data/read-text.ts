@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { DataError } from './data-error.ts';
 import { detectLayout, type Layout } from './detect-dialect.ts';
 import { cleanDialect, type Dialect } from './dialect.ts';
-import { type Duck, quoteText } from './duckdb.ts';
+import { type Duck, prepareForColumns, quoteText } from './duckdb.ts';
 import { decodeFile, detectEncoding, type Encoding } from './encoding.ts';
 import { nameColumns } from './names.ts';
 import { normaliseCsv, tooManyRows } from './normalise-csv.ts';
-import type { Source, SourceRequest } from './source.ts';
+import { checkColumns, type Source, type SourceRequest } from './source.ts';
 import { scanStructure } from './structure.ts';
 import { readRecords } from './text-records.ts';
 
@@ -25,13 +25,14 @@ export async function readText(request: SourceRequest): Promise<Source> {
       fix: 'Upload a file with a header and rows.',
     });
   const layout = detectLayout(text, whole, fileName);
-  const { head, width } = await headOf(request, layout, encoding);
-  if (width > limits.columns)
+  if (whole && layout.records.every(({ fields }) => fields.every((field) => field.trim() === '')))
     throw new DataError({
-      message: `The table has ${width.toLocaleString('en-US')} columns; the limit here is ${limits.columns.toLocaleString('en-US')}.`,
+      message: 'The file holds no values.',
       file: fileName,
-      fix: 'Leave out columns that no model needs.',
+      fix: 'Upload a file with a header and rows.',
     });
+  const { head, width } = await headOf(request, layout, encoding);
+  checkColumns(width, request);
   const { names, corrections } = nameColumns(layout.header ? head : null, width);
   if (encoding.name === 'mixed')
     corrections.push(
@@ -39,13 +40,16 @@ export async function readText(request: SourceRequest): Promise<Source> {
     );
   else if (encoding.name !== 'utf-8') corrections.push(`The file is in ${encoding.name}: it was converted to UTF-8.`);
   if (layout.preamble)
-    corrections.push(`The ${layout.preamble === 1 ? 'line' : `${layout.preamble} lines`} above the header skipped.`);
+    corrections.push(
+      `${layout.preamble === 1 ? 'The line above the header was' : `The ${layout.preamble} lines above the header were`} skipped.`,
+    );
   const format = {
     kind: layout.dialect.delimiter === '\t' ? ('tsv' as const) : ('csv' as const),
     delimiter: layout.dialect.delimiter,
     encoding: encoding.name,
     header: layout.header,
   };
+  await prepareForColumns(duck, width);
   const direct = await readable(path, layout, encoding, width, head);
   let rows: number;
   if (direct !== null) {

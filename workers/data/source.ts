@@ -1,6 +1,7 @@
 /** A table on its way in: what every format's reader hands to type inference. */
 import type { Profile } from '#core/contracts/dataset.ts';
 import type { ColumnPlan } from './column-plan.ts';
+import { DataError } from './data-error.ts';
 import type { Duck } from './duckdb.ts';
 
 export interface Limits {
@@ -33,4 +34,18 @@ export interface Source {
   readonly unnamed: ReadonlySet<number>;
   /** The line of the file that a row of `raw` begins on; null where the format has no lines. */
   locate(row: number): Promise<number | null>;
+}
+
+/** Readers and writers keep buffers per column: beyond this a worker of ordinary size runs out of memory. */
+const maxColumns = 4000;
+
+/** @throws DataError for more columns than are read here */
+export function checkColumns(columns: number, { limits, fileName }: Pick<SourceRequest, 'limits' | 'fileName'>): void {
+  const limit = Math.min(limits.columns, maxColumns);
+  if (columns <= limit) return;
+  throw new DataError({
+    message: `The table has ${columns.toLocaleString('en-US')} columns; at most ${limit.toLocaleString('en-US')} are read here.`,
+    file: fileName,
+    fix: 'Leave out columns that no model needs.',
+  });
 }

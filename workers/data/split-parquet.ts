@@ -1,6 +1,6 @@
 /** Splits a Parquet file of ours into a training and a test file by row. */
 import { dirname } from 'node:path';
-import { openDuck, quoteText } from './duckdb.ts';
+import { openDuck, prepareForColumns, quoteText } from './duckdb.ts';
 import { namesClause, readHead, rowGroup } from './parquet.ts';
 
 export interface SplitRequest {
@@ -19,6 +19,7 @@ export async function splitParquet(request: SplitRequest): Promise<{ train: numb
   const duck = await openDuck({ folders: [path, trainPath, testPath].map(dirname) });
   try {
     const head = await readHead(duck, path);
+    await prepareForColumns(duck, head.names.length);
     const part = new Uint8Array(head.rows);
     mark(part, request.test, 1);
     mark(part, request.leaveOut ?? [], 2);

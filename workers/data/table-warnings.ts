@@ -139,7 +139,7 @@ async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise
     others.map((other) => [first as number, other] as const),
   );
   const warnings: DataWarning[] = [];
-  const size = 50;
+  const size = Math.max(50, Math.ceil(pairs.length / 8));
   for (let from = 0; from < pairs.length; from += size) {
     const part = pairs.slice(from, from + size);
     const [row = []] = await duck.rows(

@@ -40,13 +40,13 @@ export async function* readRecords(
 export function describeRepairs(repairs: { nulBytes: number; found: Repairs | null }): string[] {
   const { found, nulBytes } = repairs;
   const words: string[] = [];
-  if (nulBytes) words.push(`${count(nulBytes, 'NUL byte')} removed.`);
+  if (nulBytes) words.push(`${count(nulBytes, 'NUL byte was', 'NUL bytes were')} removed.`);
   if (!found) return words;
-  if (found.blankLines) words.push(`${count(found.blankLines, 'blank line')} skipped.`);
+  if (found.blankLines) words.push(`${count(found.blankLines, 'blank line was', 'blank lines were')} skipped.`);
   if (found.looseQuotes)
     words.push(
-      `${count(found.looseQuotes, 'quote')} inside quoted values not doubled (first: line ${found.looseQuoteLine}): kept as part of the value.`,
+      `${count(found.looseQuotes, 'quote')} inside quoted values ${found.looseQuotes === 1 ? 'was' : 'were'} not doubled (first: line ${found.looseQuoteLine}): kept as part of the value.`,
     );
-  if (found.spacedQuotes) words.push(`Blanks before ${count(found.spacedQuotes, 'opening quote')} removed.`);
+  if (found.spacedQuotes) words.push(`Blanks before ${count(found.spacedQuotes, 'opening quote')} were removed.`);
   return words;
 }
