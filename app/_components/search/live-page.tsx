@@ -49,6 +49,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
         kind: view?.kind ?? 'classification',
         metric: view?.metric ?? 'roc_auc',
         budgetSeconds: view?.budgetSeconds ?? 60,
+        excludeSearchId: searchId,
       },
       { enabled: view !== undefined, staleTime: Number.POSITIVE_INFINITY },
     ),

@@ -42,7 +42,14 @@ export function Inspector({ title, label, onClose, children }: InspectorProps) {
           <X aria-hidden className="size-4" />
         </Button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4 pb-20 md:pb-4">{children}</div>
+      <section
+        aria-label={`${label} in detail`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto p-4 pb-20 focus-visible:-outline-offset-2 md:pb-4"
+      >
+        {children}
+      </section>
     </aside>
   );
 }

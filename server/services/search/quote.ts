@@ -13,6 +13,8 @@ export const quoteSchema = z.object({
   kind: z.enum(taskKinds),
   metric: z.enum(metricNames),
   budgetSeconds: budgetSchema,
+  /** A search whose own trials are no evidence of what came before it. */
+  excludeSearchId: z.uuid().nullish(),
 });
 
 export interface Quote {
@@ -30,27 +32,36 @@ const quantile = (sorted: readonly number[], q: number): number =>
 export async function quoteSearch(ctx: ServiceContext, input: z.infer<typeof quoteSchema>): Promise<Quote> {
   await authorize(ctx, 'search.read', { versionId: input.versionId });
   const visible = await visibleBankTasks(ctx);
-  const tasks = await ctx.db
+  const known = await ctx.db
     .select({ id: bankTasks.id, name: bankTasks.name })
     .from(bankTasks)
     .where(and(visible, eq(bankTasks.kind, input.kind), eq(bankTasks.metric, input.metric)))
     .limit(50);
+  const rows = (
+    await ctx.db
+      .select({
+        task: bankTrials.bankTaskId,
+        score: bankTrials.score,
+        seconds: bankTrials.seconds,
+        provenance: bankTrials.provenance,
+      })
+      .from(bankTrials)
+      .where(
+        inArray(
+          bankTrials.bankTaskId,
+          known.map((task) => task.id),
+        ),
+      )
+      .orderBy(bankTrials.createdAt)
+  ).filter((row) => !input.excludeSearchId || row.provenance.searchId !== input.excludeSearchId);
+  const told = new Set(rows.map((row) => row.task));
+  const tasks = known.filter((task) => told.has(task.id));
   if (tasks.length === 0)
     return {
       points: null,
       tasks: [],
       note: 'The bank has no task of this kind and metric yet, so nothing can be promised.',
     };
-  const rows = await ctx.db
-    .select({ task: bankTrials.bankTaskId, score: bankTrials.score, seconds: bankTrials.seconds })
-    .from(bankTrials)
-    .where(
-      inArray(
-        bankTrials.bankTaskId,
-        tasks.map((task) => task.id),
-      ),
-    )
-    .orderBy(bankTrials.createdAt);
   const better = metricInfo[input.metric].direction === 'maximize' ? Math.max : Math.min;
   const points = Array.from({ length: steps }, (_, i) => {
     const seconds = input.budgetSeconds * ((i + 1) / steps) ** 2;
