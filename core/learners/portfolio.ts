@@ -39,9 +39,6 @@ const network = (i: number, more: Design = {}): Design => {
   const { frequencyScale, ...design }: Design = { learner: 'mlp', ...mlpPortfolio[i], ...more };
   return design.numericEmbedding === 'pbld' && frequencyScale !== undefined ? { ...design, frequencyScale } : design;
 };
-/** Piecewise-linear instead of periodic embeddings: a network that errs differently. */
-const piecewise = network(2, { numericEmbedding: 'ple' });
-
 type Row = readonly [name: string, design: Design, short: number, long: number];
 
 /** Up to which number of rows a plan holds; shares for budgets up to 90 s, and above. */
@@ -52,14 +49,15 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
       ['LIN', linear, 0.03, 0.01],
       ['QUICK', quick, 0.02, 0.01],
       ['CAT', named('CAT'), 0.15, 0.12],
-      ['RMLP', network(0), 0.3, 0.2],
+      ['NET1', network(0), 0.2, 0.15],
       ['XT177', named('XT177'), 0.1, 0.08],
       ['SPLINE', spline, 0.03, 0.02],
-      ['DEEP163', named('DEEP163'), 0.06, 0.05],
-      ['PLE', piecewise, 0.2, 0.15],
-      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
       ['ET', named('ET'), 0.04, 0.02],
-      ['RMLP2', network(1), 0.1, 0.1],
+      ['NET3', network(2), 0.2, 0.15],
+      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['DEEP163', named('DEEP163'), 0.06, 0.05],
+      ['NET2', network(1), 0.15, 0.12],
+      ['NET4', network(3), 0.08, 0.06],
     ],
   },
   {
@@ -67,15 +65,16 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
     entries: [
       ['LIN', linear, 0.03, 0.01],
       ['QUICK', quick, 0.03, 0.01],
-      ['CAT', named('CAT'), 0.25, 0.16],
-      ['RMLP', network(0), 0.35, 0.28],
-      ['XT177', named('XT177'), 0.18, 0.09],
-      ['SPLINE', spline, 0.04, 0.02],
-      ['DEEP163', named('DEEP163'), 0.1, 0.09],
-      ['RMLP2', network(1), 0.1, 0.1],
-      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['CAT', named('CAT'), 0.22, 0.16],
+      ['NET1', network(0), 0.2, 0.15],
+      ['XT177', named('XT177'), 0.16, 0.09],
+      ['SPLINE', spline, 0.03, 0.02],
       ['ET', named('ET'), 0.05, 0.03],
-      ['PLE', piecewise, 0.15, 0.15],
+      ['NET3', network(2), 0.2, 0.18],
+      ['DEEP163', named('DEEP163'), 0.1, 0.09],
+      ['NET2', network(1), 0.12, 0.12],
+      ['SHALLOW', named('SHALLOW'), 0.05, 0.04],
+      ['NET4', network(3), 0.08, 0.06],
     ],
   },
   {
@@ -83,13 +82,14 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
     entries: [
       ['LIN', linear, 0.05, 0.02],
       ['QUICK', quick, 0.05, 0.02],
-      ['XT177', named('XT177'), 0.3, 0.18],
-      ['CAT', named('CAT'), 0.35, 0.24],
-      ['DEEP163', named('DEEP163'), 0.25, 0.18],
-      ['RMLP', network(0), 0.25, 0.22],
-      ['PLE', piecewise, 0.15, 0.12],
+      ['XT177', named('XT177'), 0.25, 0.18],
+      ['CAT', named('CAT'), 0.3, 0.24],
+      ['NET1', network(0), 0.22, 0.15],
+      ['DEEP163', named('DEEP163'), 0.2, 0.18],
       ['SPLINE', spline, 0.06, 0.03],
+      ['ET', named('ET'), 0.08, 0.04],
       ['SHALLOW', named('SHALLOW'), 0.1, 0.06],
+      ['NET2', network(1), 0.15, 0.14],
     ],
   },
   {
@@ -100,7 +100,7 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
       ['DEEP163', { ...named('DEEP163'), leaves: 127, learningRate: 0.08, minRows: 20 }, 0.4, 0.35],
       ['XT177', { ...named('XT177'), leaves: 96, learningRate: 0.1 }, 0.4, 0.25],
       ['CAT', named('CAT'), 0.35, 0.25],
-      ['RMLP2', network(1), 0.2, 0.12],
+      ['NET4', network(3), 0.2, 0.12],
     ],
   },
 ];
@@ -114,6 +114,6 @@ export function portfolioFor(rows: number, classes: number, searchSeconds: numbe
     return { name, design, share: crowded ? Math.min(0.6, share * 1.7) : share };
   });
   if (classes <= 10) return entries;
-  const first = entries.filter(({ name }) => ['LIN', 'QUICK', 'RMLP', 'RMLP2'].includes(name));
+  const first = entries.filter(({ name }) => ['LIN', 'QUICK', 'NET1', 'NET3'].includes(name));
   return [...first, ...entries.filter((entry) => !first.includes(entry))];
 }

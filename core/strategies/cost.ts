@@ -58,17 +58,22 @@ function boostingSeconds(design: Design, setup: SearchSetup, n: number): number 
   const bins = Math.min(number(design, 'bins', 255), Math.max(4, n / 5)) * 0.6;
   const rows = n * number(design, 'bagging', 1);
   const patience = n <= 10_000 ? 150 : Math.max(20, 1.5e6 / n);
-  const rounds = Math.min(number(design, 'rounds', 2000), 18 / number(design, 'learningRate', 0.05) + patience);
-  let tree: number;
+  // The automatic rate is chosen so that all rounds are needed.
+  const most = number(design, 'rounds', 2000);
+  const rounds =
+    design.learningRate === 'auto'
+      ? Math.min(most, 1000)
+      : Math.min(most, 18 / number(design, 'learningRate', 0.05) + patience);
   if (design.growth === 'oblivious') {
     const depth = number(design, 'depth', 6);
-    tree = 3e-9 * rows * f * (1 + 0.5 * (depth - 1)) + 5e-9 * f * bins * 2 ** depth + 25e-9 * n + 4e-9 * n * depth;
-  } else {
-    const leaves = Math.min(number(design, 'leaves', 31), n / 2);
-    const depth = Math.log2(Math.max(leaves, 2));
-    tree = 3e-9 * rows * f * (1 + 0.27 * depth) + 5e-9 * f * bins * 2 * leaves + 7.5e-9 * n * (depth + 1) + 20e-9 * n;
+    const histograms = 3e-9 * rows * f * (1 + 0.5 * (depth - 1)) + 5e-9 * f * bins * 2 ** depth;
+    // One tree a round, whatever the number of classes.
+    return rounds * (histograms * (0.5 + 0.5 * outputs(setup)) + n * (25e-9 * outputs(setup) + 4e-9 * depth));
   }
-  return rounds * tree * outputs(setup);
+  const leaves = Math.min(number(design, 'leaves', 31), n / 2);
+  const depth = Math.log2(Math.max(leaves, 2));
+  const histograms = 3e-9 * rows * f * (1 + 0.27 * depth) + 5e-9 * f * bins * 2 * leaves;
+  return rounds * (histograms + 7.5e-9 * n * (depth + 1) + 20e-9 * n) * outputs(setup);
 }
 
 function forestSeconds(design: Design, setup: SearchSetup, n: number): number {

@@ -38,7 +38,7 @@ interface Planned {
 
 /**
  * Portfolio with the bank's designs after its fourth entry, shares scaled so that 85 % of the time is planned at most.
- * A logarithmic target, where it may pay, is tried by every second entry that has the plain one before it.
+ * Where the target's logarithm may be learned, the two cheapest entries try both scales and decide for the others.
  */
 function planOf(setup: SearchSetup): Planned[] {
   const own = portfolioFor(setup.rows, setup.classes, setup.searchSeconds).map(
@@ -54,13 +54,24 @@ function planOf(setup: SearchSetup): Planned[] {
   );
   const listed = [...own.slice(0, 4), ...prior, ...own.slice(4)];
   if (!setup.logTarget) return listed;
-  // RMSLE is squared error of logarithms: learn those from the start.
-  if (setup.metric === 'rmsle')
-    return listed.map((entry) => ({ ...entry, design: { ...entry.design, logTarget: true } }));
-  return listed.flatMap((entry, i) => {
-    const logged = { ...entry, design: { ...entry.design, logTarget: true } };
-    return i === 2 || i === 3 || i === 4 ? [entry, logged] : [entry];
-  });
+  return listed.flatMap((entry, i) =>
+    i < 2 ? [entry, { ...entry, design: { ...entry.design, logTarget: true } }] : [entry],
+  );
+}
+
+/** True when learning the logarithm did better in the last pair of designs that differ in nothing else. */
+function prefersLog(state: SearchState): boolean {
+  const losses = new Map<string, { plain?: number; log?: number }>();
+  for (const { design, loss } of Object.values(state.known)) {
+    if (loss === null) continue;
+    const { logTarget, ...rest } = design;
+    const key = JSON.stringify(rest);
+    losses.set(key, { ...losses.get(key), [logTarget === true ? 'log' : 'plain']: loss });
+  }
+  const pairs = [...losses.values()].filter(({ plain, log }) => plain !== undefined && log !== undefined);
+  const last = pairs.at(-1);
+  // RMSLE is the squared error of logarithms.
+  return last ? last.log! < last.plain! : state.setup.metric === 'rmsle';
 }
 
 type Step = { readonly state: SearchState; readonly proposal: Proposal | null };
@@ -72,7 +83,9 @@ function fromPlan(state: SearchState, space: Space, plan: readonly Planned[], fa
     state = { ...state, next: state.next + 1 };
     const first = state.next === 1 ? Math.max(1.5, 0.05 * state.setup.searchSeconds) : Number.POSITIVE_INFINITY;
     const limit = Math.min(first, roomFor(state, facts), Math.max(2, 1.3 * 0.85 * entry.share * total));
-    const fitted = fitToTime(entry.design, limit, state.setup, state.corrections);
+    const follow = state.setup.logTarget && state.next > 4 && entry.origin === 'portfolio' && prefersLog(state);
+    const design = follow ? { ...entry.design, logTarget: true } : entry.design;
+    const fitted = fitToTime(design, limit, state.setup, state.corrections);
     const made = fitted && propose(state, space, fitted.design, entry.origin, fitted.seconds, limit, entry.note);
     if (made) return made;
   }
