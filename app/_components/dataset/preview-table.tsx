@@ -59,7 +59,7 @@ export function PreviewTable({ profile, total, rowAt, onRange }: PreviewTablePro
       aria-label="Rows"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="mt-2 max-h-[32rem] overflow-auto rounded-b-lg focus-visible:-outline-offset-2"
+      className="relative mt-2 max-h-[32rem] overflow-auto rounded-b-lg focus-visible:-outline-offset-2"
     >
       <table
         aria-label="Rows"

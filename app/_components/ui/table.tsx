@@ -15,7 +15,7 @@ export interface TableProps {
 export function Table({ label, head, children, className }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
+    <section aria-label={label} tabIndex={0} className="relative overflow-x-auto focus-visible:-outline-offset-2">
       <table aria-label={label} className={cx('w-full border-collapse text-table', className)}>
         <thead>
           <tr>{head}</tr>

@@ -111,7 +111,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       tabIndex={0}
       onPointerEnter={() => setHovered(true)}
       onPointerLeave={() => setHovered(false)}
-      className={cx('overflow-auto rounded-b-lg focus-visible:-outline-offset-2', heightClass)}
+      className={cx('relative overflow-auto rounded-b-lg focus-visible:-outline-offset-2', heightClass)}
     >
       <table
         role={onOpen ? 'grid' : undefined}
