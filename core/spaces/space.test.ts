@@ -50,7 +50,10 @@ describe('spaces', () => {
         const mutated = mutateDesign(tabular, design, random)!;
         expect(checkDesign(tabular, mutated.design)).toEqual([]);
         const shared = Object.keys(design).filter((name) => name in mutated.design);
-        expect(shared.filter((name) => design[name] !== mutated.design[name])).toEqual([mutated.changed]);
+        const differing = shared.filter((name) => design[name] !== mutated.design[name]);
+        expect(differing).toContain(mutated.changed);
+        // Another learner may read a decision of the same name otherwise.
+        if (mutated.changed !== 'learner') expect(differing).toEqual([mutated.changed]);
         expect(hashDesign(tabular, mutated.design)).not.toBe(hashDesign(tabular, design));
       }),
       { numRuns: 200 },

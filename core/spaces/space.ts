@@ -109,36 +109,35 @@ export function completeDesign(space: Space, design: Design): Design {
   return Object.fromEntries(openDecisions(space, design).map(({ decision, value }) => [decision.name, value]));
 }
 
+/** What is wrong with one value, in plain words; undefined when nothing is. */
+function mistake(decision: Decision, value: Value): string | undefined {
+  if (decision.kind === 'choice') {
+    const { also, name } = decision;
+    const between = also && typeof value === 'number' && value >= also.low && value <= also.high;
+    return between || optionOf(decision, value) ? undefined : `${name} cannot be ${JSON.stringify(value)}.`;
+  }
+  const { name, low, high, whole } = decision;
+  const fits = typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
+  const wanted = whole ? 'a whole number' : 'a number';
+  return fits ? undefined : `${name} must be ${wanted} from ${low} to ${high}, not ${JSON.stringify(value)}.`;
+}
+
 /** What is wrong with a design, in plain words; empty when nothing is. Decisions of other branches are mistakes. */
 export function checkDesign(space: Space, design: Design): string[] {
-  const problems: string[] = [];
   const open = openDecisions(space, design);
-  for (const { decision, value } of open) {
-    if (decision.kind === 'choice') {
-      const { also } = decision;
-      const between = also && typeof value === 'number' && value >= also.low && value <= also.high;
-      if (!between && !optionOf(decision, value)) problems.push(`${decision.name} cannot be ${JSON.stringify(value)}.`);
-    } else {
-      const fits = typeof value === 'number' && value >= decision.low && value <= decision.high;
-      if (!fits || (decision.whole && !Number.isInteger(value))) {
-        const whole = decision.whole ? 'a whole number' : 'a number';
-        problems.push(
-          `${decision.name} must be ${whole} from ${decision.low} to ${decision.high}, not ${JSON.stringify(value)}.`,
-        );
-      }
-    }
-  }
+  const problems = open.flatMap(({ decision, value }) => mistake(decision, value) ?? []);
   const names = new Set(open.map(({ decision }) => decision.name));
   for (const name of Object.keys(design)) if (!names.has(name)) problems.push(`${name} is not a decision here.`);
   return problems;
 }
 
-/** Draws every open decision independently. */
+/** Draws every open decision independently, but for those that `fixed` holds a possible value of. */
 export function sampleDesign(space: Space, random: Random, fixed: Design = {}): Design {
   const design: Record<string, Value> = {};
   const walk = (decisions: readonly Decision[]) => {
     for (const decision of decisions) {
-      const value = fixed[decision.name] ?? drawValue(decision, random);
+      const given = fixed[decision.name];
+      const value = given === undefined || mistake(decision, given) ? drawValue(decision, random) : given;
       design[decision.name] = value;
       if (decision.kind === 'choice') walk(optionOf(decision, value)?.opens ?? []);
     }
