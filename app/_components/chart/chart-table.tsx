@@ -16,8 +16,12 @@ export function ChartTableView({
 }) {
   const rows = table.rows.slice(0, shownRows);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className={cx('relative overflow-auto rounded-md border border-line', heightClass)}>
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className={cx('relative overflow-auto rounded-md border border-line', heightClass)}
+    >
       <table className="w-full border-separate border-spacing-0 text-table">
         <thead className="sticky top-0 bg-panel">
           <tr>

@@ -1,10 +1,11 @@
 'use client';
-/** A single choice from a short list. Inside `Field` it takes the field's label. */
+/** A single choice. Inside `Field` it takes the field's label; lists too long to scan become searchable. */
 import { Select as BaseSelect } from '@base-ui/react/select';
 import { Check, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../../_lib/cx.ts';
 import { controlClass } from './field.tsx';
+import { SearchSelect } from './search-select.tsx';
 
 export interface SelectOption<Value extends string> {
   readonly value: Value;
@@ -27,7 +28,18 @@ export interface SelectProps<Value extends string> {
   readonly 'aria-label'?: string;
 }
 
+/** Longest list that one still scans by eye. */
+const scanned = 40;
+
 export function Select<Value extends string>(props: SelectProps<Value>) {
+  return props.options.length > scanned && props.look !== 'bare' ? (
+    <SearchSelect {...props} />
+  ) : (
+    <ShortSelect {...props} />
+  );
+}
+
+function ShortSelect<Value extends string>(props: SelectProps<Value>) {
   const { value, onChange, options, placeholder, disabled, name, look = 'control', className } = props;
   return (
     <BaseSelect.Root
