@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectFitsEverywhere } from './axe.ts';
 import { openFirstProject } from './people.ts';
-import { customers, tableFile } from './tables.ts';
+import { customers, tableFile, wide } from './tables.ts';
 
 const onDataset = /\/datasets\/[0-9a-f-]{36}/;
 const mebibyte = 1024 * 1024;
@@ -127,4 +127,21 @@ test('a data set is deleted after its dependents are shown', async ({ page }) =>
   await page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
   await expect(page.getByRole('table', { name: 'Data sets' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'customers', exact: true })).toHaveCount(0);
+});
+
+test('two thousand columns are windowed, filtered and searched', async ({ page }) => {
+  await openFirstProject(page);
+  await choose(page, tableFile('sensors.csv', wide(2000, 150)));
+  await page.waitForURL(onDataset);
+  await expect(page.getByText('150 rows · 2,001 columns')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('table', { name: 'Rows' }).getByRole('columnheader', { name: /sensor_0/ })).toBeVisible();
+  expect(await page.locator('td').count()).toBeLessThan(1500);
+  await page.keyboard.press('/');
+  await page.keyboard.type('sensor_1999');
+  const columns = page.getByRole('table', { name: 'Columns' });
+  await expect(columns.getByRole('row')).toHaveCount(2);
+  await page.getByRole('combobox', { name: 'Target that the links refer to' }).click();
+  await page.keyboard.type('sensor_77');
+  await page.getByRole('option', { name: /^sensor_77 / }).click();
+  await expect(page).toHaveURL(/target=sensor_77(&|$)/);
 });

@@ -24,3 +24,14 @@ export function customers(rows: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A wide table: `columns` numbers that drift apart, and a class that the first of them decides. */
+export function wide(columns: number, rows: number): string {
+  const names = Array.from({ length: columns }, (_, column) => `sensor_${column}`);
+  const lines = [[...names, 'state'].join(',')];
+  for (let row = 0; row < rows; row++) {
+    const values = names.map((_, column) => ((row * (column + 3)) % 101) / 10);
+    lines.push([...values, (values[0] ?? 0) > 5 ? 'high' : 'low'].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
