@@ -21,8 +21,11 @@ export const scenes: readonly Scene[] = [
   { name: 'data-set-failed', path: (world) => `/projects/${world.projectId}/datasets/${world.failedDatasetId}` },
   { name: 'new-search', path: (world) => `/projects/${world.projectId}/searches/new?version=${world.versionId}` },
   { name: 'live-search', path: (world) => `/projects/${world.projectId}/searches/${world.liveSearchId}` },
+  { name: 'trial', path: (world) => `/projects/${world.projectId}/searches/${world.liveSearchId}?trial=2` },
+  { name: 'pareto', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}?tab=pareto` },
   { name: 'finished-search', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}` },
   { name: 'model', path: (world) => `/projects/${world.projectId}/models/${world.modelId}` },
+  { name: 'models', path: (world) => `/projects/${world.projectId}/models` },
   { name: 'bank', path: () => '/bank' },
   { name: 'team', path: (world) => `/team?project=${world.projectId}` },
   { name: 'activity', path: (world) => `/activity?project=${world.projectId}` },
@@ -36,5 +39,6 @@ export const scenes: readonly Scene[] = [
       await page.getByRole('combobox').waitFor();
     },
   },
+  { name: 'invitation-gone', path: () => '/invite/unknown', signedOut: true },
   { name: 'not-found', path: () => '/nowhere' },
 ];
