@@ -66,7 +66,9 @@ const rules: readonly Rule[] = [
 /** Import targets of a source text: a path below the root, or `npm:package`. Type-only imports count too, except from packages. */
 function importsOf(file: string, text: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(
+  // Code inside template texts, such as the snippets of a bundle, runs elsewhere.
+  const own = text.replaceAll(/`(?:\\.|[^`\\])*`/gs, '``');
+  for (const match of own.matchAll(
     /(?:^|[\s;])(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g,
   )) {
     const typeOnly = match[2] !== undefined;
