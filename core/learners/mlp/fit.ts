@@ -68,7 +68,7 @@ export async function fitMlp(
       peakRate: peakRate(design, target.problem),
       trainer,
       order: new BatchOrder([trainRows], [seed + 1], batch),
-      validation: new Validation(evaluator, target, validRows, context.metric),
+      validation: new Validation(evaluator, target, validRows, context),
       state,
       context,
     });

@@ -5,7 +5,7 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import { denseWidth, type MlpPreparation } from './preparation.ts';
 import { emitPreparation } from './prepare-graph.ts';
 
-const CHUNK = 8192;
+const CHUNK = 4096;
 
 /** Feeds `numeric` [n, F] and `codes` [n, G] for rows of `features`; `rows` undefined: all, from `start` to `end`. */
 export function featureFeeds(

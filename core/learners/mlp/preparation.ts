@@ -11,6 +11,8 @@ const TAIL_SHARE = 0.01;
 /** Pieces of one column, and of all columns together. */
 const MOST_PIECES = 128;
 const ALL_PIECES = 512;
+/** Numbers in the training matrix that pieces may take: 100 MB. */
+const MOST_NUMBERS = 25_000_000;
 /** Where the smooth clip flattens, in scaled units. */
 const CLIP = 3;
 
@@ -55,7 +57,8 @@ export async function fitPreparation(
   piecewise: boolean,
 ): Promise<MlpPreparation> {
   const numeric: NumericColumn[] = [];
-  const count = Math.min(MOST_PIECES, Math.floor(ALL_PIECES / features.numericNames.length));
+  const all = Math.min(ALL_PIECES, Math.floor(MOST_NUMBERS / features.rows));
+  const count = Math.min(MOST_PIECES, Math.floor(all / features.numericNames.length));
   for (let j = 0; j < features.numericNames.length; j++) {
     numeric.push(numericColumn(features, j, rows, piecewise && count > 2 ? count : 0));
     await breathe();

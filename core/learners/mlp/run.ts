@@ -17,6 +17,8 @@ const VALIDATION_SHARE = 0.3;
 /** At least this many validations in a run, also where it ends within few epochs. */
 const LOOKS = 10;
 const FEWEST_STEPS = 20;
+/** Steps that are timed, and thrown away, before the plan is made. */
+const TRIED_STEPS = 3;
 /** Progress after which a plan no longer grows, so that the learning rate still comes down to 0. */
 const LAST_GROWTH = 0.8;
 
@@ -39,9 +41,8 @@ export interface RunInput {
   readonly context: FitContext;
 }
 
-/** Wall milliseconds of `work`, after it ran once to warm up. */
+/** Milliseconds of `work` by the context's own clock. */
 async function timed(clock: () => number, work: () => Promise<unknown>): Promise<number> {
-  await work();
   const before = clock();
   await work();
   return (before - clock()) * 1000;
@@ -53,7 +54,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   const reserve = (1 - TIME_SHARE) * Math.max(0, secondsLeft());
   const perEpoch = order.stepsPerEpoch;
   const wanted = design.epochs * perEpoch;
-  const sample = order.peek(3);
+  const sample = order.peek(TRIED_STEPS);
   let stepMs =
     (await timed(secondsLeft, () => trainer.advance(input.state, { order: sample, learningRate: () => 0 }))) / 3;
   stepMs = Math.max(stepMs, 0.01);

@@ -1,10 +1,10 @@
 /** Predictions and score on the validation rows between training calls. */
-import type { Target } from '../../contracts/learner.ts';
+import type { FitContext, Target } from '../../contracts/learner.ts';
 import { type MetricName, metricInfo } from '../../contracts/task.ts';
 import { evaluateMetric, lossOf } from '../../metrics/evaluate.ts';
 import type { Evaluator } from '../../train/evaluator.ts';
 
-const CHUNK = 4096;
+const CHUNK = 2048;
 
 export interface Validated {
   readonly predictions: Float32Array;
@@ -19,8 +19,15 @@ export class Validation {
   private readonly values: Float32Array;
   private readonly weights: Float32Array | undefined;
   private readonly metric: MetricName;
+  private readonly breathe: () => Promise<void>;
 
-  constructor(evaluator: Evaluator, target: Target, rows: Int32Array, metric: string) {
+  constructor(
+    evaluator: Evaluator,
+    target: Target,
+    rows: Int32Array,
+    { metric, breathe }: Pick<FitContext, 'metric' | 'breathe'>,
+  ) {
+    this.breathe = breathe;
     this.evaluator = evaluator;
     this.target = target;
     this.rows = rows;
@@ -42,6 +49,7 @@ export class Validation {
       const rows = BigInt64Array.from(this.rows.subarray(start, start + CHUNK), BigInt);
       const { prediction } = await this.evaluator.run(parameters, rows);
       out.set(prediction!, start * width);
+      await this.breathe();
     }
     return out;
   }
