@@ -174,7 +174,9 @@ function planString(base: Base, column: StringColumn, spec: ColumnSpec, options:
   const known = present.filter(({ count }) => count >= minimum).slice(0, options.maxCategories ?? 1000);
   const covered = known.reduce((sum, { count }) => sum + count, 0);
   const sparse = covered < 0.5 * filled;
-  const wordLimit = options.maxWords ?? (base.type === 'text' ? 200 : 60);
+  // Words of a long table must leave room for the other columns: 30 million counts are 120 MB.
+  const room = Math.max(10, Math.floor(3e7 / column.codes.length));
+  const wordLimit = Math.min(room, options.maxWords ?? (base.type === 'text' ? 200 : 60));
   const list =
     base.type !== 'boolean' && (base.type === 'text' || sparse)
       ? chooseWords(column, wordLimit, Math.max(minimum + 1, Math.ceil(0.003 * filled)))
