@@ -11,7 +11,7 @@ import type { Worker } from '../worker.ts';
 
 /** Share of the budget after which a better model replaces the usable one. */
 const renewShare = 0.2;
-const lastMade = new Map<string, { at: number; trialId: string }>();
+const lastMade = new Map<string, { at: number; trialId: string; learner: string }>();
 
 /** Called after each finished trial; does nothing while the usable model is recent or best already. Never rejects. */
 export async function keepUsable(worker: Worker, searchId: string): Promise<void> {
@@ -19,12 +19,14 @@ export async function keepUsable(worker: Worker, searchId: string): Promise<void
   try {
     const [search] = await worker.db.select().from(searches).where(eq(searches.id, searchId));
     if (search?.state !== 'searching' || !search.preparedKey) return;
-    const due = !before || Date.now() - before.at > renewShare * 1000 * search.budgetSeconds;
-    const renewing = search.provisionalKey !== null;
-    if (!due || (renewing && secondsLeft(search, worker.now()) < 0.3 * search.budgetSeconds)) return;
+    const aged = before && Date.now() - before.at > renewShare * 1000 * search.budgetSeconds;
+    const late = search.provisionalKey !== null && secondsLeft(search, worker.now()) < 0.3 * search.budgetSeconds;
     const best = await findBest(worker.db, search);
     if (!best?.artifactKey || best.id === before?.trialId) return;
-    lastMade.set(searchId, { at: Date.now(), trialId: best.id });
+    // Anything better than the baseline replaces it at once.
+    const due = !before || before.learner === 'baseline' || (aged && !late);
+    if (!due) return;
+    lastMade.set(searchId, { at: Date.now(), trialId: best.id, learner: best.learner });
     const made = await make(worker, search, best as typeof best & { artifactKey: string });
     // The next finished trial tries again.
     if (!made && !before) lastMade.delete(searchId);

@@ -3,9 +3,10 @@
  * Claimed by compare-and-set on `revision`, so any number of workers may step the same search at once.
  */
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { hashDesign } from '#core/spaces/identity.ts';
+import { describeDesign, hashDesign } from '#core/spaces/identity.ts';
+import { completeDesign } from '#core/spaces/space.ts';
 import { strategyNamed } from '#core/strategies/registry.ts';
-import type { Strategy } from '#core/strategies/strategy.ts';
+import type { Proposal, Strategy } from '#core/strategies/strategy.ts';
 import type { Tx } from '#db/client.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
@@ -129,16 +130,33 @@ async function tellAndAsk(ctx: Services, search: SearchRowData, rows: readonly T
   const pending = rows.filter((row) => open.has(row.state)).length;
   const counted = rows.filter((row) => row.state !== 'cancelled').length;
   const trialsLeft = search.request.maxTrials ? search.request.maxTrials - counted : Number.POSITIVE_INFINITY;
+  const first = fresh && left !== null && trialsLeft > 2 ? [baselineProposal(search)] : [];
   // One trial waits per lane, so that no core idles between the end of one and the next step.
-  const count = Math.min(trialsLeft, lanes * 2 - pending);
+  const count = Math.min(trialsLeft - first.length, lanes * 2 - pending);
   const asked =
     left === null || count <= 0
       ? { state, proposals: [] }
       : strategy.ask(state, count, { secondsLeft: Math.max(left, 0), trialsLeft });
   return {
     stored: { ...stored, state: asked.state, told: [...told, ...ended.map((row) => row.number)], trace },
-    proposals: asked.proposals,
+    proposals: [...first, ...asked.proposals],
     prior: fresh?.prior ?? null,
+  };
+}
+
+/** Majority or mean: milliseconds, so that there is something usable at once, and the score that all others must beat. */
+function baselineProposal(search: SearchRowData): Proposal {
+  const space = spaceOf(search);
+  const design = completeDesign(space, { learner: 'baseline' });
+  const hash = hashDesign(space, design);
+  return {
+    hash,
+    design,
+    learner: 'baseline',
+    origin: 'portfolio',
+    summary: describeDesign(space, design),
+    expectedSeconds: 0.1,
+    limitSeconds: graceSeconds,
   };
 }
 

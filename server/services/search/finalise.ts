@@ -1,7 +1,7 @@
 /** What the finalising job reads and how it moves the search along. */
 import { desc, eq, sql } from 'drizzle-orm';
 import { metricInfo } from '#core/contracts/task.ts';
-import { searches, tasks, trials } from '#db/schema/searches.ts';
+import { tasks, trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
 import type { TrialRowData } from '../trial/view.ts';
@@ -54,16 +54,5 @@ export async function beginVerifying(ctx: Services, searchId: string, finaliseSe
     await moveTo(tx, search, 'verifying', ctx.now(), {
       phaseSeconds: { ...search.phaseSeconds, finalise: finaliseSeconds },
     });
-  });
-}
-
-/** Remembers the projected seconds to score the test part, so that the search ends early enough for it. */
-export async function noteScoringSeconds(ctx: Services, searchId: string, seconds: number): Promise<void> {
-  await withSearch(ctx.db, searchId, async (tx, search) => {
-    if ((search.phaseSeconds.scoring ?? 0) >= seconds) return;
-    await tx
-      .update(searches)
-      .set({ phaseSeconds: { ...search.phaseSeconds, scoring: seconds } })
-      .where(eq(searches.id, searchId));
   });
 }

@@ -8,6 +8,7 @@ import type { Services } from '../context.ts';
 import { findBest } from '../search/best.ts';
 import { elapsedSeconds } from '../search/clock.ts';
 import { withSearch } from '../search/lock.ts';
+import { projectScoring } from '../search/scoring.ts';
 import { viewTrial } from './view.ts';
 
 export interface TrialOutcome {
@@ -52,7 +53,10 @@ export function endTrial(
       )
       .returning();
     if (!trial) return false;
-    if (trial.state === 'done') await recordTrial(tx, search, trial);
+    if (trial.state === 'done') {
+      await recordTrial(tx, search, trial);
+      await projectScoring(tx, search, ctx.config.workers.concurrency);
+    }
     await appendEvent(tx, search.id, 'trial.ended', { trial: viewTrial(trial, search) });
     const best = await findBest(tx, search);
     if (best && best.id !== before?.id && best.score !== null)
