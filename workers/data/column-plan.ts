@@ -100,10 +100,19 @@ function booleanPlans(c: string): (ColumnPlan & { pair: readonly [string, string
   }));
 }
 
+/** Numbers that the quick check found without exception: no marker, infinity or underscore is among them. */
+export const cleanNumberPlan = (c: string): ColumnPlan => ({
+  type: 'number',
+  value: `try_cast(${c} AS DOUBLE)`,
+  misfit: 'false',
+  plain: true,
+});
+
 /** Text is kept as it stands; only empty cells are missing, because `NA` or `None` may well be a category. */
 export const textPlan = (c: string, type: 'category' | 'text' | 'boolean' | 'ignore'): ColumnPlan => ({
   type,
-  value: `CASE WHEN ${filled(c)} THEN ${c} END`,
+  // Nearly all cells begin with a visible character and need no trimming.
+  value: `CASE WHEN ${c} >= '!' THEN ${c} WHEN ${filled(c)} THEN ${c} END`,
   misfit: 'false',
 });
 

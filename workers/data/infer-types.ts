@@ -3,6 +3,7 @@ import type { ColumnType } from '#core/contracts/dataset.ts';
 import {
   type ColumnPlan,
   candidatePlans,
+  cleanNumberPlan,
   datePlans,
   filled,
   forcedNumberPlan,
@@ -117,7 +118,7 @@ async function settle(
       const candidate = column.candidates.shift();
       if (candidate && verdict && verdict.misfits === 0 && !verdict.tooLarge && verdict.filled > 0) {
         result.set(column.index, {
-          plan: candidate,
+          plan: verdict.clean ? cleanNumberPlan(`c${column.index}`) : candidate,
           ...(verdict.infinite ? { infinite: verdict.infinite } : {}),
           ...(verdict.marked ? { marked: verdict.marked } : {}),
           ...(candidate.type === 'date' && (await otherOrder(request, column, candidate))
@@ -151,6 +152,8 @@ interface TestResult {
   readonly tooLarge: boolean;
   readonly infinite: number;
   readonly marked: number;
+  /** Proved by counts alone. */
+  readonly clean: boolean;
 }
 
 /** Plain numbers first by cheap counts alone; only where those leave a doubt are the cells looked at one by one. */
@@ -169,7 +172,14 @@ async function test(request: InferRequest, columns: readonly Open[]): Promise<Ma
     const [others, underscores, zeros, largest, present] = quick.get(column.index) ?? [];
     // NaN counts as larger than every number here, so it is doubtful as well.
     if (others === 0 && underscores === 0 && zeros === 0 && Number(largest) <= Number.MAX_SAFE_INTEGER)
-      verdicts.set(column.index, { misfits: 0, filled: Number(present), tooLarge: false, infinite: 0, marked: 0 });
+      verdicts.set(column.index, {
+        misfits: 0,
+        filled: Number(present),
+        tooLarge: false,
+        infinite: 0,
+        marked: 0,
+        clean: true,
+      });
     else doubtful.push(column);
   }
   const careful = await select(request, doubtful, (plan, c) => [
@@ -187,6 +197,7 @@ async function test(request: InferRequest, columns: readonly Open[]): Promise<Ma
       filled: Number(good),
       tooLarge: Number(large) > 0,
       infinite: Number(infinite),
+      clean: false,
       marked: Number(present) - Number(good) - Number(misfits) - Number(infinite),
     });
   return verdicts;
