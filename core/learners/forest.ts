@@ -15,10 +15,11 @@ const defaults = {
   trees: 200,
   maxLeaves: 500,
   minRows: 1,
+  /** 0: the square root of their number for classes, all of them for regression. */
   featureFraction: 0,
   /** Extra trees: random thresholds on all rows; otherwise a random forest on bootstrap samples. */
   extra: true,
-  smoothing: 0.5,
+  smoothing: 0.05,
   bins: 255,
   oneHotLimit: 60,
 };
@@ -79,6 +80,11 @@ export const forest: Learner = {
   async fit(design, features, target, trainRows, validRows, context): Promise<FoldFit> {
     const pace = paceOf(context);
     const { extra, ...options } = { ...readForestDesign(design), seed: context.seed };
+    if (target.problem === 'regression') {
+      // Values need no smoothing, and averages over few features per node explain too little.
+      options.smoothing = 0;
+      if (options.featureFraction === 0) options.featureFraction = 1;
+    }
     const fold = await prepareFold(features, target, trainRows, validRows, options, pace.rest);
     const { targets, weights } = targetsOf(target, trainRows);
     const ensemble = await growForest(

@@ -6,7 +6,7 @@
 import { Random } from '../math/random.ts';
 
 /** Rows looked at when thresholds are chosen. */
-const SAMPLE_ROWS = 200_000;
+const SAMPLE_ROWS = 60_000;
 
 /** The largest number of value bins: codes are bytes and one code is kept for missing values. */
 export const MAX_BINS = 255;

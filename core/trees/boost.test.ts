@@ -87,7 +87,7 @@ test('a row of weight two counts like two rows', async () => {
   }
 });
 
-test('stops at once when there is nothing to split', async () => {
+test('stops soon when there is nothing to split', async () => {
   const table = binTable([new Float32Array(50).fill(3)]);
   const targets = Float32Array.from({ length: 50 }, (_, i) => i % 2);
   const result = await boost(table, { targets }, undefined, options, unpaced);

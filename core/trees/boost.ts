@@ -61,6 +61,9 @@ export interface TreeMaker {
   round(scores: Float64Array, gradients: Float32Array, hessians: Float32Array, rate: number): Promise<PlacedTree[]>;
 }
 
+/** Rounds in a row without a single test before training ends: samples of rows and features may be unlucky. */
+const MOST_BARREN = 20;
+
 export function lossOf(options: Pick<BoostOptions, 'loss' | 'classes'>): Loss {
   if (options.loss === 'softmax') return softmaxLoss(options.classes);
   return options.loss === 'logistic' ? logisticLoss : squaredLoss;
@@ -95,6 +98,7 @@ export async function boost(
   const tracker = heldOut ? new HeldOutTracker(heldOut, loss, base, n, rate) : undefined;
   const clock = new RoundClock(loop);
   let stoppedBy: BoostResult['stoppedBy'] = 'rounds';
+  let barren = 0;
   let round = 0;
   while (round < options.rounds) {
     if (clock.due(round)) {
@@ -108,7 +112,8 @@ export async function boost(
     loss.derive(scores, data, gradients, hessians);
     if (loop.spend(n * loss.outputs * 20)) await loop.rest();
     const grown = await maker.round(scores, gradients, hessians, rate);
-    if (grown.every(({ tree }) => tree.nodes === 0)) {
+    barren = grown.every(({ tree }) => tree.nodes === 0) ? barren + 1 : 0;
+    if (barren >= MOST_BARREN) {
       stoppedBy = 'nothing to split';
       break;
     }

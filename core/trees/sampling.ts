@@ -26,9 +26,12 @@ export function rowsLeftOut(rows: number, kept: Int32Array): Int32Array {
   return out;
 }
 
-/** round(fraction * features) of `features`, at least one, ascending. */
+/** Trees on fewer features than this lose more than they gain in diversity (measured on tables of 5 to 13 columns). */
+const FEWEST_FEATURES = 4;
+
+/** round(fraction * features) of `features`, at least four where there are as many, ascending. */
 export function sampleFeatures(features: Int32Array, fraction: number, random: Random): Int32Array {
-  const wanted = Math.max(1, Math.round(features.length * fraction));
+  const wanted = Math.max(FEWEST_FEATURES, Math.round(features.length * fraction));
   if (wanted >= features.length) return features;
   return random.shuffle(features.slice()).subarray(0, wanted).slice().sort();
 }
