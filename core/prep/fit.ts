@@ -85,59 +85,85 @@ function planColumn(table: Table, spec: ColumnSpec, input: string, options: Prep
 type Base = Pick<UnusedPlan, 'name' | 'input' | 'type'>;
 
 function planNumber(base: Base, values: Float64Array, spec: ColumnSpec, options: PreparationOptions): ColumnPlan {
-  const finite = values.filter((value) => Number.isFinite(value)).sort();
-  const typical = finite.length ? finite[finite.length >> 1]! : null;
+  const facts = describe(values);
+  const { count, min, max, typical } = facts;
   const unused = (reason: UnusedPlan['reason']): UnusedPlan => ({
     ...base,
     kind: 'unused',
     tensor: spec.wide ? 'float64' : 'float32',
     reason,
-    typical,
+    typical: count > 0 ? typical : null,
   });
   if (spec.exclude) return unused('excluded');
-  const min = finite[0] ?? 0;
-  const max = finite[finite.length - 1] ?? 0;
-  const constant = min === max && values.length - finite.length < 2;
-  if (finite.length === 0 || constant) return unused('constant');
-  if (looksLikeRowNumber(finite, values.length)) return unused('identifier');
+  if (count === 0 || (min === max && values.length - count < 2)) return unused('constant');
+  if (looksLikeRowNumber(values, facts)) return unused('identifier');
   const wide = spec.wide ?? false;
-  const offset = wide ? Math.round(typical!) : 0;
-  const low = Math.fround(min - offset);
-  const high = Math.fround(max - offset);
-  const coded = codedValues(finite, offset, options.codedIntegers ?? 0);
-  return { ...base, kind: 'number', wide, offset, bounds: stretch(low, high), coded, min, max, typical: typical! };
+  const offset = wide ? Math.round(typical) : 0;
+  const bounds = stretch(min - offset, max - offset);
+  const coded = facts.whole ? codedValues(values, count, offset, options.codedIntegers ?? 0) : null;
+  return { ...base, kind: 'number', wide, offset, bounds, coded, min, max, typical };
+}
+
+interface NumberFacts {
+  /** Finite values. */
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  /** All finite values are integers. */
+  readonly whole: boolean;
+  /** Median of a sample of the finite values. */
+  readonly typical: number;
+}
+
+function describe(values: Float64Array): NumberFacts {
+  let [count, min, max, whole] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
+  const sample: number[] = [];
+  const step = Math.max(1, Math.floor(values.length / 4000));
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (count++ % step === 0) sample.push(value);
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (whole && !Number.isInteger(value)) whole = false;
+  }
+  const typical = sample.sort((a, b) => a - b)[sample.length >> 1] ?? 0;
+  return { count, min, max, whole, typical };
 }
 
 /** Twice the training range: models stay near what they saw, and infinities become finite. */
 function stretch(low: number, high: number): Bounds {
-  const range = high - low;
   const limit = 3.4028234663852886e38;
   const clamp = (value: number) => Math.fround(Math.max(-limit, Math.min(limit, value)));
+  const range = high - low;
   return { low: clamp(low - range), high: clamp(high + range) };
 }
 
 /** All different, all integers, and nearly every integer between first and last is there. */
-function looksLikeRowNumber(sorted: Float64Array, rows: number): boolean {
-  if (sorted.length < rows || rows < 50) return false;
-  const range = sorted[rows - 1]! - sorted[0]!;
-  if (range > 2 * rows || !sorted.every(Number.isInteger)) return false;
-  for (let i = 1; i < rows; i++) if (sorted[i] === sorted[i - 1]) return false;
+function looksLikeRowNumber(values: Float64Array, { count, min, max, whole }: NumberFacts): boolean {
+  const rows = values.length;
+  if (!whole || count < rows || rows < 50 || max - min > 2 * rows) return false;
+  const seen = new Uint8Array(max - min + 1);
+  for (const value of values) {
+    if (seen[value - min] === 1) return false;
+    seen[value - min] = 1;
+  }
   return true;
 }
 
-function codedValues(sorted: Float64Array, offset: number, limit: number): number[] | null {
+function codedValues(values: Float64Array, count: number, offset: number, limit: number): number[] | null {
   if (limit < 3) return null;
   const counts = new Map<number, number>();
-  for (const value of sorted) {
-    if (!Number.isInteger(value)) return null;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
     const key = Math.fround(value - offset);
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (counts.size > limit) return null;
   }
   if (counts.size < 3) return null;
-  const minimum = minimumCount(sorted.length);
+  const minimum = minimumCount(count);
   return [...counts.entries()]
-    .filter(([, count]) => count >= minimum)
+    .filter(([, rows]) => rows >= minimum)
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .map(([value]) => value);
 }

@@ -89,6 +89,15 @@ describe('preparation', () => {
     expect(new Set(prepare(fitted, wide).numeric).size).toBe(60);
   });
 
+  it('keeps numbers beyond float32 finite and in order', async () => {
+    const huge = { rows: 3, columns: [numberColumn('x', [-1e300, 0, 1e300])] };
+    const fitted = fitPreparation(huge, [{ name: 'x', type: 'number' }]);
+    const [low, middle, high] = prepare(fitted, huge).numeric;
+    expect([low, high].every(Number.isFinite)).toBe(true);
+    expect(low! < middle! && middle! < high!).toBe(true);
+    await expectSame(nodeRuntime, fitted, huge);
+  });
+
   it('works without numbers, without categories, and with neither', async () => {
     for (const names of [['income'], ['member'], ['always']]) {
       const fitted = fitPreparation(
