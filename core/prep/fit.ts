@@ -85,7 +85,7 @@ function planColumn(table: Table, spec: ColumnSpec, input: string, options: Prep
 type Base = Pick<UnusedPlan, 'name' | 'input' | 'type'>;
 
 function planNumber(base: Base, values: Float64Array, spec: ColumnSpec, options: PreparationOptions): ColumnPlan {
-  const facts = describe(values);
+  const facts = describeNumbers(values);
   const { count, min, max, typical } = facts;
   const unused = (reason: UnusedPlan['reason']): UnusedPlan => ({
     ...base,
@@ -115,7 +115,7 @@ interface NumberFacts {
   readonly typical: number;
 }
 
-function describe(values: Float64Array): NumberFacts {
+function describeNumbers(values: Float64Array): NumberFacts {
   let [count, min, max, whole] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   const sample: number[] = [];
   const step = Math.max(1, Math.floor(values.length / 4000));
