@@ -95,6 +95,17 @@ test('stops soon when there is nothing to split', async () => {
   expect(predictTrees(result.ensemble, [Float32Array.of(1)], 1)[0]).toBeCloseTo(0.5, 6);
 });
 
+test('a round whose random tests find nothing does not end training', async () => {
+  // Few rows, one random threshold per feature and strong limits: most trees stay empty.
+  const train = sample(60, 7);
+  const table = binTable(train.columns);
+  const run = { ...options, extraTrees: true, featureFraction: 0.5, minRows: 25, l1: 2, rounds: 300 };
+  const result = await boost(table, train, undefined, run, unpaced);
+  const empty = result.ensemble.starts.filter((start, t, all) => t > 0 && start - all[t - 1]! === 1).length;
+  expect(empty).toBeGreaterThan(0);
+  expect(result.grown).toBeGreaterThan(empty + 20);
+});
+
 test('rests while it works and passes on a refusal', async () => {
   const train = sample(20_000, 6);
   let rests = 0;
