@@ -3,7 +3,7 @@ import type { ModelMetadata, Score, Verdict } from '#core/contracts/result.ts';
 import { type MetricName, metricInfo } from '#core/contracts/task.ts';
 import { applyTemperature, fitTemperature, tuneDecision } from '#core/ensemble/calibration.ts';
 import { blend, selectEnsemble } from '#core/ensemble/greedy.ts';
-import type { Bag } from '#core/learners/bag.ts';
+import { type Bag, exportedBytes } from '#core/learners/bag.ts';
 import { describeColumns } from '#core/learners/describe.ts';
 import { exportModel } from '#core/learners/export.ts';
 import { pairedInterval } from '#core/metrics/bootstrap.ts';
@@ -49,6 +49,9 @@ export interface AssembleOptions {
   readonly stop?: () => boolean;
 }
 
+/** Bytes of a file that browsers load in a moment; beyond, members of little weight are left out. */
+const largestFile = 32e6;
+
 const classesOf = (prepared: Prepared) =>
   prepared.target.problem === 'regression' ? 1 : prepared.target.classes.length;
 
@@ -74,10 +77,17 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
       .map((candidate, i) => ({ candidate, weight: weights[i] ?? 0 }))
       .filter(({ weight }) => weight > 0)
       .sort((a, b) => b.weight - a.weight);
-    const cost = members.reduce((sum, { candidate }) => sum + candidate.rowMs, 0);
-    if (cost <= options.rowMsLimit || pool.length === 1) break;
-    // The member that pays least for its time goes first; then the rest is weighed anew.
-    const worst = members.reduce((a, b) => (a.weight / a.candidate.rowMs < b.weight / b.candidate.rowMs ? a : b));
+    const loads = members.map(({ candidate }) => ({
+      time: candidate.rowMs / options.rowMsLimit,
+      size: exportedBytes(candidate.bag) / largestFile,
+    }));
+    const load = (kind: 'time' | 'size') => loads.reduce((sum, each) => sum + each[kind], 0);
+    // A single member may be as large as it is.
+    if (load('time') <= 1 && (load('size') <= 1 || members.length === 1)) break;
+    if (pool.length === 1) break;
+    // The member that pays least for what it costs goes first; then the rest is weighed anew.
+    const worth = members.map(({ weight }, i) => weight / (loads[i]!.time + loads[i]!.size));
+    const worst = members[worth.indexOf(Math.min(...worth))]!;
     pool = members.length > 1 ? pool.filter((candidate) => candidate !== worst.candidate) : [cheapest(pool)];
   }
   const blended = blend(
