@@ -20,6 +20,9 @@ const groupOf = (columns: number): number => Math.max(50, Math.ceil(columns / 40
 const listedNumbers = 200;
 export const quantilePoints = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
+/** SQL: the value where its square is still a double, so that sums of squares do not overflow. */
+const bounded = (c: string): string => `CASE WHEN abs(${c}) < 1e150 THEN ${c} END`;
+
 interface Stats {
   missing: number;
   distinct: number;
@@ -99,8 +102,8 @@ async function aggregate(
       distinct,
       `min(${c})`,
       `max(${c})`,
-      `avg(${c})`,
-      `stddev_pop(${c})`,
+      `avg(${bounded(c)})`,
+      `stddev_pop(${bounded(c)})`,
       `${quantile}(${c}, [${quantilePoints.join(', ')}])`,
       `bool_and(${c} = trunc(${c}))`,
     ];
