@@ -26,6 +26,8 @@ export const columnProfileSchema = z.object({
   histogram: z.array(z.number().int()).nullish(),
   /** Most frequent values, first the commonest; strings as they stand. */
   top: z.array(z.object({ value: z.string(), count: z.number().int() })),
+  /** Numbers of few values: how they stand in the file, by `String(value)`, where that differs (`1` as `1.0`). */
+  spellings: z.record(z.string(), z.string()).nullish(),
   /** Format of a date column, e.g. `YYYY-MM-DD`. */
   dateFormat: z.string().nullish(),
 });

@@ -50,15 +50,21 @@ export interface EncodedTarget {
 
 /**
  * Learns classes or scale from a training target without missing values.
+ * @param spellings how numbers that are classes stand in the file, by `String(value)`, where that differs
  * @throws RangeError, in words for the person, when there is nothing to learn: one class, or one value
  */
-export function fitTarget(column: TableColumn, kind: TaskKind): EncodedTarget {
+export function fitTarget(
+  column: TableColumn,
+  kind: TaskKind,
+  spellings: Readonly<Record<string, string>> = {},
+): EncodedTarget {
   if (kind === 'regression') {
     const values = asNumbers(column);
     return { plan: fitNumbers(values, column.name), values };
   }
   const strings = asStrings(column);
-  const present = new Set(Array.from(strings.codes, (code) => strings.dictionary[code]!));
+  const spelled = (text: string) => (column.kind === 'number' ? (spellings[text] ?? text) : text);
+  const present = new Set(Array.from(strings.codes, (code) => spelled(strings.dictionary[code]!)));
   const classes = sortClasses([...present]);
   if (classes.length < 2)
     throw new RangeError(`The target ${column.name} has only one class: there is nothing to predict.`);
@@ -66,10 +72,11 @@ export function fitTarget(column: TableColumn, kind: TaskKind): EncodedTarget {
   return { plan, values: encodeClasses(plan, column) };
 }
 
-/** Class indices of a column; -1 for classes the plan does not know. */
+/** Class indices of a column; -1 for classes the plan does not know. Numbers are classes by value, however spelled. */
 export function encodeClasses(plan: ClassTarget, column: TableColumn): Float64Array {
   const strings = asStrings(column);
-  const index = new Map(plan.classes.map((name, i) => [name, i]));
+  const keyOf = (name: string) => (column.kind === 'number' ? String(Number(name)) : name);
+  const index = new Map(plan.classes.map((name, i) => [keyOf(name), i]));
   const table = strings.dictionary.map((text) => index.get(text) ?? -1);
   return Float64Array.from(strings.codes, (code) => (code < 0 ? -1 : table[code]!));
 }

@@ -19,6 +19,7 @@ import { readParquet } from './read-parquet.ts';
 import { readText } from './read-text.ts';
 import { writeSample } from './sample.ts';
 import type { Limits, Source, SourceRequest } from './source.ts';
+import { numberSpellings, withSpellings } from './spellings.ts';
 import { tableWarnings } from './table-warnings.ts';
 
 export type { Limits } from './source.ts';
@@ -117,8 +118,15 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
     `COPY (SELECT ${columns.map(({ inferred }, i) => `${inferred.plan.value} AS c${i}`).join(', ')} FROM raw)
      TO ${quoteText(parquetPath)} (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup(columns.length)}, ${namesClause(names, kinds)})`,
   );
+  const spellings = await numberSpellings(
+    duck,
+    'raw',
+    columns.flatMap(({ index, inferred: { plan } }) =>
+      plan.type === 'number' && !source.plans.has(index) ? [{ index, value: plan.value }] : [],
+    ),
+  );
   await duck.run('DROP TABLE raw');
-  const profiles = await profileColumns(
+  const counted = await profileColumns(
     duck,
     parquetPath,
     columns.map(({ name, inferred }, i) => ({
@@ -130,6 +138,7 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
     source.rows,
     (share) => onProgress(0.6 + 0.3 * share, 'Counting'),
   );
+  const profiles = counted.map((profile, i) => withSpellings(profile, spellings.get(columns[i]?.index ?? -1)));
   const warnings = await tableWarnings({
     duck,
     path: parquetPath,

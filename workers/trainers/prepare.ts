@@ -45,6 +45,9 @@ export function columnSpecs(input: Pick<PrepareInput, 'columns' | 'target' | 'sp
     .map(({ name, type, wide, dateFormat }) => ({ name, type, wide, dateFormat, exclude: name === helper }));
 }
 
+const spellingsOf = (input: PrepareInput) =>
+  input.columns.find((column) => column.name === input.target)?.spellings ?? undefined;
+
 /** Up to 1,000 raw rows, fewer on wide tables; dictionaries hold only what the sample holds. */
 function sampleOf(table: Table, seed: number): { sample: Table; sampleRows: Int32Array } {
   const wanted = Math.min(table.rows, Math.max(20, Math.min(1000, Math.floor(400_000 / table.columns.length))));
@@ -73,7 +76,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   const table = await readParquetTable(input.trainPath, names);
   const targetColumn = findColumn(table, input.target);
   if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
-  const encoded = fitTarget(targetColumn, input.kind);
+  const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input));
   const inputs = dropColumns(table, new Set([input.target]));
   const preparation = fitPreparation(inputs, specs, { codedIntegers });
   const features = prepare(preparation, inputs);
