@@ -85,6 +85,13 @@ describe('predictFile', () => {
     expect(result.unreadable).toEqual({ count: 1, first: ['row 1, column "x": "forty"'] });
   });
 
+  test('reads numbers as people write them, by the column', async () => {
+    const first = async (text: string) => (await (await run(text)).csv.text()).split('\n')[1];
+    expect(await first('x;town\n0,25;a\n"1.234,5";b\n')).toBe('a,0.25,0.75');
+    expect(await first('x,town\n"$1,250",a\n"$2",b\n')).toBe('a,1250,-1249');
+    expect(await run('x,town\n1,a\nforty,b\n')).toMatchObject({ unreadable: { count: 1 } });
+  });
+
   test('refuses a file of other columns, one without rows, and stops when cancelled', async () => {
     await expect(run('p,q\n1,2\n')).rejects.toThrow('It has p, q; the model wants x, town.');
     await expect(run('x,town\n')).rejects.toThrow('a header and no rows');

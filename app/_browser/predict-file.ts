@@ -1,6 +1,9 @@
 /** Predicts every row of a dropped file in chunks; the file never leaves the page. */
+
+import type { NumberReader } from '#core/serve/number-formats.ts';
 import { predictionHeader, predictionLines } from '#core/serve/predictions.ts';
-import { CsvError, openCsv } from './csv.ts';
+import { type CsvBatch, CsvError, openCsv } from './csv.ts';
+import { chooseReader } from './number-columns.ts';
 import type { Predictor } from './predictor.ts';
 
 export interface FileProgress {
@@ -41,12 +44,30 @@ export async function predictFile(
       `No column of this file is known to the model. It has ${head.names.slice(0, SHOWN).join(', ')}; the model wants ${wanted}.`,
     );
   }
+  const readersOf = ({ rows }: CsvBatch): Map<string, NumberReader> =>
+    new Map(
+      predictor.metadata.columns.flatMap(({ input, type }) => {
+        const place = at.get(input) ?? -1;
+        if (type !== 'number' || place < 0) return [];
+        const reader = chooseReader(
+          rows.map((row) => row[place] ?? ''),
+          head.delimiter,
+        );
+        return reader ? [[input, reader] as const] : [];
+      }),
+    );
+  let readers: Map<string, NumberReader> | undefined;
   const parts: (string | Blob)[] = [];
   const first: string[] = [];
   let [rows, unreadable, ragged] = [0, 0, 0];
   for await (const batch of batches) {
     if (cancelled()) throw new CsvError('Cancelled.');
-    const result = await predictor.predict(batch.rows.length, (row, input) => batch.rows[row]?.[at.get(input)!]);
+    readers ??= readersOf(batch);
+    const formats = readers;
+    const result = await predictor.predict(batch.rows.length, (row, input) => {
+      const cell = batch.rows[row]?.[at.get(input)!];
+      return cell === undefined ? undefined : (formats.get(input)?.(cell) ?? cell);
+    });
     if (rows === 0) parts.push(`${predictionHeader(result.predictions)}\n`);
     parts.push(predictionLines(result.predictions));
     for (const cell of result.unreadable.slice(0, Math.max(0, SHOWN - first.length))) {
