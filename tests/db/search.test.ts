@@ -199,10 +199,14 @@ describe('a search', () => {
       const blind = await runSearch();
       expect(blind.state).toBe('failed');
       const scores = (rows: Awaited<ReturnType<typeof trialRows>>) =>
-        new Map(rows.filter((row) => row.state === 'done').map((row) => [`${row.key} ${row.steps}`, row.score]));
+        new Map(
+          rows
+            .filter((row) => row.state === 'done' && !['linear', 'mlp'].includes(row.learner))
+            .map((row) => [`${row.key} ${row.steps}`, row.score]),
+        );
       const [first, second] = [scores(await trialRows(view.id)), scores(await trialRows(blind.id))];
       const common = [...second.keys()].filter((k) => first.has(k));
-      // Trials that the clock stopped elsewhere are not comparable; the others must agree to the last digit.
+      // Networks and linear models plan their training by the clock, and so does a boosting run that stopped elsewhere.
       expect(common.length).toBeGreaterThanOrEqual(1);
       for (const k of common) expect(second.get(k)).toBe(first.get(k));
     } finally {
