@@ -1,6 +1,7 @@
 /** Splits a task's table once into training rows and the sealed test. What searches read afterwards is the training file alone. */
 import { copyFile, rename } from 'node:fs/promises';
 import type { SearchRequest, TaskKind } from '#core/contracts/task.ts';
+import { dateReader, detectDateShape } from '#core/prep/date-shape.ts';
 import { asNumbers, findColumn, type Table, takeRows } from '#core/prep/table.ts';
 import { splitTest } from '#core/tasks/folds.ts';
 import { groupsOf, strataOf } from '#core/tasks/strata.ts';
@@ -28,12 +29,20 @@ export interface SealedCounts {
   readonly test: number;
 }
 
-/** Seconds since 1970 of a date column, or its numbers; rows that cannot be read come first. */
+/** Milliseconds since 1970 of a date column, or its numbers; rows that cannot be read come first. */
 export function timesOf(table: Table, name: string): Float64Array {
   const column = findColumn(table, name);
   if (!column) throw new RangeError(`There is no time column "${name}".`);
   if (column.kind === 'number') return asNumbers(column);
-  const parsed = column.dictionary.map((text) => Date.parse(text));
+  // Day or month first is what the whole column says; a parser of single dates takes 03.04. for the 4th of March.
+  const counts = column.dictionary.map(() => 1);
+  const shape = detectDateShape(column.dictionary, counts);
+  const read = shape && dateReader(shape);
+  const parsed = column.dictionary.map((text) => {
+    const fields = read?.(text);
+    if (!fields) return Date.parse(text);
+    return Date.UTC(fields.year, fields.month - 1, fields.day, fields.hour, fields.minute, fields.second);
+  });
   // Spellings that no parser knows still sort as text, which is right for ISO-like dates.
   const usable = parsed.filter(Number.isFinite).length > 0.8 * parsed.length;
   const order = [...column.dictionary].sort();
