@@ -129,15 +129,15 @@ test('a data set is deleted after its dependents are shown', async ({ page }) =>
   await expect(page.getByRole('link', { name: 'customers', exact: true })).toHaveCount(0);
 });
 
-test('two thousand columns are windowed, filtered and searched', async ({ page }) => {
+test('four hundred columns are windowed, filtered and searched', async ({ page }) => {
   await openFirstProject(page);
-  await choose(page, tableFile('sensors.csv', wide(2000, 150)));
+  await choose(page, tableFile('sensors.csv', wide(400, 150)));
   await page.waitForURL(onDataset);
-  await expect(page.getByText('150 rows · 2,001 columns')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('150 rows · 401 columns')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('table', { name: 'Rows' }).getByRole('columnheader', { name: /sensor_0/ })).toBeVisible();
   expect(await page.locator('td').count()).toBeLessThan(1500);
   await page.keyboard.press('/');
-  await page.keyboard.type('sensor_1999');
+  await page.keyboard.type('sensor_399');
   const columns = page.getByRole('table', { name: 'Columns' });
   await expect(columns.getByRole('row')).toHaveCount(2);
   await page.getByRole('combobox', { name: 'Target that the links refer to' }).click();
