@@ -1,4 +1,5 @@
 /** The worker: takes jobs from the queue, runs trials in child processes, watches over what others left behind. */
+import { join } from 'node:path';
 import { createDatabase } from '#db/client.ts';
 import { readConfig } from '#server/config/index.ts';
 import { openEventHub } from '#server/events/index.ts';
@@ -6,6 +7,7 @@ import { openQueue } from '#server/queue/index.ts';
 import { createBlobStore } from '#server/storage/index.ts';
 import { createLogger } from '#server/telemetry/logger.ts';
 import { registerJobs } from './jobs/register.ts';
+import { clearScratch } from './jobs/scratch.ts';
 import { Watch } from './jobs/watch.ts';
 import { createWorker } from './worker.ts';
 
@@ -30,6 +32,7 @@ async function openQueuePatiently(attempts = 60) {
   }
 }
 
+await clearScratch(join(config.dataDir, 'scratch'));
 const queue = await openQueuePatiently();
 const worker = createWorker({ db: database.db, config, blobs, queue, log, now: () => new Date() }, hub);
 const watch = new Watch(worker);

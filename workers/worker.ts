@@ -24,7 +24,7 @@ export function createWorker(services: Services, hub: EventHub): Worker {
   const { config } = services;
   const megabytes = config.limits.trialMegabytes;
   const trials = new TrialPool({ size: config.workers.concurrency, megabytes });
-  const service = new TrialPool({ size: 1, megabytes });
+  const service = new TrialPool({ size: 2, warm: 1, megabytes });
   return {
     ...services,
     actor: { kind: 'system' },

@@ -15,7 +15,9 @@ export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<
       trainTrial(worker, searchId, trialIds),
     ),
     queue.work('search.prepare', { concurrency: 1 }, ({ searchId }) => prepareSearch(worker, searchId)),
-    queue.work('model.finalize', { concurrency: 1 }, ({ searchId }) => finalizeModel(worker, searchId)),
-    queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) => ingestDataset(worker, versionId)),
+    queue.work('model.finalize', { concurrency: 2 }, ({ searchId }) => finalizeModel(worker, searchId)),
+    queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) =>
+      ingestDataset(worker, versionId, worker.shutDown.signal),
+    ),
   ]);
 }

@@ -6,6 +6,8 @@ import type { FromChild, TaskOutcome, ToChild } from './trial-protocol.ts';
 
 export interface PoolOptions {
   readonly size: number;
+  /** Children started at once; the others start when they are first needed. All by default. */
+  readonly warm?: number;
   /** Resident megabytes at which a child is killed. */
   readonly megabytes: number;
 }
@@ -42,10 +44,10 @@ class Slot {
   private readonly megabytes: number;
   private readonly onIdle: () => void;
 
-  constructor(megabytes: number, onIdle: () => void) {
+  constructor(megabytes: number, warm: boolean, onIdle: () => void) {
     this.megabytes = megabytes;
     this.onIdle = onIdle;
-    this.spawn();
+    if (warm) this.spawn();
   }
 
   get busy(): boolean {
@@ -168,7 +170,10 @@ export class TrialPool {
   private closed = false;
 
   constructor(options: PoolOptions) {
-    this.slots = Array.from({ length: options.size }, () => new Slot(options.megabytes, () => this.next()));
+    this.slots = Array.from(
+      { length: options.size },
+      (_, i) => new Slot(options.megabytes, i < (options.warm ?? options.size), () => this.next()),
+    );
   }
 
   /** Runs a task in the next free child. Never rejects: every way to end is an outcome. */

@@ -5,7 +5,7 @@ import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import { metricInfo, type SearchRequest, searchRequestSchema } from '#core/contracts/task.ts';
 import { datasets, datasetVersions } from '#db/schema/datasets.ts';
 import { searches } from '#db/schema/searches.ts';
-import { projects } from '#db/schema/workspaces.ts';
+import { projects, workspaces } from '#db/schema/workspaces.ts';
 import { appendEvent } from '../../events/index.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { ServiceContext } from '../context.ts';
@@ -80,6 +80,15 @@ async function readyVersion(ctx: ServiceContext, projectId: string, versionId: s
   return row.version;
 }
 
+/** The workspace's quota where it has one, else the server's limit. */
+async function longestBudget(ctx: ServiceContext, workspaceId: string): Promise<number> {
+  const [row] = await ctx.db
+    .select({ seconds: workspaces.maxBudgetSeconds })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  return Math.min(row?.seconds ?? Number.POSITIVE_INFINITY, ctx.config.limits.maxBudgetSeconds);
+}
+
 /**
  * @returns the search's id and its number within the project
  * @throws AppError `invalid` with the fix, `not_found`, `forbidden`, `conflict`
@@ -91,8 +100,8 @@ export async function startSearch(
   const access = await authorize(ctx, 'search.start', { versionId: input.datasetVersionId });
   const projectId = access.projectId as string;
   const { spentSeconds, ...request } = startSearchSchema.parse(input);
-  if (request.budgetSeconds > ctx.config.limits.maxBudgetSeconds)
-    refuse(`The budget may be at most ${ctx.config.limits.maxBudgetSeconds} seconds here.`);
+  const longest = await longestBudget(ctx, access.workspaceId);
+  if (request.budgetSeconds > longest) refuse(`The budget may be at most ${longest} seconds here.`);
   const version = await readyVersion(ctx, projectId, request.datasetVersionId);
   const test = request.testVersionId ? await readyVersion(ctx, projectId, request.testVersionId) : null;
   checkRequest(request, version);
