@@ -96,8 +96,8 @@ async function compare(
           });
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
-          if (!best.has(system))
-            best.set(system, { ...base, msPerStep: null, lossAfterOneUpdate: null, error: message });
+          const nothing = { msPerStep: null, cpuMsPerStep: null, lossAfterOneUpdate: null };
+          if (!best.has(system)) best.set(system, { ...base, ...nothing, error: message });
         }
       }
     }
