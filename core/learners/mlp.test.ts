@@ -146,6 +146,19 @@ describe('training', () => {
     expect(fit.validPredictions.length).toBe(valid.length * 2);
   });
 
+  test('answers with what it has wherever a plan is cut short', async () => {
+    for (const calls of [4, 8, 12, 20, 30]) {
+      let call = 0;
+      // Looking at the validation rows is slow, so that the plan has few looks.
+      const spent = () => (call < 3 ? 0 : call < 5 ? 0.03 : 2 + call / 100);
+      const secondsLeft = () => (++call < calls ? 30 - spent() : 0);
+      const design = { ...small, epochs: 200 };
+      const fit = await mlp.fit(design, features, target, train, valid, context({ secondsLeft }));
+      expect(fit.notes.join()).toContain('shortened by the time limit');
+      expect(fit.validPredictions.length).toBe(valid.length * 2);
+    }
+  });
+
   test('stops with a CancelledError', async () => {
     let calls = 0;
     const cancelled = () => calls++ > 2;

@@ -93,19 +93,20 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       notes.push(`diverged at step ${state.step} of ${total}`);
       break;
     }
-    if (!validation.empty && (state.step % every === 0 || state.step >= total)) {
-      const look = await validation.run(state.parameters);
-      // On ties the later one, which has seen smaller learning rates.
-      if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
-        best = { ...look, parameters: state.parameters, step: state.step };
-      }
-    }
     const possible = state.step + Math.max(0, affordable(stepMs + lookMs / every));
     const planned = Math.min(wanted, Math.max(possible, FEWEST_STEPS));
     const now = progress(state.step);
     if (planned < total * 0.97 || (planned > total * 1.1 && now < LAST_GROWTH)) {
       from = { step: state.step, progress: now };
       total = planned;
+    }
+    // Only now: a plan cut to the steps already made still ends with a look.
+    if (!validation.empty && (state.step % every === 0 || state.step >= total)) {
+      const look = await validation.run(state.parameters);
+      // On ties the later one, which has seen smaller learning rates.
+      if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
+        best = { ...look, parameters: state.parameters, step: state.step };
+      }
     }
   }
   if (total < wanted) {
