@@ -17,5 +17,6 @@ describe('classes', () => {
     expect((plan as ClassTarget).classes).toEqual(['01', '1']);
     expect([...values]).toEqual([0, 1, 0]);
     expect(() => fitTarget(stringColumn('y', ['1', '1']), 'classification')).toThrow('only one class');
+    expect(() => fitTarget(stringColumn('y', ['a', 'b', 'c']), 'classification')).toThrow('another value in every row');
   });
 });

@@ -68,6 +68,10 @@ export function fitTarget(
   const classes = sortClasses([...present]);
   if (classes.length < 2)
     throw new RangeError(`The target ${column.name} has only one class: there is nothing to predict.`);
+  if (classes.length === strings.codes.length)
+    throw new RangeError(
+      `The target ${column.name} has another value in every row: an identifier or free text is no class to predict.`,
+    );
   const plan: ClassTarget = { problem: classes.length === 2 ? 'binary' : 'multiclass', classes };
   return { plan, values: encodeClasses(plan, column) };
 }
