@@ -8,7 +8,10 @@ export interface ByteRange {
 }
 
 export interface BlobStore {
-  /** Writes or replaces a blob; a reader never sees a half-written one. */
+  /**
+   * Writes or replaces a blob; a reader never sees a half-written one. A stream must not flow yet: a `data` listener
+   * would take chunks that the store then misses.
+   */
   put(key: string, source: Readable | Uint8Array): Promise<{ bytes: number }>;
   /** Moves a local file in without reading it into memory. The file is gone afterwards. */
   putFile(key: string, path: string): Promise<{ bytes: number }>;

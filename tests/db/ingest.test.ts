@@ -190,8 +190,19 @@ describe('ingest', () => {
   test('reading twice is harmless, and a half-read version is read again', async () => {
     const { versionId } = await add('twice.csv', table.replace('row_id', 'n'));
     await services.db.update(datasetVersions).set({ state: 'reading' }).where(eq(datasetVersions.id, versionId));
+    // The one that finds the lease taken leaves it to the other.
     await Promise.all([ingestDataset(services, versionId), ingestDataset(services, versionId)]);
     expect(await ada.call.dataset.version({ versionId })).toMatchObject({ state: 'ready', rows: 1200 });
+  });
+
+  test('a reading that is stopped can be taken up again', async () => {
+    const { versionId } = await add('stopped.csv', table.replace('row_id', 'k'));
+    const stop = new AbortController();
+    stop.abort(new Error('the worker ends'));
+    await expect(ingestDataset(services, versionId, stop.signal)).rejects.toThrow('the worker ends');
+    expect((await ada.call.dataset.version({ versionId })).state).toBe('reading');
+    await ingestDataset(services, versionId);
+    expect((await ada.call.dataset.version({ versionId })).state).toBe('ready');
   });
 
   test('deleting removes rows and blobs of all versions', async () => {

@@ -10,6 +10,8 @@ import type { Services } from '#server/services/context.ts';
 import { sampleKey } from '#server/services/dataset/read-sample.ts';
 import { isDataError } from '../data/data-error.ts';
 import { ingestFile } from '../data/ingest-file.ts';
+import { withLease } from './lease.ts';
+import { leaseNames } from './watch.ts';
 
 type Version = typeof datasetVersions.$inferSelect;
 
@@ -18,6 +20,11 @@ type Version = typeof datasetVersions.$inferSelect;
  * @param signal stops the reading; the version then stays `reading` and the job may run again
  */
 export async function ingestDataset(services: Services, versionId: string, signal?: AbortSignal): Promise<void> {
+  // The lease goes with the process: the watch sends the job again when its worker was killed.
+  await withLease(services, leaseNames.ingest(versionId), () => claim(services, versionId, signal));
+}
+
+async function claim(services: Services, versionId: string, signal: AbortSignal | undefined): Promise<void> {
   const { db, log } = services;
   const [version] = await db
     .update(datasetVersions)

@@ -15,7 +15,11 @@ function lockKey(name: string): [number, number] {
  * Runs `work` while holding the lease `name` on a connection of its own.
  * @returns false when somebody else holds it
  */
-export async function withLease(worker: Worker, name: string, work: () => Promise<void>): Promise<boolean> {
+export async function withLease(
+  worker: Pick<Worker, 'config'>,
+  name: string,
+  work: () => Promise<void>,
+): Promise<boolean> {
   const client = new pg.Client({ connectionString: worker.config.databaseUrl, keepAlive: true });
   // A lost connection loses the lease; the compare-and-set of every write keeps that harmless.
   client.on('error', () => undefined);

@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { and, eq, inArray, lt, or } from 'drizzle-orm';
+import { datasetVersions } from '#db/schema/datasets.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
 import { releaseTrial } from '#server/services/trial/release.ts';
@@ -17,6 +18,7 @@ const silentMs = 10_000;
 export const leaseNames = {
   prepare: (searchId: string) => `prepare:${searchId}`,
   finalize: (searchId: string) => `finalize:${searchId}`,
+  ingest: (versionId: string) => `ingest:${versionId}`,
 };
 
 /** Whether `worker` (`host:process`) ran on this machine and is gone. */
@@ -59,6 +61,7 @@ export class Watch {
     try {
       await this.releaseOrphans();
       await this.wakeSearches();
+      await this.wakeReadings();
     } catch (error) {
       this.worker.log.warn({ err: error }, 'the watch could not look');
     }
@@ -86,6 +89,18 @@ export class Watch {
         await this.worker.queue.send(tx, 'search.step', { searchId: search.id });
       });
     }
+  }
+
+  /** Files whose reading began but that nobody reads, or whose job got lost. */
+  private async wakeReadings(): Promise<void> {
+    const { db, queue, now } = this.worker;
+    const old = new Date(now().getTime() - silentMs);
+    const open = await db
+      .select({ id: datasetVersions.id })
+      .from(datasetVersions)
+      .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, old)));
+    for (const { id: versionId } of open)
+      if (!(await isLeased(db, leaseNames.ingest(versionId)))) await queue.send(db, 'dataset.ingest', { versionId });
   }
 
   private async wakeSearches(): Promise<void> {
