@@ -8,6 +8,7 @@ import { routes } from '../../_lib/routes.ts';
 import { errorText, type RouterOutputs, useTRPC } from '../../_lib/trpc.tsx';
 import { PageHeader } from '../page-header.tsx';
 import { Button, buttonClass, Chip, Hint, Menu, MenuItem, StateChip, showToast } from '../ui/index.ts';
+import { useModelMenu } from './model-menu.tsx';
 import { modelFileUrl } from './use-browser-model.ts';
 
 export interface ModelHeaderProps {
@@ -23,44 +24,51 @@ function save(modelId: string, file: 'model.onnx' | 'model.zip' | 'receipt.json'
 
 export function ModelHeader({ model, projectName, checks, mayEdit }: ModelHeaderProps) {
   const browsers = [...new Set(checks.filter((one) => one.pass).map((one) => one.browser))];
+  const { menu, dialog } = useModelMenu(model);
   return (
-    <PageHeader
-      crumbs={[
-        { label: projectName ?? 'Project', href: routes.project(model.projectId) },
-        { label: `search ${model.searchNumber}`, href: routes.search(model.projectId, model.searchId) },
-        { label: 'model' },
-      ]}
-      title={model.name}
-      chips={
-        <>
-          {browsers.length > 0 ? (
-            <Chip tone="good">checked in {new Intl.ListFormat('en').format(browsers)}</Chip>
-          ) : (
-            <Chip>not checked in a browser</Chip>
-          )}
-          <StateChip state={model.state} />
-        </>
-      }
-      actions={
-        <>
-          {mayEdit ? <PublishButton model={model} /> : null}
-          <Menu
-            trigger={
-              <Button tone={model.publishableAt || !mayEdit ? 'primary' : 'secondary'}>
-                <Download aria-hidden className="size-3.5" />
-                Download {formatBytes(model.bytes)}
-              </Button>
-            }
-          >
-            <MenuItem onSelect={() => save(model.id, 'model.onnx')} end={formatBytes(model.bytes)}>
-              ONNX file
-            </MenuItem>
-            <MenuItem onSelect={() => save(model.id, 'model.zip')}>Bundle with card, golden rows and snippets</MenuItem>
-            <MenuItem onSelect={() => save(model.id, 'receipt.json')}>Receipt</MenuItem>
-          </Menu>
-        </>
-      }
-    />
+    <>
+      <PageHeader
+        crumbs={[
+          { label: projectName ?? 'Project', href: routes.project(model.projectId) },
+          { label: `search ${model.searchNumber}`, href: routes.search(model.projectId, model.searchId) },
+          { label: 'model' },
+        ]}
+        title={model.name}
+        chips={
+          <>
+            {browsers.length > 0 ? (
+              <Chip tone="good">checked in {new Intl.ListFormat('en').format(browsers)}</Chip>
+            ) : (
+              <Chip>not checked in a browser</Chip>
+            )}
+            <StateChip state={model.state} />
+          </>
+        }
+        actions={
+          <>
+            {mayEdit ? <PublishButton model={model} /> : null}
+            <Menu
+              trigger={
+                <Button tone={model.publishableAt || !mayEdit ? 'primary' : 'secondary'}>
+                  <Download aria-hidden className="size-3.5" />
+                  Download {formatBytes(model.bytes)}
+                </Button>
+              }
+            >
+              <MenuItem onSelect={() => save(model.id, 'model.onnx')} end={formatBytes(model.bytes)}>
+                ONNX file
+              </MenuItem>
+              <MenuItem onSelect={() => save(model.id, 'model.zip')}>
+                Bundle with card, golden rows and snippets
+              </MenuItem>
+              <MenuItem onSelect={() => save(model.id, 'receipt.json')}>Receipt</MenuItem>
+            </Menu>
+          </>
+        }
+        menu={mayEdit ? menu : undefined}
+      />
+      {dialog}
+    </>
   );
 }
 
