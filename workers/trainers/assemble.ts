@@ -61,7 +61,7 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
   const { rows, targets, task } = validation;
   const { target } = prepared;
   const { classes } = task;
-  let pool = [...candidates];
+  let pool = worthBlending(candidates, options.metric);
   let members: Member[] = [];
   for (;;) {
     const weights = selectEnsemble({
@@ -104,6 +104,20 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
   const evaluate = evaluatorOf(prepared, validation, options.metric, predictions, decision ?? undefined);
   const { score: value, low, high } = scoreOf(evaluate, rows.length, options.seed);
   return { members, temperature, decision, predictions, validation, score: { value, low, high, rows: rows.length } };
+}
+
+/**
+ * The baseline leaves the pool once anything beats it: ranking metrics do not see a constant that is mixed in, and the
+ * probabilities would lose their meaning.
+ */
+export function worthBlending<T extends Pick<Candidate, 'learner' | 'score'>>(
+  candidates: readonly T[],
+  metric: MetricName,
+): T[] {
+  const sign = metricInfo[metric].direction === 'maximize' ? 1 : -1;
+  const bar = Math.max(...candidates.map(({ learner, score }) => (learner === 'baseline' ? sign * score : -Infinity)));
+  const beaten = candidates.some(({ learner, score }) => learner !== 'baseline' && sign * score > bar);
+  return candidates.filter(({ learner }) => !beaten || learner !== 'baseline');
 }
 
 const cheapest = (pool: readonly Candidate[]): Candidate => pool.reduce((a, b) => (a.rowMs <= b.rowMs ? a : b));
