@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createInflateRaw } from 'node:zlib';
+import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import { DataError } from './data-error.ts';
 import { readZipEntries, type ZipEntry } from './zip-directory.ts';
 
@@ -13,9 +13,16 @@ const tableName = /\.(csv|tsv|tab|txt|jsonl|ndjson|json|parquet|data)$/i;
  * @param maxBytes what the unpacked table may hold
  * @throws DataError for broken archives and for more than `maxBytes`
  */
-export async function unpackGzip(path: string, fileName: string, target: string, maxBytes: number): Promise<string> {
-  await unpack(createReadStream(path), createGunzip(), target, maxBytes, fileName);
-  return fileName.replace(/\.(gz|gzip)$/i, '');
+export async function unpackStream(
+  kind: 'gzip' | 'zstd',
+  path: string,
+  fileName: string,
+  target: string,
+  maxBytes: number,
+): Promise<string> {
+  const inflate = kind === 'gzip' ? createGunzip() : createZstdDecompress();
+  await unpack(createReadStream(path), inflate, target, maxBytes, fileName);
+  return fileName.replace(/\.(gz|gzip|zst|zstd)$/i, '');
 }
 
 /**
@@ -103,7 +110,7 @@ async function unpack(
     else await pipeline(source, limit, createWriteStream(target));
   } catch (error) {
     if (error instanceof DataError) throw error;
-    if (String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
+    if (String((error as NodeJS.ErrnoException).code).match(/^(Z_|ZSTD_)/))
       throw new DataError({
         message: 'The archive is damaged or cut off and cannot be unpacked.',
         file: fileName,

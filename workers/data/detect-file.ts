@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { DataError } from './data-error.ts';
 
-export type FileKind = 'text' | 'parquet' | 'gzip' | 'zip';
+export type FileKind = 'text' | 'parquet' | 'gzip' | 'zstd' | 'zip';
 
 const foreign: readonly (readonly [name: string, bytes: readonly number[], fix: string])[] = [
   ['a PDF document', [0x25, 0x50, 0x44, 0x46], 'Export the table behind it as CSV.'],
@@ -17,7 +17,6 @@ const foreign: readonly (readonly [name: string, bytes: readonly number[], fix: 
   ['a RAR archive', [0x52, 0x61, 0x72, 0x21], 'Unpack it and upload the table itself.'],
   ['a bzip2 file', [0x42, 0x5a, 0x68], 'Unpack it, or compress with gzip.'],
   ['an xz file', [0xfd, 0x37, 0x7a, 0x58, 0x5a], 'Unpack it, or compress with gzip.'],
-  ['a Zstandard file', [0x28, 0xb5, 0x2f, 0xfd], 'Unpack it, or compress with gzip.'],
   ['a program', [0x7f, 0x45, 0x4c, 0x46], 'Upload a table as CSV, TSV, Parquet or JSONL.'],
   ['an HDF5 file', [0x89, 0x48, 0x44, 0x46], 'Write the table as Parquet.'],
 ];
@@ -42,6 +41,7 @@ export async function detectFile(path: string, fileName: string): Promise<FileKi
   const starts = (magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
   if (starts([0x50, 0x41, 0x52, 0x31])) return 'parquet';
   if (starts([0x1f, 0x8b])) return 'gzip';
+  if (starts([0x28, 0xb5, 0x2f, 0xfd])) return 'zstd';
   if (starts([0x50, 0x4b, 3, 4]) || starts([0x50, 0x4b, 5, 6])) return 'zip';
   for (const [name, magic, fix] of foreign) {
     if (starts(magic))

@@ -6,7 +6,7 @@ import { targetLinks } from '#core/tasks/association.ts';
 import type { TableSample } from '#core/tasks/sample.ts';
 import { suggestTask } from '#core/tasks/suggest.ts';
 import { targetWarnings } from '#core/tasks/target-warnings.ts';
-import { unpackGzip, unpackZip } from './archive.ts';
+import { unpackStream, unpackZip } from './archive.ts';
 import { count, DataError, shorten } from './data-error.ts';
 import { detectFile } from './detect-file.ts';
 import { type Duck, openDuck, quoteText } from './duckdb.ts';
@@ -161,16 +161,19 @@ async function readSource(duck: Duck, request: IngestRequest, typed: ReadonlySet
   let { path, fileName } = request;
   const corrections: string[] = [];
   let kind = await detectFile(path, fileName);
-  if (kind === 'gzip' || kind === 'zip') {
+  if (kind !== 'text' && kind !== 'parquet') {
     const target = join(duck.folder, 'unpacked');
     const outer = fileName;
-    fileName = await (kind === 'gzip' ? unpackGzip : unpackZip)(path, fileName, target, maxBytes);
+    fileName =
+      kind === 'zip'
+        ? await unpackZip(path, fileName, target, maxBytes)
+        : await unpackStream(kind, path, fileName, target, maxBytes);
     corrections.push(
-      kind === 'zip' ? `The table ${fileName} was read out of ${outer}.` : 'The file was unpacked (gzip).',
+      kind === 'zip' ? `The table ${fileName} was read out of ${outer}.` : `The file was unpacked (${kind}).`,
     );
     path = target;
     kind = await detectFile(path, fileName);
-    if (kind === 'gzip' || kind === 'zip')
+    if (kind !== 'text' && kind !== 'parquet')
       throw new DataError({
         message: 'The archive holds another archive.',
         file: outer,

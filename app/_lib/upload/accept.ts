@@ -9,6 +9,8 @@ export const acceptedExtensions = [
   '.ndjson',
   '.gz',
   '.zst',
+  '.zip',
+  '.json',
 ] as const;
 export const acceptAttribute = acceptedExtensions.join(',');
 
