@@ -5,6 +5,7 @@ import { parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import { trialOrigins } from '#core/contracts/task.ts';
 import { isBetter } from '../../_lib/best-curve.ts';
+import { decisionWords } from '../../_lib/decision-words.ts';
 import {
   formatDuration,
   formatScore,
@@ -43,7 +44,8 @@ const parsers = {
 
 function designWords(design: BankTrial['design']): string {
   return Object.entries(design)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${typeof value === 'number' ? significant(value, 3) : value}`)
+    .filter(([name]) => name !== 'learner')
+    .map(([name, value]) => `${decisionWords(name)} ${typeof value === 'number' ? significant(value, 3) : value}`)
     .join(' · ');
 }
 
@@ -119,8 +121,8 @@ export function BankTaskPage({ taskId }: { readonly taskId: string }) {
           ) : undefined
         }
       />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
-        <Card>
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
+        <Card className="self-start">
           <CardHead title={task ? plural(task.trials.length, 'trial') : 'Trials'} />
           <div className="mt-2">
             {task ? (
@@ -157,7 +159,7 @@ export function BankTaskPage({ taskId }: { readonly taskId: string }) {
               {task ? (
                 <Facts
                   facts={Object.entries(task.metaFeatures).map(([name, value]) => ({
-                    term: name.replaceAll('_', ' '),
+                    term: decisionWords(name),
                     value: significant(value, 3),
                   }))}
                 />

@@ -42,7 +42,7 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
       <ModelHeader model={model} projectName={project.data?.name ?? null} checks={done} mayEdit={mayEdit} />
       <CheckPanel check={check} passed={model.publishableAt !== null} mayCheck={project.data ? mayEdit : null} />
       <ScoreCards model={model} checks={done} check={check} />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_25rem]">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_25rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {report.data ? (
             <ReportCards report={report.data} />
@@ -65,7 +65,7 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
 
 function ReportCards({ report }: { readonly report: Report }) {
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       <QualityCard report={report} />
       <Card label="Errors and importance">
         {report.confusion ? (

@@ -16,7 +16,7 @@ export function ModelSkeleton() {
             </Card>
           ))}
         </div>
-        <div className="grid gap-4 lg:grid-cols-[1fr_1fr_25rem]">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_1fr_25rem]">
           {['picture', 'matrix', 'form'].map((name) => (
             <Card key={name} className="h-80 p-4">
               <Skeleton className="h-full w-full" />

@@ -83,7 +83,7 @@ export function NewSearchPage({ projectId }: { readonly projectId: string }) {
           It is {data.state}; a search can start once it is read.
         </Notice>
       ) : (
-        <div aria-busy="true" className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div aria-busy="true" className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <Skeleton className="h-96 rounded-lg" />
           <Skeleton className="h-72 rounded-lg" />
         </div>
@@ -155,7 +155,7 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId }: Sea
         event.preventDefault();
         submit();
       }}
-      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
+      className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
     >
       <Card>
         <TargetSection

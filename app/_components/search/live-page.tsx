@@ -78,7 +78,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
         away={live && away}
         onChanged={stream.refresh}
       />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <SearchNotice view={shownView} elapsed={elapsed} />
           <SearchHero view={shownView} elapsed={elapsed} cold={cold} />

@@ -6,7 +6,7 @@ export function LiveSkeleton() {
   return (
     <>
       <PageHeader title={null} />
-      <div aria-busy="true" className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
+      <div aria-busy="true" className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <Card className="flex h-24 flex-col justify-center gap-3 p-4">
             <Skeleton className="w-40" />

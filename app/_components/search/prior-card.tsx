@@ -3,12 +3,18 @@
 import type { SearchView } from '#core/contracts/views.ts';
 import { isBetter } from '../../_lib/best-curve.ts';
 import { cx } from '../../_lib/cx.ts';
+import { decisionWords } from '../../_lib/decision-words.ts';
 import { formatDifference, formatScore, metricLabel, plural } from '../../_lib/format.ts';
+import { isOver } from '../../_lib/search-stream.ts';
 import { Bar, Separator } from '../ui/index.ts';
 
 const shownTasks = 5;
+const shownChanges = 6;
 
-type PriorView = Pick<SearchView, 'prior' | 'random' | 'best' | 'trials' | 'direction' | 'metric' | 'request'>;
+type PriorView = Pick<
+  SearchView,
+  'prior' | 'random' | 'best' | 'trials' | 'direction' | 'metric' | 'request' | 'state'
+>;
 
 export function PriorTasks({ prior, all }: { readonly prior: SearchView['prior']; readonly all?: boolean }) {
   const tasks = [...(prior?.tasks ?? [])].sort((a, b) => b.weight - a.weight);
@@ -45,21 +51,27 @@ export function PriorTasks({ prior, all }: { readonly prior: SearchView['prior']
   );
 }
 
-export function PriorChanges({ prior }: { readonly prior: SearchView['prior'] }) {
-  const changes = prior?.changes ?? [];
+export function PriorChanges({ prior, all }: { readonly prior: SearchView['prior']; readonly all?: boolean }) {
+  const every = prior?.changes ?? [];
+  const changes = all ? every : every.slice(0, shownChanges);
   if (changes.length === 0)
     return <p className="text-table text-muted">Nothing: every decision keeps its usual odds.</p>;
   return (
-    <dl className="grid grid-cols-[1fr_auto] gap-x-3.5 gap-y-1 text-table">
-      {changes.map((change) => (
-        <div key={change.decision} className="contents">
-          <dt className="min-w-0 truncate text-muted">{change.decision}</dt>
-          <dd className="text-right font-medium">
-            {change.before} → {change.after}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-3.5 gap-y-1 text-table">
+        {changes.map((change) => (
+          <div key={change.decision} className="contents">
+            <dt className="min-w-0 truncate text-muted">{decisionWords(change.decision)}</dt>
+            <dd className="text-right font-medium">
+              {change.before} → {change.after}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {changes.length < every.length ? (
+        <p className="mt-2 text-label text-muted">and {every.length - changes.length} more, in the Prior tab</p>
+      ) : null}
+    </>
   );
 }
 
@@ -68,7 +80,8 @@ export function RandomArm({ view }: { readonly view: PriorView }) {
   if (random.count === 0 || random.best === null) {
     return (
       <p className="text-table text-muted">
-        A few designs are drawn at random, blind to the bank, to measure what it is worth. None has finished yet.
+        A few designs are drawn at random, blind to the bank, to measure what it is worth. None
+        {isOver(view.state) ? ' finished in time' : ' has finished yet'}.
       </p>
     );
   }
@@ -103,7 +116,7 @@ export function RandomArm({ view }: { readonly view: PriorView }) {
 
 export function PriorCard({ view }: { readonly view: PriorView }) {
   return (
-    <aside aria-label="Prior" className="self-start rounded-lg border border-line bg-panel p-4">
+    <aside aria-label="Prior" className="min-w-0 self-start rounded-lg border border-line bg-panel p-4">
       <h2 className="mb-2 text-table font-semibold">What this search leans on</h2>
       {view.request.prior === 'off' ? (
         <p className="text-table text-muted">The prior is switched off for this search.</p>

@@ -2,6 +2,7 @@
 /** One trial in full: its design, what it cost, how it ended. */
 import { useQuery } from '@tanstack/react-query';
 import type { TrialView } from '#core/contracts/views.ts';
+import { decisionWords } from '../../_lib/decision-words.ts';
 import {
   formatBytes,
   formatDuration,
@@ -79,7 +80,7 @@ export function TrialInspector({ trial, metric, best, onClose }: TrialInspectorP
         <>
           <Facts
             facts={Object.entries(detail.data.design).map(([name, value]) => ({
-              term: name.replaceAll('_', ' '),
+              term: decisionWords(name),
               value: <Code>{String(value)}</Code>,
             }))}
           />
