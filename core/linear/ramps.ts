@@ -23,6 +23,9 @@ export interface Ramps {
   readonly flagged: Int32Array;
 }
 
+/** Knots nearer to each other have a slope that float32 does not hold. */
+const LEAST_WIDTH = 1e-37;
+
 /** Places `knots` quantiles per column (fewer where values repeat). Constant columns get no ramp. */
 export function fitRamps(features: Features, knots: number): Ramps {
   const { rows } = features;
@@ -68,7 +71,7 @@ function placeKnots(values: Float32Array, order: Int32Array, knots: number): { a
   for (let k = 0; k < knots; k++) {
     const rank = Math.round((k * (n - 1)) / (knots - 1));
     const value = values[order[rank]!]!;
-    if (at.length > 0 && value <= at[at.length - 1]!) continue;
+    if (at.length > 0 && !(value - at[at.length - 1]! > LEAST_WIDTH)) continue;
     let low = rank;
     let high = rank;
     while (low > 0 && values[order[low - 1]!] === value) low--;
