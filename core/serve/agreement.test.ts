@@ -75,4 +75,10 @@ test('regression differences are measured in the spread of the expected values',
   const values: GoldenRow[] = [100_000, 300_000].map((value) => ({ inputs: {}, reason: 'sampled', value }));
   expect(compareOutputs(values, { values: [100_005, 300_000] }, null)).toMatchObject({ pass: true, maxAbsDiff: 5e-5 });
   expect(compareOutputs(values, { values: [100_050, 300_000] }, null)).toMatchObject({ pass: false });
+  // A constant answer has no deviation; float32 rounding of it is no disagreement.
+  const constant: GoldenRow[] = [251_234.5678, 251_234.5678].map((value) => ({ inputs: {}, reason: 'sampled', value }));
+  expect(compareOutputs(constant, { values: [Math.fround(251_234.5678), Math.fround(251_234.5678)] }, null).pass).toBe(
+    true,
+  );
+  expect(compareOutputs(constant, { values: [251_235, 251_235] }, null).pass).toBe(false);
 });

@@ -30,12 +30,15 @@ export interface Agreement extends Omit<Verification, 'runtime'> {
 
 const maxDifferences = 20;
 
-/** Deviation of the expected values: regression differences are measured in it. 1 when all are equal. */
-function spreadOf(rows: readonly GoldenRow[]): number {
-  const values = rows.flatMap((row) => (typeof row.value === 'number' ? [row.value] : []));
+/**
+ * What regression differences are measured in: the deviation of the expected values, but never less than 0.25 % of
+ * the largest one, because float32 outputs of that size cannot agree any closer; 1 when all are 0.
+ */
+export function spreadOf(values: readonly number[]): number {
   const mean = values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, values.length);
-  return Math.sqrt(variance) || 1;
+  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  return Math.max(Math.sqrt(variance), 0.0025 * largest) || 1;
 }
 
 function margin(probabilities: readonly number[]): number {
@@ -65,7 +68,7 @@ export function compareOutputs(
     maxAbsDiff = Math.max(maxAbsDiff, difference);
     if (difference > parityTolerance) note(row, output, expected, got);
   };
-  const spread = classes ? 1 : spreadOf(rows);
+  const spread = classes ? 1 : spreadOf(rows.flatMap((row) => (typeof row.value === 'number' ? [row.value] : [])));
   rows.forEach((golden, i) => {
     if (!classes) {
       measure(i, 'value', golden.value ?? Number.NaN, outputs.values?.[i], spread);

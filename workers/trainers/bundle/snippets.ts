@@ -39,7 +39,8 @@ if about["classes"]:
         print(label, dict(zip(about["classes"], np.round(shares, 4).tolist())))
 else:
     expected = np.array([g["value"] for g in golden])
-    difference = np.abs(outputs["value"][:, 0] - expected).max() / (expected.std() or 1.0)
+    spread = max(expected.std(), 0.0025 * np.abs(expected).max()) or 1.0
+    difference = np.abs(outputs["value"][:, 0] - expected).max() / spread
     print(outputs["value"][:5, 0].tolist())
 print(f"max difference {difference:.2e} on {len(golden)} golden rows")
 assert difference <= 1e-4, "this runtime disagrees with the trainer"
@@ -72,7 +73,7 @@ const outputs = await session.run(feeds(golden.map(({ inputs }) => inputs)));
 const got = classes ? outputs.probabilities.data : outputs.value.data;
 const expected = golden.flatMap((row) => (classes ? row.probabilities : [row.value]));
 const mean = expected.reduce((sum, v) => sum + v, 0) / expected.length;
-const spread = classes ? 1 : Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length) || 1;
+const spread = classes ? 1 : Math.max(Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length), 0.0025 * Math.max(...expected.map(Math.abs))) || 1;
 const difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
 console.log(classes ? outputs.label.data.slice(0, 5) : Array.from(got.slice(0, 5)));
 console.log(\`max difference \${difference.toExponential(2)} on \${golden.length} golden rows\`);
@@ -112,7 +113,7 @@ export const browserSnippet = `<!doctype html>
       const got = classes ? outputs.probabilities.data : outputs.value.data;
       const expected = golden.flatMap((row) => (classes ? row.probabilities : [row.value]));
       const mean = expected.reduce((sum, v) => sum + v, 0) / expected.length;
-      const spread = classes ? 1 : Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length) || 1;
+      const spread = classes ? 1 : Math.max(Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length), 0.0025 * Math.max(...expected.map(Math.abs))) || 1;
       const difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
       say((difference <= 1e-4 ? 'agrees' : 'DISAGREES') + ': max difference ' + difference.toExponential(2) + ' on ' + golden.length + ' golden rows');
     } catch (error) {
