@@ -3,7 +3,7 @@
  * trial that had finished must still be there with its score, no key may have completed twice, and the search must end
  * by itself with a verified model. `--targets worker,child,postgres,web --times 5 --budget 25 --seed 1 --quick --out r.jsonl`
  */
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -89,6 +89,13 @@ async function strike(
   };
 }
 
+function earlierLines(measured: readonly Target[]): FaultLine[] {
+  const file = join(import.meta.dirname, 'results/faults.json');
+  if (!existsSync(file)) return [];
+  const { result } = JSON.parse(readFileSync(file, 'utf8')) as { result: FaultLine[] };
+  return result.filter((line) => !measured.includes(line.target));
+}
+
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -154,5 +161,6 @@ export async function run(args: string[]): Promise<void> {
       `${target.padEnd(9)} ${own.filter((line) => line.pass).length} of ${own.length} survived; longest ${Math.max(...own.map((line) => line.seconds)).toFixed(0)} s for a budget of ${budget} s`,
     );
   }
-  if (!values.quick) keepResult('faults', lines);
+  // A run of some targets keeps what earlier runs found about the others.
+  if (!values.quick) keepResult('faults', [...earlierLines(chosen), ...lines]);
 }

@@ -41,16 +41,48 @@ async function finalize(worker: Worker, begun: Begun): Promise<void> {
   const folder = join(worker.scratch, `finalise-${search.id}`);
   await mkdir(folder, { recursive: true });
   try {
-    // When the whole does not fit in time or memory, the best trial alone may.
-    for (const pool of [candidates, candidates.slice(0, 1)]) {
+    let last: FinaliseResult | undefined;
+    for (const pool of poolsOf(candidates)) {
       const made = await attempt(worker, begun, pool, folder);
       if (made === 'stopped') return;
-      if (made) return await settle(worker, begun, made, folder);
+      last = made ?? last;
+      if (made?.pass) return await settle(worker, begun, made, folder);
+      if (made) await warn(worker, search.id, `${disagreement(made)} Trying a simpler model.`);
     }
+    if (last) return await settle(worker, begun, last, folder);
     await patiently(worker, () => failSearch(worker, search.id, 'The model could not be built.', 'no_model'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What is tried, in order: an ensemble of all; the best trial alone, where the whole does not fit in time or memory or
+ * runtimes disagree; the best of another learner, where it is the learner's export that they disagree about.
+ */
+function poolsOf(candidates: readonly CandidateInput[]): CandidateInput[][] {
+  const [best, ...others] = candidates;
+  const other = others.find((candidate) => candidate.learner !== best?.learner);
+  return [[...candidates], candidates.slice(0, 1), other ? [other] : []].filter(
+    (pool, i) => pool.length > 0 && (i !== 1 || candidates.length > 1),
+  );
+}
+
+async function warn(worker: Worker, searchId: string, message: string): Promise<void> {
+  await patiently(worker, () =>
+    withSearch(worker.db, searchId, async (tx) => {
+      await appendEvent(tx, searchId, 'log', { level: 'warning', message });
+    }),
+  );
+}
+
+function disagreement({ verification, differences }: FinaliseResult): string {
+  const wrong = verification.filter((v) => !v.pass).map((v) => v.runtime);
+  const [first] = differences;
+  const example = first
+    ? ` First difference: row ${first.row + 1}, ${first.output}: expected ${first.expected}, got ${first.got}.`
+    : '';
+  return `${wrong.join(' and ')} disagree${wrong.length > 1 ? '' : 's'} with the trainer.${example}`;
 }
 
 async function openCandidates(worker: Worker, trials: Begun['candidates']): Promise<CandidateInput[]> {
@@ -111,22 +143,14 @@ async function attempt(
   if (outcome.kind === 'cancelled') return 'stopped';
   worker.log.error({ search: search.id, candidates: candidates.length, outcome }, 'finalising did not succeed');
   const reason = outcome.kind === 'failed' ? outcome.error : outcome.kind.replaceAll('_', ' ');
-  await withSearch(worker.db, search.id, async (tx) => {
-    await appendEvent(tx, search.id, 'log', { level: 'warning', message: `Building the model: ${reason}.` });
-  });
+  await warn(worker, search.id, `Building the model: ${reason}.`);
   return undefined;
 }
 
 async function settle(worker: Worker, { search }: Begun, made: FinaliseResult, folder: string): Promise<void> {
   await patiently(worker, () => beginVerifying(worker, search.id, made.finalise));
   if (!made.pass) {
-    const wrong = made.verification.filter((v) => !v.pass).map((v) => v.runtime);
-    const [first] = made.differences;
-    const example = first
-      ? ` First difference: row ${first.row + 1}, ${first.output}: expected ${first.expected}, got ${first.got}.`
-      : '';
-    const message = `${wrong.join(' and ')} disagree${wrong.length > 1 ? '' : 's'} with the trainer.${example}`;
-    await patiently(worker, () => failSearch(worker, search.id, message, 'verification', made.verification));
+    await patiently(worker, () => failSearch(worker, search.id, disagreement(made), 'verification', made.verification));
     return;
   }
   const modelId = randomUUID();
@@ -140,11 +164,8 @@ async function settle(worker: Worker, { search }: Begun, made: FinaliseResult, f
   };
   for (const [name, file] of Object.entries(files))
     await worker.blobs.putFile(keys[name as keyof typeof keys], join(folder, file));
+  for (const note of made.notes) await warn(worker, search.id, note);
   const name = await modelName(worker, search);
   const stored = await patiently(worker, () => createModel(worker, search.id, name, { ...made, modelId }));
   if (!stored) await worker.blobs.removePrefix(`models/${modelId}/`);
-  else if (made.notes.length > 0)
-    await withSearch(worker.db, search.id, async (tx) => {
-      for (const message of made.notes) await appendEvent(tx, search.id, 'log', { level: 'warning', message });
-    });
 }
