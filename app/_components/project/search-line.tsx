@@ -2,7 +2,6 @@
 import Link from 'next/link';
 import { liveStates } from '#core/contracts/task.ts';
 import type { SearchRow } from '#core/contracts/views.ts';
-import { cx } from '../../_lib/cx.ts';
 import { formatDuration, formatInterval, formatScore, metricLabel } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
 import { WarmLine } from '../chart/warm-line.tsx';
@@ -66,7 +65,9 @@ export function SearchLine({ projectId, search }: { readonly projectId: string; 
           </>
         ) : null}
       </Td>
-      <Td className={cx(verdict?.tone)}>{verdict?.word}</Td>
+      <Td className={verdict?.tone ?? 'text-faint'}>
+        {verdict?.word ?? (search.state === 'ready' ? 'not measured' : null)}
+      </Td>
       <Td className="max-w-32 truncate text-muted max-md:hidden">{search.by}</Td>
       <Td end className="text-muted">
         <Time value={search.createdAt} />

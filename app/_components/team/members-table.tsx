@@ -63,7 +63,7 @@ export function MembersTable({ projectId, members, manages, myRole }: MembersTab
             const editable = manages && !self && !member.inherited;
             return (
               <Tr key={member.userId}>
-                <Td className="h-10 max-w-56 truncate font-medium">
+                <Td className="h-10 max-w-56 truncate py-1.5 font-medium">
                   {member.name}
                   {self ? <span className="ml-1.5 font-normal text-faint">you</span> : null}
                   <span className="block truncate text-label font-normal text-muted md:hidden">{member.email}</span>
