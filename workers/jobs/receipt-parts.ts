@@ -33,11 +33,18 @@ function codeVersion() {
   return code;
 }
 
+export interface ReceiptParts {
+  /** The same whenever the run is repeated. */
+  readonly model: readonly ReceiptPart[];
+  /** Holds times, devices and identities of this run. */
+  readonly run: readonly ReceiptPart[];
+}
+
 export async function receiptParts(
   worker: Worker,
   search: SearchRowData,
   task: typeof tasks.$inferSelect,
-): Promise<ReceiptPart[]> {
+): Promise<ReceiptParts> {
   const [version] = await worker.db
     .select({
       contentHash: datasetVersions.contentHash,
@@ -49,7 +56,7 @@ export async function receiptParts(
   const rows = await worker.db.select().from(trials).where(eq(trials.searchId, search.id)).orderBy(asc(trials.number));
   const strategy = storedStrategy(search.strategyState);
   const { datasetVersionId: _, testVersionId: __, ...request } = search.request;
-  return [
+  const model = [
     { name: 'code', content: codeVersion() },
     { name: 'data', content: version ?? null },
     {
@@ -57,6 +64,8 @@ export async function receiptParts(
       content: { hash: task.hash, protocol, splitSeed, split: task.split, testFraction: task.testFraction },
     },
     { name: 'request', content: { ...request, seed: search.seed } },
+  ];
+  const run = [
     { name: 'prepared', content: search.prepared },
     {
       name: 'trials',
@@ -79,4 +88,5 @@ export async function receiptParts(
     },
     { name: 'trace', content: { strategy: strategy?.name ?? null, entries: strategy?.trace ?? [] } },
   ];
+  return { model, run };
 }

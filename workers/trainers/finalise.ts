@@ -34,8 +34,8 @@ export interface FinaliseInput {
   readonly threads: number;
   /** The result so far; scores, model and verification are filled in. */
   readonly result: RunResult;
-  /** Parts of the receipt that are known before: data, split, seeds, code, trace. */
-  readonly receipt: readonly ReceiptPart[];
+  /** Parts of the receipt that are known before: data, split, seeds and code; and the account of this run. */
+  readonly receipt: { readonly model: readonly ReceiptPart[]; readonly run: readonly ReceiptPart[] };
   readonly paths: {
     readonly model: string;
     readonly golden: string;
@@ -149,13 +149,12 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
 
   const scores = { validation: assembly.score, test: scored?.score ?? null };
   const random = verdictAgainstRandom(prepared, assembly, candidates, metric, seed);
-  const receipt = chainParts([
-    ...input.receipt,
+  const made: ReceiptPart[] = [
     {
       name: 'ensemble',
       content: {
         members: assembly.members.map(({ candidate, weight }) => ({
-          trial: candidate.number,
+          design: candidate.design,
           weight,
           steps: candidate.bag.steps,
         })),
@@ -166,7 +165,12 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
     { name: 'verification', content: verification },
     { name: 'scores', content: { ...scores, random } },
-  ]);
+  ];
+  const numbers = assembly.members.map(({ candidate }) => candidate.number);
+  const receipt = chainParts(
+    [...input.receipt.model, ...made],
+    [...input.receipt.run, { name: 'members', content: { trials: numbers } }],
+  );
   const metadata: ModelMetadata = { ...draft, scores, receipt: receipt.hash };
   const model = withMetadata(exported, 'warmstart', JSON.stringify(metadata));
   const hash = sha256(model);

@@ -129,7 +129,7 @@ async function build(kind: TaskKind, target: string, drop: string, metric: Metri
     deadline: Date.now() + 30_000,
     threads: 1,
     result,
-    receipt: [{ name: 'data', content: 'hash' }],
+    receipt: { model: [{ name: 'data', content: 'hash' }], run: [] },
     paths,
   };
   const made = await finaliseTask(finalise, context);

@@ -1,4 +1,8 @@
-/** The receipt: what was run, on what, with what result; each part's hash goes into the next, the last is the receipt's. */
+/**
+ * The receipt: what was run, on what, with what result; each part's hash goes into the next. First comes what a repeated
+ * run with the same seed repeats bit by bit: its hash stands in the model, which is then the same file again. How this
+ * run went, with its times, follows.
+ */
 import { createHash } from 'node:crypto';
 
 export interface ReceiptPart {
@@ -9,26 +13,44 @@ export interface ReceiptPart {
 export interface Receipt {
   readonly schema: 'warmstart.receipt/1';
   readonly parts: readonly (ReceiptPart & { readonly previous: string | null; readonly hash: string })[];
-  /** Hash of the last part: it fixes all of them. */
+  /** Hash of the last part about the model: it fixes all of those, and stands in the file. */
   readonly hash: string;
+  /** Hash of the last part of all: it fixes the account of the run too. */
+  readonly runHash: string;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Hash of one part after another; `content` counts as its JSON. */
-export function chainParts(parts: readonly ReceiptPart[]): Receipt {
+/**
+ * Hash of one part after another; `content` counts as its JSON.
+ * @param model parts that are the same whenever the run is repeated
+ * @param run parts about this one run
+ */
+export function chainParts(model: readonly ReceiptPart[], run: readonly ReceiptPart[]): Receipt {
   let previous: string | null = null;
-  const chained = parts.map(({ name, content }) => {
+  const chained = [...model, ...run].map(({ name, content }) => {
     const hash: string = sha256(JSON.stringify([previous, name, content]));
     const part = { name, content, previous, hash };
     previous = hash;
     return part;
   });
-  return { schema: 'warmstart.receipt/1', parts: chained, hash: previous ?? sha256('') };
+  const hashAt = (count: number) => chained[count - 1]?.hash ?? sha256('');
+  return {
+    schema: 'warmstart.receipt/1',
+    parts: chained,
+    hash: hashAt(model.length),
+    runHash: hashAt(chained.length),
+  };
 }
 
 /** Whether every hash of a receipt fits its content. */
 export function checkReceipt(receipt: Receipt): boolean {
-  const again = chainParts(receipt.parts.map(({ name, content }) => ({ name, content })));
-  return again.hash === receipt.hash && again.parts.every((part, i) => part.hash === receipt.parts[i]?.hash);
+  const parts = receipt.parts.map(({ name, content }) => ({ name, content }));
+  const about = receipt.parts.findIndex(({ hash }) => hash === receipt.hash) + 1;
+  const again = chainParts(parts.slice(0, about), parts.slice(about));
+  return (
+    again.hash === receipt.hash &&
+    again.runHash === receipt.runHash &&
+    again.parts.every((part, i) => part.hash === receipt.parts[i]?.hash)
+  );
 }
