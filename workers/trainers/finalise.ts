@@ -18,7 +18,7 @@ import { chainParts, type ReceiptPart } from './receipt.ts';
 import { makeReport } from './report.ts';
 import { takePredictions } from './score.ts';
 import { scoreTest } from './test-score.ts';
-import { type Verified, verifyModel } from './verify.ts';
+import { type Verified, verifyModel, verifySession } from './verify.ts';
 
 export interface FinaliseInput {
   readonly preparedPath: string;
@@ -94,7 +94,12 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   context.progress({ verifying: finalise });
   await context.breathe();
 
-  const verified = [await verifyModel(nodeRuntime, exported, draft, golden)];
+  const session = await nodeRuntime.createSession(exported, { threads: input.threads }).catch(() => null);
+  const verified = [
+    session
+      ? await verifySession(nodeRuntime.name, session, draft, golden)
+      : await verifyModel(nodeRuntime, exported, draft, golden),
+  ];
   mark('node');
   const { webRuntime } = await import('../runtime/onnxruntime-web.ts');
   verified.push(await verifyModel(webRuntime, exported, draft, golden));
@@ -108,10 +113,10 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     design: candidate.summary,
   }));
   const since = () => (Date.now() - began) / 1000 - finalise;
-  if (!pass) {
+  if (!pass || !session) {
     const result: RunResult = { ...input.result, status: 'failed', verification };
     return {
-      pass,
+      pass: false,
       verification,
       differences,
       sha256: '',
@@ -126,7 +131,6 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   }
   await context.breathe();
 
-  const session = await nodeRuntime.createSession(exported, { threads: input.threads });
   const { decision } = assembly;
   const reserve = 1000 * writeSeconds;
   const scored = await scoreTest(prepared, session, draft, test, {

@@ -10,6 +10,13 @@ import { countDone } from './drop.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /**
+ * Short limits are estimates made before anything was measured on this machine: while there is plenty of time, failing
+ * on one of them costs more than up to four seconds do.
+ */
+const withSlack = (limit: number, left: number): number =>
+  left > 4 * limit ? Math.max(limit, Math.min(2.5 * limit, 4)) : limit;
+
+/**
  * Compare-and-set from queued to running: of all workers that try, one gets the trial.
  * @param worker `host:process:slot`
  * @returns the trial with the seconds it should keep to, and those after which it is stopped; undefined when it is taken or dropped, its search is not searching, or
@@ -42,6 +49,7 @@ export function claimTrial(
     await appendEvent(tx, search.id, 'trial.started', { trial: viewTrial(trial, search) });
     const limit = storedStrategy(search.strategyState)?.limits[trial.number] ?? Number.POSITIVE_INFINITY;
     const end = left < leastTrialSeconds ? graceSeconds : left;
-    return { trial, search, seconds: Math.min(end, limit), hardSeconds: Math.min(end, 1.5 * limit + 1) };
+    const seconds = Math.min(end, withSlack(limit, end));
+    return { trial, search, seconds, hardSeconds: Math.min(end, 1.5 * seconds + 1) };
   });
 }
