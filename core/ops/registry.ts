@@ -3,6 +3,7 @@ import { add } from './add.ts';
 import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
+import { conv } from './conv.ts';
 import { cos } from './cos.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { div } from './div.ts';
@@ -70,6 +71,7 @@ export const operators = [
   bce,
   mse,
   huber,
+  conv,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -2,6 +2,7 @@
 import type { NetworkBuilder, Value } from '../../ir/network.ts';
 import type { Shape } from '../../ir/shape.ts';
 import type { Attributes } from '../operator.ts';
+import { imageCases } from './image-cases.ts';
 
 export interface OperatorCase {
   readonly op: string;
@@ -211,6 +212,7 @@ export const operatorCases: readonly OperatorCase[] = [
     ],
     attributes: { delta: 0.8 },
   },
+  ...imageCases,
 ];
 
 /** Inputs of losses that get no gradient by contract: targets and weights. */
