@@ -263,6 +263,7 @@ describe('what the data cannot carry is refused with the fix', () => {
     [{ target: 'lefft' }, 'There is no target column "lefft"'],
     [{ kind: 'regression' as const, metric: 'rmse' as const }, 'needs a target of numbers'],
     [{ metric: 'rmse' as const }, 'not for classification'],
+    [{ positiveClass: 'maybe' }, 'has no class "maybe": it has '],
     [{ split: { kind: 'group' as const, groupColumn: 'family' } }, 'There is no group column'],
   ])('%j', async (change, message) => {
     await expect(me.call.search.start(request(change))).rejects.toThrow(message);

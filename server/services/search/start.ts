@@ -56,6 +56,9 @@ function checkRequest(request: SearchRequest, version: Version): void {
         target.name,
       );
     if (request.metric === 'f1' && target.distinct > 2) refuse('The metric f1 is for two classes; choose f1_macro.');
+    const classes = target.top.map(({ value }) => value);
+    if (request.positiveClass && target.distinct === 2 && !classes.includes(request.positiveClass))
+      refuse(`The target "${target.name}" has no class "${request.positiveClass}": it has ${classes.join(' and ')}.`);
   } else if (target.type !== 'number') {
     refuse(`Regression needs a target of numbers, but "${target.name}" is ${target.type}.`, target.name);
   } else if (target.distinct < 2) {
