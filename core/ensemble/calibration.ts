@@ -26,8 +26,9 @@ export function applyTemperature(probabilities: Float32Array, classes: number, t
 
 /**
  * Temperature for log loss; 1 unless there are rows enough (3,000 for two classes, 500 for more) and each half of the
- * rows improves under the temperature of the other. Above 1 its square root is taken: out-of-fold predictions come
- * from single fold models, the file averages them all, which is softer already.
+ * rows improves under the temperature of the other. Its square root is taken: above 1 because out-of-fold predictions
+ * come from single fold models while the file averages them all, which is softer already; below 1 because folds were
+ * stopped on the rows they are judged by, which makes them look surer than they are.
  */
 export function fitTemperature(
   metric: MetricName,
@@ -59,7 +60,7 @@ export function fitTemperature(
   const [ta, tb] = [Math.exp(best(a)), Math.exp(best(b))];
   if (loss(b, ta) >= loss(b, 1) || loss(a, tb) >= loss(a, 1)) return 1;
   const temperature = Math.exp(best([...a, ...b]));
-  return temperature > 1 ? Math.sqrt(temperature) : temperature;
+  return Math.sqrt(temperature);
 }
 
 /** Minimiser of a unimodal function between `low` and `high`, to 1e-3. */
