@@ -3,6 +3,7 @@ import type { PhaseName, SearchView } from '#core/contracts/views.ts';
 import { phaseNames } from '#core/contracts/views.ts';
 import { cx } from '../../_lib/cx.ts';
 import { formatDuration } from '../../_lib/format.ts';
+import { isOver } from '../../_lib/search-stream.ts';
 
 const fills: Record<PhaseName, string> = {
   read: 'bg-faint',
@@ -31,7 +32,7 @@ export function BudgetBar({ view, elapsed }: BudgetBarProps) {
   const now = currentPhase(view.state);
   const others = phaseNames.filter((name) => name !== now).reduce((sum, name) => sum + view.phases[name].used, 0);
   const used = (name: PhaseName) => (name === now ? Math.max(0, elapsed - others) : view.phases[name].used);
-  const over = now === null;
+  const over = isOver(view.state);
   const scale = Math.max(view.budgetSeconds, elapsed, 1);
   const end = (name: PhaseName) =>
     phaseNames
