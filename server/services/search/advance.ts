@@ -25,6 +25,9 @@ import { moveTo } from './transition.ts';
 /** Trials that may fail before a search without any result gives up. */
 const patience = 12;
 const open = new Set(['queued', 'running']);
+/** A learner's trial that ended, well or not. */
+const isTried = ({ role, state }: Pick<TrialRowData, 'role' | 'state'>) =>
+  role !== 'baseline' && !open.has(state) && state !== 'cancelled';
 
 type Verdict = 'ask' | 'wait' | 'finalise' | 'give up';
 
@@ -49,7 +52,9 @@ export function judge({ search, rows, secondsLeft: left }: Situation): Verdict {
   if (left < leastTrialSeconds) {
     // Running trials end by their own deadline a moment later.
     if (running > 0 && left > -3) return 'wait';
-    if (done > 0) return 'finalise';
+    // Reading may have taken all of a short budget: the baseline alone is no answer while a learner has not been tried.
+    const owed = !rows.some(isTried) && left > -graceSeconds;
+    if (done > 0 && !owed) return 'finalise';
     return running + queued > 0 ? 'wait' : 'ask';
   }
   return 'ask';
@@ -76,7 +81,7 @@ async function step(ctx: Services, searchId: string): Promise<boolean> {
   }
   if (verdict === 'finalise') return beginFinalising(ctx, searchId);
 
-  const room = rows.some((row) => row.state === 'done') ? left : Math.max(left, graceSeconds);
+  const room = rows.some(isTried) ? left : Math.max(left, graceSeconds);
   const told = await tellAndAsk(ctx, search, rows, verdict === 'ask' ? room : null);
   return withSearch(ctx.db, searchId, async (tx, now) => {
     if (now.revision !== search.revision || now.state !== 'searching') return true;

@@ -1,5 +1,5 @@
 /** Takes queued and running trials out of a search that needs them no more. */
-import { and, count, eq, inArray } from 'drizzle-orm';
+import { and, count, eq, inArray, ne } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
@@ -27,4 +27,14 @@ export async function countDone(tx: Tx, searchId: string): Promise<number> {
     .from(trials)
     .where(and(eq(trials.searchId, searchId), eq(trials.state, 'done')));
   return row?.n ?? 0;
+}
+
+/** Whether a trial of a learner, not the baseline, has ended, well or not. */
+export async function hasTried(tx: Tx, searchId: string): Promise<boolean> {
+  const ended = inArray(trials.state, ['done', 'failed', 'timed_out', 'out_of_memory']);
+  const [row] = await tx
+    .select({ n: count() })
+    .from(trials)
+    .where(and(eq(trials.searchId, searchId), ne(trials.role, 'baseline'), ended));
+  return (row?.n ?? 0) > 0;
 }
