@@ -1,5 +1,6 @@
 /** All operators of the network description. A new operator is one file and one line here. */
 import { add } from './add.ts';
+import { averagePool } from './average-pool.ts';
 import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
@@ -9,21 +10,26 @@ import { crossEntropy } from './cross-entropy.ts';
 import { div } from './div.ts';
 import { dropout } from './dropout.ts';
 import { exp } from './exp.ts';
+import { expand } from './expand.ts';
 import { gather } from './gather.ts';
 import { gelu } from './gelu.ts';
 import { gemm } from './gemm.ts';
+import { globalAveragePool } from './global-average-pool.ts';
 import { huber } from './huber.ts';
 import { layerNorm } from './layer-norm.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { matmul } from './matmul.ts';
+import { maxPool } from './max-pool.ts';
 import { mish } from './mish.ts';
 import { mse } from './mse.ts';
 import { mul } from './mul.ts';
 import type { Attributes, Operator } from './operator.ts';
+import { pad } from './pad.ts';
 import { reduceMean } from './reduce-mean.ts';
 import { reduceSum } from './reduce-sum.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
+import { resize } from './resize.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -72,6 +78,12 @@ export const operators = [
   mse,
   huber,
   conv,
+  averagePool,
+  maxPool,
+  globalAveragePool,
+  resize,
+  pad,
+  expand,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

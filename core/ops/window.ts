@@ -88,13 +88,6 @@ export function product(shape: Shape): Size {
   return shape.every((d) => typeof d === 'number') ? shape.reduce<number>((a, b) => a * (b as number), 1) : 'rows';
 }
 
-/** Views the leading axes of `x` as one, before `keep` last ones: [.., C, H, W] as [rows, C, H, W]. */
-export function mergeLead(e: Emitter, x: string, shape: Shape, keep: number): { name: string; shape: Shape } {
-  const lead = shape.slice(0, shape.length - keep);
-  const merged = [product(lead), ...shape.slice(lead.length)];
-  return { name: lead.length === 1 ? x : e.reshape(x, merged), shape: merged };
-}
-
 /** Elements from `starts` in `counts` steps of `strides` along the last axes of a tensor of `rank`. */
 export function sliceLast(
   e: Emitter,

@@ -27,4 +27,28 @@ export const imageCases: readonly OperatorCase[] = [
   conv([2, 2, 2, 3, 3], [2, 2, 2, 2, 2], {}, true),
   conv([1, 2, 2, 4], [3, 2, 2, 3], { pads: [1, 1] }, true),
   conv([1, 1, 1, 2, 3, 3], [1, 2, 1, 2, 2, 2], { strides: [1, 2, 1], pads: [0, 0, 1, 0, 1, 0] }),
+  ...['max-pool', 'average-pool'].flatMap((op): OperatorCase[] => [
+    { op, shapes: [[2, 2, 3, 4, 4]], attributes: { kernel: [2, 2] } },
+    // what the last window does not reach
+    { op, shapes: [[1, 2, 1, 5, 3]], attributes: { kernel: [2, 3] } },
+    { op, shapes: [[1, 2, 2, 6]], attributes: { kernel: [3] } },
+    { op, shapes: [[1, 1, 1, 1, 1]], attributes: { kernel: [1, 1] } },
+    // overlapping, padded, with gaps
+    { op, shapes: [[1, 2, 2, 4, 5]], attributes: { kernel: [3, 3], strides: [1, 2], pads: [1, 1, 1, 1] } },
+    { op, shapes: [[1, 1, 1, 6]], attributes: { kernel: [2], strides: [3] } },
+    { op, shapes: [[1, 1, 2, 3, 2, 4]], attributes: { kernel: [2, 1, 2], strides: [1, 1, 1] } },
+  ]),
+  { op: 'global-average-pool', shapes: [[2, 2, 3, 2, 3]], attributes: { axes: 2 } },
+  { op: 'global-average-pool', shapes: [[1, 1, 1, 1]], attributes: { axes: 1 } },
+  ...['nearest', 'linear'].flatMap((mode) => [
+    { op: 'resize', shapes: [[1, 2, 2, 2, 3]], attributes: { mode, factors: [2, 3] } },
+    { op: 'resize', shapes: [[2, 1, 1, 1, 4]], attributes: { mode, factors: [3, 1] } },
+    { op: 'resize', shapes: [[1, 2, 1, 3]], attributes: { mode, factors: [2] } },
+  ]),
+  { op: 'pad', shapes: [[2, 1, 2, 3]], attributes: { pads: [1, 0, 0, 2] } },
+  { op: 'pad', shapes: [[3]], attributes: { pads: [2, 1] } },
+  { op: 'pad', shapes: [[1, 2]], attributes: { pads: [0, 0] } },
+  { op: 'expand', shapes: [[2, 1, 3]], attributes: { shape: [2, 4, 3] } },
+  { op: 'expand', shapes: [[1]], attributes: { shape: [2, 3] } },
+  { op: 'expand', shapes: [[2]], attributes: { shape: [2] } },
 ];

@@ -1,0 +1,69 @@
+import { sizes } from '../ir/shape.ts';
+import type { Emitter } from './emitter.ts';
+import { type Operator, outputCost } from './operator.ts';
+import { asPlanes, isTiling, lastSizes, type PoolAttributes, poolShape, poolWindow, repeat } from './pool.ts';
+import { eachRead, onnxWindow, type Window } from './window.ts';
+
+const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
+
+/** How many elements, padding aside, each window reads. */
+function reads(window: Window, size: readonly number[], places: readonly number[]): number[] {
+  const list = new Array<number>(count(places)).fill(0);
+  eachRead(window, size, places, (_from, _tap, to) => {
+    list[to]!++;
+  });
+  return list;
+}
+
+/** The averaging as a matrix [size, places], for float64, which has no pooling kernel. */
+function averages(e: Emitter, window: Window, size: readonly number[], places: readonly number[]): string {
+  const dims = [count(size), count(places)] as const;
+  const weights = reads(window, size, places).map((n) => 1 / n);
+  const values = new Float64Array(dims[0] * dims[1]);
+  eachRead(window, size, places, (from, _tap, to) => {
+    values[from * dims[1] + to] = weights[to]!;
+  });
+  return e.constant(values, dims);
+}
+
+/** Mean of every window over the last 1 to 3 axes; padding does not count. */
+export const averagePool: Operator<PoolAttributes> = {
+  name: 'average-pool',
+  shape: ([x], attributes) => poolShape(x!, attributes),
+  cost: outputCost,
+  emit: (e, [x], output, attributes) => {
+    const window = poolWindow(attributes);
+    const axes = window.kernel.length;
+    if (e.type === 'float64') {
+      const [size, places] = [lastSizes(x!.shape, axes), lastSizes(output, axes)];
+      const flat = e.reshape(x!.name, [-1, count(size)]);
+      return { output: e.reshape(e.op('MatMul', [flat, averages(e, window, size, places)]), output) };
+    }
+    const planes = asPlanes(e, x!.name, x!.shape, axes);
+    return { output: e.reshape(e.op('AveragePool', [planes.name], onnxWindow(window)), output) };
+  },
+  gradient: (e, { inputs, output, gradient, attributes }) => {
+    const window = poolWindow(attributes);
+    const axes = window.kernel.length;
+    const shape = sizes(inputs[0]!.shape);
+    const [size, places] = [lastSizes(shape, axes), lastSizes(output.shape, axes)];
+    if (e.type === 'float64') {
+      const matrix = { name: averages(e, window, size, places), shape: [count(size), count(places)] };
+      const flat = e.reshape(gradient, [-1, count(places)]);
+      return [e.reshape(e.matmul({ name: flat, shape: [1, count(places)] }, matrix, false, true), shape)];
+    }
+    const weights = reads(window, size, places).map((n) => 1 / n);
+    const even = weights.every((v) => v === weights[0]);
+    const planes = asPlanes(e, gradient, output.shape, axes).name;
+    const share = e.mul(planes, even ? e.scalar(weights[0]!) : e.constant(weights, places));
+    if (isTiling(window)) return [e.reshape(repeat(e, share, window, size, places), shape)];
+    const { strides, dilations, pads, kernel } = window;
+    const rest = size.map(
+      (s, i) =>
+        s + pads[i]! + pads[axes + i]! - ((places[i]! - 1) * strides[i]! + dilations[i]! * (kernel[i]! - 1) + 1),
+    );
+    const ones = e.constant(new Float32Array(count(kernel)).fill(1), [1, 1, ...kernel]);
+    const sum = e.op('ConvTranspose', [share, ones], { ...onnxWindow(window), output_padding: rest });
+    return [e.reshape(sum, shape)];
+  },
+};

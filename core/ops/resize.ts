@@ -1,0 +1,80 @@
+import { ShapeError, showShape, sizes } from '../ir/shape.ts';
+import type { Emitter } from './emitter.ts';
+import { type Operator, outputCost } from './operator.ts';
+import { asPlanes, lastSizes } from './pool.ts';
+import { onnxWindow, windowOf } from './window.ts';
+
+export type ResizeAttributes = { mode: 'nearest' | 'linear'; factors: readonly number[] };
+
+/** Weights [size, size · factor] of one axis: pixel centres at halves, edges repeated. */
+function interpolation(mode: string, size: number, factor: number): Float64Array {
+  const wide = size * factor;
+  const weights = new Float64Array(size * wide);
+  for (let to = 0; to < wide; to++) {
+    if (mode === 'nearest') weights[Math.floor(to / factor) * wide + to] = 1;
+    else {
+      const at = Math.min(Math.max((to + 0.5) / factor - 0.5, 0), size - 1);
+      const low = Math.floor(at);
+      weights[low * wide + to]! += low + 1 - at;
+      weights[Math.min(low + 1, size - 1) * wide + to]! += at - low;
+    }
+  }
+  return weights;
+}
+
+/** Multiplies the last one or two axes of planes [rows, 1, ...size] by the interpolation matrices, or by their transposes. */
+function byMatrices(
+  e: Emitter,
+  x: string,
+  { mode, factors }: ResizeAttributes,
+  size: readonly number[],
+  back: boolean,
+): string {
+  const matrix = (i: number) => {
+    const shape = [size[i]!, size[i]! * factors[i]!];
+    return { name: e.constant(interpolation(mode, size[i]!, factors[i]!), shape), shape };
+  };
+  const last = size.length - 1;
+  const any = { name: x, shape: [1, 1] };
+  const across = { name: e.matmul(any, matrix(last), false, back), shape: [1, 1] };
+  return last === 0 ? across.name : e.matmul(matrix(0), across, !back, false);
+}
+
+/** Enlarges the last one or two axes by whole factors: `nearest` repeats, `linear` interpolates between pixel centres. */
+export const resize: Operator<ResizeAttributes> = {
+  name: 'resize',
+  shape: ([x], { factors }) => {
+    const axes = factors.length;
+    const whole = factors.every((f) => Number.isInteger(f) && f >= 1);
+    if (axes < 1 || axes > 2 || x!.length <= axes || !whole) {
+      throw new ShapeError(`${showShape(x!)} cannot be enlarged by ${showShape(factors)}.`);
+    }
+    return [...x!.slice(0, -axes), ...lastSizes(x!, axes).map((s, i) => s * factors[i]!)];
+  },
+  cost: outputCost,
+  emit: (e, [x], output, attributes) => {
+    const { mode, factors } = attributes;
+    const axes = factors.length;
+    const planes = asPlanes(e, x!.name, x!.shape, axes).name;
+    if (e.type === 'float64') {
+      return { output: e.reshape(byMatrices(e, planes, attributes, lastSizes(x!.shape, axes), false), output) };
+    }
+    const wide = e.op('Resize', [planes, '', e.graph.float32([1, 1, ...factors])], {
+      mode,
+      coordinate_transformation_mode: mode === 'nearest' ? 'asymmetric' : 'half_pixel',
+      nearest_mode: 'floor',
+    });
+    return { output: e.reshape(wide, output) };
+  },
+  gradient: (e, { inputs, output, gradient, attributes }) => {
+    const { mode, factors } = attributes;
+    const shape = sizes(inputs[0]!.shape);
+    const axes = factors.length;
+    const planes = asPlanes(e, gradient, output.shape, axes).name;
+    if (mode === 'linear' || e.type === 'float64') {
+      return [e.reshape(byMatrices(e, planes, attributes, lastSizes(shape, axes), true), shape)];
+    }
+    const means = e.op('AveragePool', [planes], onnxWindow(windowOf(factors, { strides: factors })));
+    return [e.reshape(e.mul(means, e.scalar(factors.reduce((a, b) => a * b, 1))), shape)];
+  },
+};
