@@ -11,6 +11,8 @@ export interface CleanWriter {
   flush(): Promise<void>;
   close(): Promise<void>;
   readonly records: number;
+  /** Bytes of the longest record. */
+  readonly longest: number;
 }
 
 const needsQuotes = /[",\r\n]|^\s|\s$/;
@@ -21,6 +23,7 @@ export function createCleanWriter(path: string): CleanWriter {
   failed.catch(() => undefined);
   let buffered = '';
   let records = 0;
+  let longest = 0;
   return {
     write(fields) {
       let text = '';
@@ -31,6 +34,8 @@ export function createCleanWriter(path: string): CleanWriter {
       }
       // A record of one missing value would be a blank line, which readers skip.
       buffered += text === '' ? '""\n' : `${text}\n`;
+      // A character takes at most three bytes of UTF-8; only long ones are worth measuring.
+      if (3 * text.length > longest) longest = Math.max(longest, Buffer.byteLength(text));
       records++;
     },
     async flush() {
@@ -46,6 +51,9 @@ export function createCleanWriter(path: string): CleanWriter {
     },
     get records() {
       return records;
+    },
+    get longest() {
+      return longest;
     },
   };
 }

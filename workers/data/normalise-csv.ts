@@ -8,6 +8,8 @@ import { describeRepairs, readRecords } from './text-records.ts';
 
 export interface Normalised {
   readonly rows: number;
+  /** Bytes of the longest record of the clean file. */
+  readonly longest: number;
   readonly corrections: string[];
 }
 
@@ -83,7 +85,7 @@ export async function normaliseCsv(request: NormaliseRequest): Promise<Normalise
     corrections.push(
       `${count(long, 'row has', 'rows have')} empty cells beyond the last column (first: line ${longLine}): those are left out.`,
     );
-  return { rows: writer.records, corrections };
+  return { rows: writer.records, longest: writer.longest, corrections };
 }
 
 export function tooManyRows(fileName: string, limit: number): DataError {

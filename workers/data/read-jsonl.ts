@@ -3,9 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCleanWriter } from './clean-writer.ts';
 import { count, DataError } from './data-error.ts';
-import { prepareForColumns, quoteText } from './duckdb.ts';
+import { cleanDialect } from './dialect.ts';
+import { prepareForColumns } from './duckdb.ts';
 import { decodeFile, detectEncoding, type Encoding } from './encoding.ts';
 import { type Flat, flattenRecord } from './flatten-json.ts';
+import { loadRaw } from './load-raw.ts';
 import { nameColumns } from './names.ts';
 import { tooManyRows } from './normalise-csv.ts';
 import { checkColumns, type Source, type SourceRequest } from './source.ts';
@@ -63,10 +65,13 @@ export async function readJsonl(request: SourceRequest): Promise<Source> {
     await writer.close();
   }
   await prepareForColumns(duck, order.length);
-  const columns = order.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
-  await duck.run(
-    `CREATE TABLE raw AS SELECT * FROM read_csv(${quoteText(cleanPath)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', max_line_size=33554432, columns={${columns}})`,
-  );
+  await loadRaw(duck, {
+    path: cleanPath,
+    dialect: cleanDialect,
+    skip: 0,
+    width: order.length,
+    longest: writer.longest,
+  });
   const { names, corrections } = nameColumns(order, order.length);
   const nested = order.filter((key) => key.includes('.')).length;
   if (nested) corrections.push(`Nested objects became ${count(nested, 'column')} named like parent.child.`);

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { DataError } from './data-error.ts';
 import { detectLayout, type Layout } from './detect-dialect.ts';
-import { cleanDialect, type Dialect } from './dialect.ts';
-import { type Duck, prepareForColumns, quoteText } from './duckdb.ts';
+import { cleanDialect } from './dialect.ts';
+import { prepareForColumns } from './duckdb.ts';
 import { decodeFile, detectEncoding, type Encoding } from './encoding.ts';
+import { loadRaw } from './load-raw.ts';
 import { nameColumns } from './names.ts';
 import { normaliseCsv, tooManyRows } from './normalise-csv.ts';
 import { checkColumns, type Source, type SourceRequest } from './source.ts';
-import { scanStructure } from './structure.ts';
+import { longRecord, scanStructure } from './structure.ts';
 import { readRecords } from './text-records.ts';
 
 const sampleCharacters = 512 * 1024;
@@ -56,7 +57,13 @@ export async function readText(request: SourceRequest): Promise<Source> {
     rows = direct;
     if (rows > limits.rows) throw tooManyRows(fileName, limits.rows);
     if (rows === 0) throw noRows(fileName);
-    await loadRaw(duck, path, layout.dialect, layout.header ? 1 : 0, width);
+    await loadRaw(duck, {
+      path,
+      dialect: layout.dialect,
+      skip: layout.header ? 1 : 0,
+      width,
+      longest: longRecord,
+    });
   } else {
     const cleanPath = join(duck.folder, 'clean.csv');
     const clean = await normaliseCsv({
@@ -72,7 +79,7 @@ export async function readText(request: SourceRequest): Promise<Source> {
     rows = clean.rows;
     if (rows === 0) throw noRows(fileName);
     corrections.push(...clean.corrections);
-    await loadRaw(duck, cleanPath, cleanDialect, 0, width);
+    await loadRaw(duck, { path: cleanPath, dialect: cleanDialect, skip: 0, width, longest: clean.longest });
   }
   return {
     names,
@@ -143,14 +150,6 @@ async function readable(
   if (head.some((name) => /[\r\n]/.test(name))) return null;
   const { regular, records } = await scanStructure(path, layout.dialect, width, encoding.mark);
   return regular ? records - (layout.header ? 1 : 0) : null;
-}
-
-async function loadRaw(duck: Duck, path: string, dialect: Dialect, skip: number, width: number): Promise<void> {
-  const columns = Array.from({ length: width }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
-  await duck.run(
-    `CREATE TABLE raw AS SELECT * FROM read_csv(${quoteText(path)}, auto_detect=false, header=false, skip=${skip},
-      delim=${quoteText(dialect.delimiter)}, quote='"', escape='"', max_line_size=33554432, strict_mode=true, columns={${columns}})`,
-  );
 }
 
 /** Walks to a row again: only for messages, so that the fast way need not keep a line number per row. */

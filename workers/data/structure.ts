@@ -17,7 +17,7 @@ const carriage = 4;
 const nul = 5;
 
 /** Longer records go the careful way, so that DuckDB's line buffer is never the limit. */
-const longRecord = 1_000_000;
+export const longRecord = 1_000_000;
 
 /**
  * Stops at the first irregularity, because the careful reader then does the whole work again.
