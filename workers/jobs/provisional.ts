@@ -1,4 +1,5 @@
 /** Keeps a usable model at hand: exported and checked after the first finished trial, renewed now and then. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
@@ -43,7 +44,7 @@ async function make(
   best: NonNullable<Awaited<ReturnType<typeof findBest>>> & { artifactKey: string },
 ): Promise<boolean> {
   await mkdir(worker.scratch, { recursive: true });
-  const modelPath = join(worker.scratch, `${best.id}.onnx`);
+  const modelPath = join(worker.scratch, `${best.id}-${randomUUID()}.onnx`);
   const { request } = search;
   try {
     const input: ExportInput = {

@@ -2,7 +2,9 @@
 import { advanceSearch } from '#server/services/search/advance.ts';
 import type { Worker } from '../worker.ts';
 import { patiently } from './patience.ts';
+import { keepUsable } from './provisional.ts';
 
 export async function stepSearch(worker: Worker, searchId: string): Promise<void> {
-  await patiently(worker, () => advanceSearch(worker, searchId));
+  const { reused } = await patiently(worker, () => advanceSearch(worker, searchId));
+  if (reused) await keepUsable(worker, searchId);
 }

@@ -27,7 +27,7 @@ test('the baseline alone is no answer before a learner had its few seconds', () 
   expect(verdict(-1, alone, row('search', 'queued'))).toBe('wait');
   expect(verdict(-3.5, alone, row('search', 'running'))).toBe('wait');
   expect(verdict(-1, alone, row('search', 'cancelled'))).toBe('ask');
-  expect(verdict(-5, alone)).toBe('finalise');
-  expect(verdict(-5, alone, row('search', 'running'))).toBe('finalise');
+  expect(verdict(-60, alone, row('search', 'running'))).toBe('wait');
+  expect(verdict(-60, alone, row('search', 'out_of_memory'))).toBe('finalise');
   expect(verdict(-60)).toBe('ask');
 });

@@ -53,20 +53,25 @@ export function judge({ search, rows, secondsLeft: left }: Situation): Verdict {
     // Running trials end by their own deadline a moment later.
     if (running > 0 && left > -3) return 'wait';
     // Reading may have taken all of a short budget: the baseline alone is no answer while a learner has not been tried.
-    const owed = !rows.some(isTried) && left > -graceSeconds;
+    const owed = !rows.some(isTried);
     if (done > 0 && !owed) return 'finalise';
     return running + queued > 0 ? 'wait' : 'ask';
   }
   return 'ask';
 }
 
-/** @returns once nothing is left to decide for now */
-export async function advanceSearch(ctx: Services, searchId: string): Promise<void> {
-  for (let again = true, attempt = 0; again && attempt < 20; attempt++) again = await step(ctx, searchId);
+/**
+ * Steps until nothing is left to decide for now.
+ * @returns whether trials were taken over from the bank: finished ones that no worker will report
+ */
+export async function advanceSearch(ctx: Services, searchId: string): Promise<{ reused: boolean }> {
+  const seen = { reused: false };
+  for (let again = true, attempt = 0; again && attempt < 20; attempt++) again = await step(ctx, searchId, seen);
+  return seen;
 }
 
 /** @returns true when the situation changed meanwhile, or changed by this step, and is to be looked at again */
-async function step(ctx: Services, searchId: string): Promise<boolean> {
+async function step(ctx: Services, searchId: string, seen: { reused: boolean }): Promise<boolean> {
   const [search] = await ctx.db.select().from(searches).where(eq(searches.id, searchId));
   if (!search) return false;
   if (search.state === 'pausing') return endPausing(ctx, searchId);
@@ -103,7 +108,10 @@ async function step(ctx: Services, searchId: string): Promise<boolean> {
     for (const { id } of waiting) await ctx.queue.send(tx, 'trial.train', { searchId, trialIds: [id] });
     const running = rows.some((row) => open.has(row.state));
     // Reused trials are done already; a strategy with nothing new to say while nothing runs ends the search.
-    if (made.reused > 0) return true;
+    if (made.reused > 0) {
+      seen.reused = true;
+      return true;
+    }
     if (verdict === 'ask' && made.inserted.length === 0 && !running) {
       if (!rows.some((row) => row.state === 'done')) return false;
       await closeSearching(ctx, tx, { ...now, revision: now.revision + 1 });

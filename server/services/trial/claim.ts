@@ -6,7 +6,7 @@ import type { Services } from '../context.ts';
 import { graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from '../search/clock.ts';
 import { withSearch } from '../search/lock.ts';
 import { storedStrategy } from '../search/strategy-state.ts';
-import { countDone, hasTried } from './drop.ts';
+import { hasTried } from './drop.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /**
@@ -30,8 +30,7 @@ export function claimTrial(
     if (search.state !== 'searching') return undefined;
     const now = ctx.now();
     const left = trialSecondsLeft(search, now);
-    const over = left < leastTrialSeconds && (await countDone(tx, search.id)) > 0;
-    if (over && (left < -graceSeconds || (await hasTried(tx, search.id)))) {
+    if (left < leastTrialSeconds && (await hasTried(tx, search.id))) {
       await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
       return undefined;
     }

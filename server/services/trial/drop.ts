@@ -21,7 +21,7 @@ export async function dropOpenTrials(tx: Tx, search: SearchRowData, now: Date): 
 }
 
 /** How many trials of the search are done. */
-export async function countDone(tx: Tx, searchId: string): Promise<number> {
+async function countDone(tx: Tx, searchId: string): Promise<number> {
   const [row] = await tx
     .select({ n: count() })
     .from(trials)
