@@ -1,5 +1,6 @@
 import { countOf, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import { type Operator, outputCost } from './operator.ts';
+import { reduceRows, rowsBelow } from './scatter.ts';
 
 /**
  * Rows of a table per member: table [K, V, D] and indices [K, ...] or [1, ...] (int64 in 0..V-1) give [K, ..., D].
@@ -19,13 +20,7 @@ export const gather: Operator<Record<string, never>> = {
   cost: outputCost,
   emit: (e, [table, indices]) => {
     const [members, rows, width] = sizes(table!.shape) as [number, number, number];
-    let rowOf = indices!.name;
-    if (members > 1) {
-      // Every member's table lies below the one before it.
-      const starts = Int32Array.from({ length: members }, (_, k) => k * rows);
-      const dims = [members, ...indices!.shape.slice(1).map(() => 1)];
-      rowOf = e.add(rowOf, e.graph.int64(starts, dims));
-    }
+    const rowOf = rowsBelow(e, indices!, members, rows);
     const flat = e.reshape(table!.name, [members * rows, width]);
     return { output: e.op('Gather', [flat, rowOf], { axis: 0 }), saved: [rowOf] };
   },
@@ -33,17 +28,8 @@ export const gather: Operator<Record<string, never>> = {
     const shape = sizes(inputs[0]!.shape);
     const [members, rows, width] = shape as [number, number, number];
     const reads = countOf(output.shape) / width;
-    const zeros = e.constant(new Float32Array(members * rows * width), [members * rows, width]);
     const updates = e.reshape(gradient, [reads, width]);
-    const index = e.reshape(saved[0]!, [reads, 1]);
-    // ScatterND adds rows without locks: exact and fast on one thread, wrong with repeated indices on more.
-    const sum =
-      e.threads === 1
-        ? e.op('ScatterND', [zeros, index, updates], { reduction: 'add' })
-        : e.op('ScatterElements', [zeros, e.op('Expand', [index, e.graph.int64([reads, width])]), updates], {
-            axis: 0,
-            reduction: 'add',
-          });
+    const sum = reduceRows(e, 'add', e.reshape(saved[0]!, [reads, 1]), updates, [members * rows, width]);
     return [e.reshape(sum, shape), null];
   },
 };

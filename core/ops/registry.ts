@@ -1,6 +1,9 @@
 /** All operators of the network description. A new operator is one file and one line here. */
+
+import { abs } from './abs.ts';
 import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
+import { batchNorm } from './batch-norm.ts';
 import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
@@ -9,15 +12,21 @@ import { cos } from './cos.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { div } from './div.ts';
 import { dropout } from './dropout.ts';
+import { elu } from './elu.ts';
 import { exp } from './exp.ts';
 import { expand } from './expand.ts';
 import { gather } from './gather.ts';
 import { gelu } from './gelu.ts';
 import { gemm } from './gemm.ts';
 import { globalAveragePool } from './global-average-pool.ts';
+import { gru } from './gru.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
 import { huber } from './huber.ts';
 import { layerNorm } from './layer-norm.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { log } from './log.ts';
 import { logSoftmax } from './log-softmax.ts';
+import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
 import { mish } from './mish.ts';
@@ -30,6 +39,12 @@ import { reduceSum } from './reduce-sum.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
+import { rmsNorm } from './rms-norm.ts';
+import { rotary } from './rotary.ts';
+import { scatterAdd } from './scatter-add.ts';
+import { segmentMax } from './segment-max.ts';
+import { segmentMean } from './segment-mean.ts';
+import { segmentSoftmax } from './segment-softmax.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -84,6 +99,20 @@ export const operators = [
   resize,
   pad,
   expand,
+  rmsNorm,
+  batchNorm,
+  leakyRelu,
+  elu,
+  hardSigmoid,
+  log,
+  abs,
+  scatterAdd,
+  segmentMean,
+  segmentMax,
+  segmentSoftmax,
+  rotary,
+  lstm,
+  gru,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -2,7 +2,9 @@
 import type { NetworkBuilder, Value } from '../../ir/network.ts';
 import type { Shape } from '../../ir/shape.ts';
 import type { Attributes } from '../operator.ts';
+import { graphCases } from './graph-cases.ts';
 import { imageCases } from './image-cases.ts';
+import { sequenceCases } from './sequence-cases.ts';
 
 export interface OperatorCase {
   readonly op: string;
@@ -36,7 +38,7 @@ const broadcasts: readonly (readonly Shape[])[] = [
   ],
   [[1, 1], [1]],
 ];
-const unaries = ['relu', 'sigmoid', 'tanh', 'silu', 'gelu', 'selu', 'mish', 'exp', 'cos', 'sin'];
+const unaries = ['relu', 'sigmoid', 'tanh', 'silu', 'gelu', 'selu', 'mish', 'exp', 'cos', 'sin', 'hard-sigmoid', 'abs'];
 const rowwise: readonly Shape[] = [
   [1, 1],
   [3, 4],
@@ -48,7 +50,9 @@ export const operatorCases: readonly OperatorCase[] = [
   ...['add', 'sub', 'mul'].flatMap((op) => broadcasts.map((shapes) => ({ op, shapes }))),
   ...broadcasts.map((shapes) => ({ op: 'div', shapes, kinds: ['signed', 'positive'] as const })),
   ...unaries.flatMap((op) => [[7], [2, 3], [2, 1, 3]].map((shape) => ({ op, shapes: [shape] }))),
-  { op: 'sqrt', shapes: [[2, 3]], kinds: ['positive'] },
+  ...['sqrt', 'log'].map((op) => ({ op, shapes: [[2, 3]], kinds: ['positive'] as const })),
+  { op: 'leaky-relu', shapes: [[3, 5]], attributes: { slope: 0.1 } },
+  { op: 'elu', shapes: [[3, 5]], attributes: { alpha: 0.7 } },
   { op: 'clip', shapes: [[3, 5]], attributes: { low: -0.7, high: 0.9 } },
   ...broadcasts.map(([a, b]) => ({ op: 'where', shapes: [b!, a!, b!], kinds: ['mask', 'signed', 'signed'] as const })),
   {
@@ -104,6 +108,10 @@ export const operatorCases: readonly OperatorCase[] = [
   },
   ...['softmax', 'log-softmax'].flatMap((op) => rowwise.map((shape) => ({ op, shapes: [shape] }))),
   ...rowwise.slice(1).map((shape) => ({ op: 'layer-norm', shapes: [shape], attributes: { epsilon: 1e-5 } })),
+  ...rowwise.map((shape) => ({ op: 'rms-norm', shapes: [shape], attributes: { epsilon: 1e-5 } })),
+  { op: 'batch-norm', shapes: [[2, 4, 3]], attributes: { axes: [1], epsilon: 1e-5 } },
+  { op: 'batch-norm', shapes: [[1, 2, 3, 2, 2]], attributes: { axes: [1, 3, 4], epsilon: 1e-5 } },
+  { op: 'batch-norm', shapes: [[1, 5, 1]], attributes: { axes: [1], epsilon: 0.1 } },
   { op: 'dropout', shapes: [[2, 3]], attributes: { rate: 0 } },
   {
     op: 'concat',
@@ -213,6 +221,8 @@ export const operatorCases: readonly OperatorCase[] = [
     attributes: { delta: 0.8 },
   },
   ...imageCases,
+  ...graphCases,
+  ...sequenceCases,
 ];
 
 /** Inputs of losses that get no gradient by contract: targets and weights. */
