@@ -10,11 +10,13 @@ import { concat } from './concat.ts';
 import { conv } from './conv.ts';
 import { cos } from './cos.ts';
 import { crossEntropy } from './cross-entropy.ts';
+import { dice } from './dice.ts';
 import { div } from './div.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { exp } from './exp.ts';
 import { expand } from './expand.ts';
+import { focal } from './focal.ts';
 import { gather } from './gather.ts';
 import { gelu } from './gelu.ts';
 import { gemm } from './gemm.ts';
@@ -27,6 +29,7 @@ import { leakyRelu } from './leaky-relu.ts';
 import { log } from './log.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { lstm } from './lstm.ts';
+import { mae } from './mae.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
 import { mish } from './mish.ts';
@@ -34,6 +37,7 @@ import { mse } from './mse.ts';
 import { mul } from './mul.ts';
 import type { Attributes, Operator } from './operator.ts';
 import { pad } from './pad.ts';
+import { quantile } from './quantile.ts';
 import { reduceMean } from './reduce-mean.ts';
 import { reduceSum } from './reduce-sum.ts';
 import { relu } from './relu.ts';
@@ -113,6 +117,10 @@ export const operators = [
   rotary,
   lstm,
   gru,
+  mae,
+  quantile,
+  focal,
+  dice,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -4,6 +4,7 @@ import type { Shape } from '../../ir/shape.ts';
 import type { Attributes } from '../operator.ts';
 import { graphCases } from './graph-cases.ts';
 import { imageCases } from './image-cases.ts';
+import { lossCases } from './loss-cases.ts';
 import { sequenceCases } from './sequence-cases.ts';
 
 export interface OperatorCase {
@@ -222,11 +223,21 @@ export const operatorCases: readonly OperatorCase[] = [
   },
   ...imageCases,
   ...graphCases,
+  ...lossCases,
   ...sequenceCases,
 ];
 
-/** Inputs of losses that get no gradient by contract: targets and weights. */
-const constants: Readonly<Record<string, number>> = { 'cross-entropy': 1, bce: 1, mse: 1, huber: 1 };
+/** Their targets and weights get no gradient by contract. */
+const losses: ReadonlySet<string> = new Set([
+  'cross-entropy',
+  'bce',
+  'mse',
+  'huber',
+  'mae',
+  'quantile',
+  'focal',
+  'dice',
+]);
 
 /** Adds the case to `net`: differentiable operands are inputs `x0`, `x1`, …; others go through a barrier-free input `c<i>`. */
 export function buildCase(net: NetworkBuilder, { op, shapes, attributes = {}, kinds = [] }: OperatorCase): Value {
@@ -238,7 +249,7 @@ export function buildCase(net: NetworkBuilder, { op, shapes, attributes = {}, ki
 }
 
 export function isConstant(op: string, input: number): boolean {
-  return input >= (constants[op] ?? 99) || (op === 'where' && input === 0);
+  return (losses.has(op) && input >= 1) || (op === 'where' && input === 0);
 }
 
 /** Data for one input of a case. */
