@@ -1,25 +1,11 @@
 import { equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import { type ConvGradients, convGradients, convPlain } from './conv-gradient.ts';
 import type { Emitter } from './emitter.ts';
+import { memberOf, stack } from './members.ts';
 import type { Emitted, Operator } from './operator.ts';
 import { onnxWindow, outputSizes, product, type WindowAttributes, windowOf } from './window.ts';
 
 export type ConvAttributes = WindowAttributes & { group?: number };
-
-/** A member's slice of `x` [K or 1, ...], without the member axis. */
-function memberOf(e: Emitter, x: Emitted, k: number): Emitted {
-  const shape = x.shape.slice(1);
-  const one = x.shape[0] === 1;
-  const bounds = () => [[k], [k + 1], [0]].map((v) => e.graph.int64(v));
-  return { name: e.reshape(one ? x.name : e.op('Slice', [x.name, ...bounds()]), shape), shape };
-}
-
-/** Members below each other again. `parts` have no member axis. */
-function stack(e: Emitter, parts: readonly string[], shape: Shape): string {
-  if (parts.length === 1) return e.reshape(parts[0]!, shape);
-  const rows = parts.map((p) => e.reshape(p, [1, ...shape.slice(1)]));
-  return e.op('Concat', rows, { axis: 0 });
-}
 
 /**
  * Convolution over 1, 2 or 3 axes: x [K or 1, N, C, ...size], weights [K, M, C/group, ...kernel] and perhaps a bias

@@ -1,12 +1,12 @@
 import { sizes } from '../ir/shape.ts';
 import type { Emitted, Operator } from './operator.ts';
-import { parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
+import { fused, parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
 
 /**
  * Gated recurrent unit (Cho and others 2014) with the reset gate after the recurrent product, as cuDNN, PyTorch and
  * Keras have it; from a zero state, unrolled over time: x [K or 1, T, N, F], input weights [K, F, 3H], recurrent
  * weights [K, H, 3H], bias [K, 1, 3H] and the candidate's recurrent bias [K, 1, H], gates in the order update, reset,
- * candidate; all states [K, T, N, H].
+ * candidate; all states [K, T, N, H]. Inference uses the ONNX operator.
  */
 export const gru: Operator<Record<string, never>> = {
   name: 'gru',
@@ -19,6 +19,11 @@ export const gru: Operator<Record<string, never>> = {
   emit: (e, inputs, output) => {
     const [x, w, r, b, rb] = inputs as [Emitted, Emitted, Emitted, Emitted, Emitted];
     const [members, hidden] = sizes(r.shape) as [number, number];
+    if (e.mode === 'inference') {
+      const none = e.constant(new Float32Array(members * 2 * hidden), [members, 1, 2 * hidden]);
+      const own = { name: e.op('Concat', [none, rb.name], { axis: 2 }), shape: b.shape };
+      return { output: fused(e, 'GRU', [x, w, r], [b, own], output) };
+    }
     const projected = project(e, x, w.name, [members, 3 * hidden]);
     const flatBias = e.reshape(b.name, [members, 1, 1, 3 * hidden]);
     const pre = unstack(e, { ...projected, name: e.add(projected.name, flatBias) });

@@ -2,7 +2,7 @@ import type { Shape } from '../ir/shape.ts';
 import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
-import { parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
+import { fused, parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
 
 /** 1 for the gates, 2 for the candidate: tanh(a) = 2·sigmoid(2a) - 1, so that one Sigmoid serves all four. */
 function slopes(e: Emitter, hidden: number): string {
@@ -21,7 +21,7 @@ interface Step {
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997), from a zero state, unrolled over time: x [K or 1, T, N, F],
  * input weights [K, F, 4H], recurrent weights [K, H, 4H] and bias [K, 1, 4H], gates in the order input, output, forget,
- * candidate; all states [K, T, N, H].
+ * candidate; all states [K, T, N, H]. Inference uses the ONNX operator.
  */
 export const lstm: Operator<Record<string, never>> = {
   name: 'lstm',
@@ -34,6 +34,10 @@ export const lstm: Operator<Record<string, never>> = {
   emit: (e, inputs, output) => {
     const [x, w, r, b] = inputs as [Emitted, Emitted, Emitted, Emitted];
     const [members, hidden] = sizes(r.shape) as [number, number];
+    if (e.mode === 'inference') {
+      const none = e.constant(new Float32Array(members * 4 * hidden), [members, 1, 4 * hidden]);
+      return { output: fused(e, 'LSTM', [x, w, r], [b, { name: none, shape: b.shape }], output) };
+    }
     const slope = slopes(e, hidden);
     const [sw, sr, sb] = [w, r, b].map((v) => e.mul(v.name, slope)) as [string, string, string];
     const projected = project(e, x, sw, [members, 4 * hidden]);

@@ -34,9 +34,11 @@ const tensor = (values: readonly number[], dims: readonly number[]): Tensor => (
 });
 
 test.each([
-  ['lstm', 'LSTM', 4],
-  ['gru', 'GRU', 3],
-] as const)('%s computes what the %s operator does', async (ours, theirs, gates) => {
+  ['lstm', 'LSTM', 4, 'training'],
+  ['gru', 'GRU', 3, 'training'],
+  ['lstm', 'LSTM', 4, 'inference'],
+  ['gru', 'GRU', 3, 'inference'],
+] as const)('%s computes what the %s operator of %s gates does, in %s', async (ours, theirs, gates, mode) => {
   const wide = gates * HIDDEN;
   const [x, w, r, b] = [STEPS * ROWS * INPUTS, INPUTS * wide, HIDDEN * wide, wide].map(draw) as [
     number[],
@@ -47,14 +49,14 @@ test.each([
   const own = draw(HIDDEN);
   const net = new NetworkBuilder();
   const values = [
-    net.input('x', [1, STEPS, 'N', INPUTS]),
+    net.input('x', [1, STEPS, mode === 'training' ? ROWS : 'N', INPUTS]),
     net.input('w', [1, INPUTS, wide]),
     net.input('r', [1, HIDDEN, wide]),
     net.input('b', [1, 1, wide]),
     ...(ours === 'gru' ? [net.input('own', [1, 1, HIDDEN])] : []),
   ];
   const y = net.apply(ours, values);
-  const result = await runForward(nodeRuntime, net.build(), y, { x, w, r, b, own }, 'inference', { N: ROWS });
+  const result = await runForward(nodeRuntime, net.build(), y, { x, w, r, b, own }, mode, { N: ROWS });
   const recurrentBias = ours === 'gru' ? [...new Array<number>(2 * HIDDEN).fill(0), ...own] : b.map(() => 0);
   const expected = await reference(theirs, {
     x: tensor(x, [STEPS, ROWS, INPUTS]),

@@ -1,6 +1,7 @@
 /** Shared by recurrent networks that are unrolled over time: time-major sequences [K, T, N, F]. */
 import { type Shape, ShapeError, type Size, showShape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
+import { memberOf, stack } from './members.ts';
 import type { Emitted } from './operator.ts';
 
 /** Throws a ShapeError unless x, the weights of `gates` gates and the biases go together; returns the shape of all states. */
@@ -49,6 +50,34 @@ export function project(e: Emitter, x: Emitted, w: string, [members, width]: rea
   const flat = e.reshape(x.name, [lead, typeof rows === 'number' ? steps * rows : rows, inputs]);
   const shape = [members, steps, rows, width];
   return { name: e.reshape(e.op('MatMul', [flat, w]), shape), shape };
+}
+
+/**
+ * The same layer as one ONNX operator per member, for inference: LSTM or GRU with `gates` gates and the biases of input
+ * and state, [K, 1, gates · H] each. Transposed weights are folded when the file is loaded.
+ */
+export function fused(
+  e: Emitter,
+  op: 'LSTM' | 'GRU',
+  [x, w, r]: readonly [Emitted, Emitted, Emitted],
+  biases: readonly [Emitted, Emitted],
+  output: Shape,
+): string {
+  const [members, hidden, wide] = sizes(r.shape) as [number, number, number];
+  const attributes = { hidden_size: hidden, ...(op === 'GRU' ? { linear_before_reset: 1 } : {}) };
+  const outputs = Array.from({ length: members }, (_, k) => {
+    const turned = [w, r].map((v) => {
+      const flat = e.op('Transpose', [memberOf(e, v, k).name], { perm: [1, 0] });
+      return e.reshape(flat, [1, wide, v.shape[1]!]);
+    });
+    const both = e.op(
+      'Concat',
+      biases.map((b) => memberOf(e, b, k).name),
+      { axis: 1 },
+    );
+    return e.op(op, [memberOf(e, x, k).name, ...turned, both], attributes);
+  });
+  return stack(e, outputs, output);
 }
 
 export interface SequenceGradients {
