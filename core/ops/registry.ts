@@ -45,6 +45,7 @@ import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotary } from './rotary.ts';
+import { scale } from './scale.ts';
 import { scatterAdd } from './scatter-add.ts';
 import { segmentMax } from './segment-max.ts';
 import { segmentMean } from './segment-mean.ts';
@@ -121,6 +122,7 @@ export const operators = [
   quantile,
   focal,
   dice,
+  scale,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -1,11 +1,12 @@
-/** The training program: forward, backward and AdamW as one ONNX graph whose `Loop` runs many steps per call. */
+/** The training program: forward, backward and update as one ONNX graph whose `Loop` runs many steps per call. */
 import { emitBackward, emitForward } from '../ir/emit.ts';
 import { bindNetwork, type Network } from '../ir/network.ts';
 import { countOf, sizes } from '../ir/shape.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { Emitter } from '../ops/emitter.ts';
-import { emitAdamW } from './adamw.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { emitUpdate, type OptimizerName } from './optimizer.ts';
+import { addScaled } from './update.ts';
 
 /**
  * How a network input is filled at each step, from a data tensor that is handed to every call:
@@ -22,8 +23,13 @@ export interface ProgramSpec {
   readonly members: number;
   /** Rows N of a step. */
   readonly batch: number;
+  /** AdamW where not stated. */
+  readonly optimizer?: OptimizerName;
+  /** Momentum of SGD; the two rates of AdamW and Lion. */
   readonly beta1: number;
   readonly beta2: number;
+  /** Whether a moving average of the parameters is kept. */
+  readonly average?: boolean;
   /** Whether decoupled weight decay is emitted. */
   readonly decay: boolean;
   /** Largest L2 norm of a member's gradient, or null for no limit. */
@@ -39,6 +45,8 @@ export interface Program {
   readonly layout: Layout;
   readonly members: number;
   readonly batch: number;
+  readonly optimizer: OptimizerName;
+  readonly average: boolean;
   /** Slices of the noise pool that a step reads: number of values of each. */
   readonly noise: readonly number[];
   readonly data: Readonly<Record<string, { readonly kind: DataKind; readonly width: readonly number[] }>>;
@@ -46,18 +54,21 @@ export interface Program {
 
 /**
  * Graph inputs: `parameters`, `first`, `second` [K, n]; `order` int64 [T, K, B]; per step and member [T, K, 1]:
- * `step_size`, `epsilon`, `keep` (see adamw.ts); with dropout `noise` [p], `offsets` int64 [T, D] and `rate_scale` [T];
- * one data tensor per network input, by its name. Outputs: `parameters_out`, `first_out`, `second_out`, `losses` [T, K].
+ * `step_size`, `epsilon`, `keep` (see update.ts); with an average `average` [K, n] and `follow` [T, K, 1]; with dropout `noise` [p], `offsets` int64 [T, D] and `rate_scale` [T];
+ * one data tensor per network input, by its name. Outputs: `parameters_out`, `first_out`, `second_out`, `losses` [T, K],
+ * and `average_out`.
  */
 export function compileProgram(spec: ProgramSpec): Program {
-  const { members, batch } = spec;
+  const { members, batch, optimizer = 'adamw', average = false } = spec;
   const network = bindNetwork(spec.network, { K: members, N: batch });
   const layout = layoutOf(network);
   const graph = new GraphBuilder('training');
   const state = [members, layout.size];
-  for (const name of ['parameters', 'first', 'second']) graph.input(name, 'float32', state);
+  const carried = ['parameters', 'first', 'second', ...(average ? ['average'] : [])];
+  const tables = ['step_size', 'epsilon', 'keep', ...(average ? ['follow'] : [])];
+  for (const name of carried) graph.input(name, 'float32', state);
   graph.input('order', 'int64', [null, members, batch]);
-  for (const name of ['step_size', 'epsilon', 'keep']) graph.input(name, 'float32', [null, members, 1]);
+  for (const name of tables) graph.input(name, 'float32', [null, members, 1]);
   const data = Object.fromEntries(
     Object.entries(spec.data).map(([name, kind]) => {
       const value = network.inputs[name];
@@ -73,6 +84,7 @@ export function compileProgram(spec: ProgramSpec): Program {
   const step = body.input('step', 'int64', []);
   const go = body.input('go', 'bool', []);
   const [p, m, v] = ['p', 'm', 'v'].map((name) => body.input(name, 'float32', state)) as [string, string, string];
+  const mean = average ? body.input('a', 'float32', state) : null;
   const at = (table: string): string => body.node('Gather', [table, step], { axis: 0 });
   const rows = at('order');
   const given = new Map<number, string>();
@@ -111,7 +123,8 @@ export function compileProgram(spec: ProgramSpec): Program {
     emitter.reshape(g, [members, layout.entries[i]!.size]),
   );
   const gradient = gradients.length === 1 ? gradients[0]! : body.node('Concat', gradients, { axis: 1 });
-  const next = emitAdamW(
+  const next = emitUpdate(
+    optimizer,
     emitter,
     { parameters: p, first: m, second: v, gradient, shape: [members, layout.size] },
     { stepSize: at('step_size'), epsilon: at('epsilon'), keep: at('keep') },
@@ -121,6 +134,10 @@ export function compileProgram(spec: ProgramSpec): Program {
   body.output('p_next', 'float32', state, next.parameters);
   body.output('m_next', 'float32', state, next.first);
   body.output('v_next', 'float32', state, next.second);
+  if (mean !== null) {
+    const away = emitter.sub(next.parameters, mean);
+    body.output('a_next', 'float32', state, addScaled(emitter, spec.contrib, mean, away, at('follow')));
+  }
   body.output('loss', 'float32', [members], pass.names.get(loss.id)!);
   if (noise.length > 0) {
     graph.input('noise', 'float32', [null]);
@@ -129,17 +146,13 @@ export function compileProgram(spec: ProgramSpec): Program {
   }
   const trips = graph.node('Squeeze', [graph.node('Shape', ['order'], { start: 0, end: 1 })]);
   const always = graph.constant({ type: 'bool', dims: [], data: Uint8Array.of(1) });
-  const outputs = graph.node(
-    'Loop',
-    [trips, always, 'parameters', 'first', 'second'],
-    { body: body.toGraph() },
-    { outputs: 4 },
-  );
-  ['parameters_out', 'first_out', 'second_out'].forEach((name, i) => {
-    graph.output(name, 'float32', state, outputs[i]!);
+  const inner = { body: body.toGraph() };
+  const outputs = graph.node('Loop', [trips, always, ...carried], inner, { outputs: carried.length + 1 });
+  carried.forEach((name, i) => {
+    graph.output(`${name}_out`, 'float32', state, outputs[i]!);
   });
-  graph.output('losses', 'float32', [null, members], outputs[3]!);
-  return { bytes: graph.toBytes(), layout, members, batch, noise, data };
+  graph.output('losses', 'float32', [null, members], outputs[carried.length]!);
+  return { bytes: graph.toBytes(), layout, members, batch, optimizer, average, noise, data };
 }
 
 function split(body: GraphBuilder, flat: string, layout: Layout): string[] {

@@ -1,4 +1,4 @@
-/** The whole state of a training run: three flat vectors and a step counter. */
+/** The whole state of a training run: three or four flat vectors and a step counter. */
 import type { Init } from '../ir/network.ts';
 import { Random } from '../math/random.ts';
 import type { Layout } from './layout.ts';
@@ -8,6 +8,8 @@ export interface TrainingState {
   readonly parameters: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;
+  /** Moving average of the parameters, where the program keeps one; before the first step the parameters themselves. */
+  readonly average?: Float32Array;
   /** Updates done. */
   readonly step: number;
 }

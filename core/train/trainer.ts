@@ -1,7 +1,7 @@
 /** Runs a training program call by call; each call is some steps of the `Loop`, a function of state and inputs alone. */
 import type { Runtime, Session, Tensor } from '../contracts/runtime.ts';
 import { Random } from '../math/random.ts';
-import { adamScalars } from './adamw.ts';
+import { stepScalars } from './optimizer.ts';
 import type { Program } from './program.ts';
 import type { TrainingState } from './state.ts';
 
@@ -12,6 +12,8 @@ export interface StepPlan {
   readonly learningRate: (t: number) => number;
   readonly decay?: (t: number) => number;
   readonly dropoutScale?: (t: number) => number;
+  /** Share of the average that stays at update `t`; `averageDecay` (schedule.ts) warms up. */
+  readonly averageDecay?: (t: number) => number;
 }
 
 export interface TrainerOptions {
@@ -74,6 +76,7 @@ export class Trainer {
       second: f32(state.second, dims),
       order: { type: 'int64', dims: [steps, members, batch], data: plan.order },
     };
+    if (this.program.average) feeds.average = f32(state.average ?? state.parameters, dims);
     const tables = this.stepTables(state.step, steps, plan);
     for (const [name, values] of Object.entries(tables)) feeds[name] = f32(values, [steps, members, 1]);
     if (this.noise) {
@@ -89,6 +92,7 @@ export class Trainer {
         parameters: result('parameters_out'),
         first: result('first_out'),
         second: result('second_out'),
+        ...(this.program.average ? { average: result('average_out') } : {}),
         step: state.step + steps,
       },
       losses: result('losses'),
@@ -96,19 +100,24 @@ export class Trainer {
   }
 
   private stepTables(start: number, steps: number, plan: StepPlan): Record<string, Float32Array> {
-    const { members, layout } = this.program;
-    const tables = {
+    const { members, layout, optimizer, average } = this.program;
+    const tables: Record<string, Float32Array> = {
       step_size: new Float32Array(steps * members),
       epsilon: new Float32Array(steps * members),
       keep: new Float32Array(steps * members),
+      ...(average ? { follow: new Float32Array(steps * members) } : {}),
+    };
+    const fill = (name: string, i: number, value: number): void => {
+      tables[name]?.fill(value, i * members, (i + 1) * members);
     };
     for (let i = 0; i < steps; i++) {
       const t = start + i;
-      const { stepSize, epsilon } = adamScalars(t + 1, plan.learningRate(t), this.options);
+      const { stepSize, epsilon } = stepScalars(optimizer, t + 1, plan.learningRate(t), this.options);
       const decay = plan.decay?.(t) ?? 0;
-      tables.step_size.fill(stepSize, i * members, (i + 1) * members);
-      tables.epsilon.fill(epsilon, i * members, (i + 1) * members);
-      tables.keep.fill(layout.decay ? decay : 1 - decay, i * members, (i + 1) * members);
+      fill('step_size', i, stepSize);
+      fill('epsilon', i, epsilon);
+      fill('keep', i, layout.decay ? decay : 1 - decay);
+      fill('follow', i, 1 - (plan.averageDecay?.(t) ?? 0));
     }
     return tables;
   }

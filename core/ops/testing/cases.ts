@@ -53,6 +53,7 @@ export const operatorCases: readonly OperatorCase[] = [
   ...unaries.flatMap((op) => [[7], [2, 3], [2, 1, 3]].map((shape) => ({ op, shapes: [shape] }))),
   ...['sqrt', 'log'].map((op) => ({ op, shapes: [[2, 3]], kinds: ['positive'] as const })),
   { op: 'leaky-relu', shapes: [[3, 5]], attributes: { slope: 0.1 } },
+  { op: 'scale', shapes: [[2, 3]], attributes: { factor: -0.3 } },
   { op: 'elu', shapes: [[3, 5]], attributes: { alpha: 0.7 } },
   { op: 'clip', shapes: [[3, 5]], attributes: { low: -0.7, high: 0.9 } },
   ...broadcasts.map(([a, b]) => ({ op: 'where', shapes: [b!, a!, b!], kinds: ['mask', 'signed', 'signed'] as const })),

@@ -1,0 +1,10 @@
+import { type Operator, outputCost } from './operator.ts';
+
+/** factor · x. */
+export const scale: Operator<{ factor: number }> = {
+  name: 'scale',
+  shape: ([x]) => x!,
+  cost: outputCost,
+  emit: (e, [x], _shape, { factor }) => ({ output: e.mul(x!.name, e.scalar(factor)) }),
+  gradient: (e, { gradient, attributes: { factor } }) => [e.mul(gradient, e.scalar(factor))],
+};
