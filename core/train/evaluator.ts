@@ -2,9 +2,15 @@
 import type { Runtime, Session, Tensor } from '../contracts/runtime.ts';
 import { emitForward } from '../ir/emit.ts';
 import { bindNetwork, type Network } from '../ir/network.ts';
+import { countOf } from '../ir/shape.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { Emitter } from '../ops/emitter.ts';
 import { type Layout, layoutOf } from './layout.ts';
+
+export interface EvaluatorOptions {
+  /** Evaluates the training form, without dropout, on this many rows of each member per call: for statistics of batches. */
+  readonly trainingBatch?: number;
+}
 
 export class Evaluator {
   private readonly session: Session;
@@ -30,12 +36,13 @@ export class Evaluator {
     inputs: readonly string[],
     outputs: readonly string[],
     data: Readonly<Record<string, Tensor>>,
+    { trainingBatch }: EvaluatorOptions = {},
   ): Promise<Evaluator> {
-    const bound = bindNetwork(network, { K: members });
+    const bound = bindNetwork(network, { K: members, ...(trainingBatch === undefined ? {} : { N: trainingBatch }) });
     const layout = layoutOf(bound);
     const graph = new GraphBuilder('evaluation');
     graph.input('parameters', 'float32', [members, layout.size]);
-    graph.input('rows', 'int64', [members, 'N']);
+    graph.input('rows', 'int64', [members, trainingBatch ?? 'N']);
     const given = new Map<number, string>();
     for (const name of inputs) {
       const value = bound.inputs[name]!;
@@ -48,7 +55,16 @@ export class Evaluator {
       given.set(id, graph.node('Reshape', [parts[i]!, graph.int64(shape)]));
     });
     const wanted = outputs.map((name) => bound.outputs[name]!);
-    const pass = emitForward(new Emitter(graph, { mode: 'inference' }), bound, given, wanted);
+    // With a rate of 0 every comparison of dropout keeps.
+    const none = {
+      uniform: (shape: readonly number[]) => graph.float32(new Float32Array(countOf(shape)), shape),
+      rateScale: graph.float32(0),
+    };
+    const emitter = new Emitter(
+      graph,
+      trainingBatch === undefined ? { mode: 'inference' } : { mode: 'training', noise: none },
+    );
+    const pass = emitForward(emitter, bound, given, wanted);
     outputs.forEach((name, i) => {
       graph.output(`${name}_out`, 'float32', wanted[i]!.shape, pass.names.get(wanted[i]!.id)!);
     });
