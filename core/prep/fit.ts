@@ -168,6 +168,10 @@ function codedValues(values: Float64Array, count: number, offset: number, limit:
     .map(([value]) => value);
 }
 
+/** Rare values are pooled where they are no more than these, or the others at least this share of the rows. */
+const MOST_POOLED = 20;
+const POOLED_BELOW = 0.98;
+
 /** Rows a category must have; fewer makes it "rare", which trains the code that unseen values get. */
 export function minimumCount(rows: number): number {
   return Math.max(2, Math.min(10, Math.round(rows / 1000)));
@@ -196,8 +200,16 @@ function planString(base: Base, column: StringColumn, spec: ColumnSpec, options:
     const plan = planDate(base, present, spec.dateFormat);
     if (plan) return plan;
   }
-  const minimum = base.type === 'boolean' ? 1 : minimumCount(column.codes.length);
-  const known = present.filter(({ count }) => count >= minimum).slice(0, options.maxCategories ?? 1000);
+  const coverage = (least: number) =>
+    present.reduce((sum, { count }) => sum + (count >= least ? count : 0), 0) / Math.max(1, filled);
+  const usual = minimumCount(column.codes.length);
+  // Where many rows would be pooled as rare though values repeat (customers, postcodes), every value keeps its code:
+  // it says much, and whether a row's own value is known must not hang on that row, or validation flatters.
+  const rare = present.filter(({ count }) => count < usual).length;
+  const repeated = rare > MOST_POOLED && coverage(usual) < POOLED_BELOW && coverage(2) >= 0.5;
+  const all = base.type === 'boolean' || repeated;
+  const minimum = all ? 1 : usual;
+  const known = present.filter(({ count }) => count >= minimum).slice(0, options.maxCategories ?? 4000);
   const covered = known.reduce((sum, { count }) => sum + count, 0);
   const sparse = covered < 0.5 * filled;
   // Words of a long table must leave room for the other columns: 30 million counts are 120 MB.
@@ -205,7 +217,7 @@ function planString(base: Base, column: StringColumn, spec: ColumnSpec, options:
   const wordLimit = Math.min(room, options.maxWords ?? (base.type === 'text' ? 200 : 60));
   const list =
     base.type !== 'boolean' && (base.type === 'text' || sparse)
-      ? chooseWords(column, wordLimit, Math.max(minimum + 1, Math.ceil(0.003 * filled)))
+      ? chooseWords(column, wordLimit, Math.max(usual + 1, Math.ceil(0.003 * filled)))
       : null;
   // Where nearly every value is its own category, codes only invite memorising.
   const categories = known.length > 0 && covered >= 0.05 * filled ? known.map(({ text }) => text) : null;

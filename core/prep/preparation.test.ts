@@ -69,6 +69,24 @@ describe('preparation', () => {
     expect(Array.from(prepare(fitted, other).codes)).toEqual([1, 0]);
   });
 
+  it('keeps a code for every value of a column of many repeated values, and pools the few rare ones of others', () => {
+    const rows = 6000;
+    const customers = Array.from({ length: rows }, (_, i) => `customer ${(i * i) % 2503}`);
+    const towns = Array.from({ length: rows }, (_, i) => (i % 1000 === 0 ? `village ${i}` : `town ${i % 7}`));
+    const names = Array.from({ length: rows }, (_, i) => `name ${i}`);
+    const columns = { customers, towns, names };
+    const many: Table = {
+      rows,
+      columns: Object.entries(columns).map(([name, texts]) => stringColumn(name, texts)),
+    };
+    const specs = Object.keys(columns).map((name) => ({ name, type: 'category' as const }));
+    const { categoricalNames, cardinalities, codes } = prepare(fitPreparation(many, specs), many);
+    expect(categoricalNames).toEqual(['customers', 'towns']);
+    expect(cardinalities).toEqual([new Set(customers).size + 2, 7 + 2]);
+    expect(codes.subarray(0, rows).includes(1)).toBe(false);
+    expect(codes.subarray(rows).filter((code) => code === 1).length).toBe(6);
+  });
+
   it('takes the usual markers for missing unless a column holds them as categories', async () => {
     const small = {
       rows: 4,
