@@ -8,6 +8,7 @@ import { Random } from '../math/random.ts';
 import { drawData } from './testing/cases.ts';
 import { blockNames, compose } from './testing/compositions.ts';
 import { checkGradients, type Feeds, runForward, seeded } from './testing/gradient-check.ts';
+import { composeImage, imageBlockNames } from './testing/image-compositions.ts';
 
 const shape = fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
 const steps = (names: readonly string[]) =>
@@ -45,7 +46,7 @@ test('gradients of random compositions agree with central differences', async ()
 });
 
 test('training and exported forms of random compositions agree on both runtimes', async () => {
-  const names = blockNames.filter((name) => name !== 'dropout');
+  const names = blockNames.filter((name) => !['dropout', 'dropPath'].includes(name));
   await fc.assert(
     fc.asyncProperty(shape, steps(names), fc.nat(1e6), async (size, list, seed) => {
       const { network } = seeded((net) => compose(net, size, list));
@@ -61,5 +62,33 @@ test('training and exported forms of random compositions agree on both runtimes'
       }
     }),
     { numRuns: 60, seed: 20240502 },
+  );
+});
+
+const image = fc.tuple(
+  fc.integer({ min: 1, max: 2 }),
+  fc.integer({ min: 1, max: 2 }),
+  fc.integer({ min: 1, max: 2 }),
+  fc.integer({ min: 1, max: 3 }),
+  fc.integer({ min: 1, max: 3 }),
+);
+
+test('gradients of random image networks agree with central differences, and exported forms with training', async () => {
+  await fc.assert(
+    fc.asyncProperty(image, steps(imageBlockNames), fc.nat(1e6), async (size, list, seed) => {
+      const { network, loss } = seeded((net) => composeImage(net, size, list));
+      const feeds = feedsOf(network, seed);
+      const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, feeds, 1e-6);
+      expect(differenceError).toBeLessThan(1e-4);
+      expect(float32Error).toBeLessThan(2e-3);
+      const out = network.outputs.out!;
+      const training = await runForward(nodeRuntime, network, out, feeds, 'training');
+      const exported = await runForward(webRuntime, network, out, feeds, 'inference');
+      const scale = Math.max(1, ...training.map(Math.abs));
+      exported.forEach((v, i) => {
+        expect(Math.abs(v - training[i]!) / scale).toBeLessThan(1e-5);
+      });
+    }),
+    { numRuns: 25, seed: 20240503 },
   );
 });

@@ -2,7 +2,7 @@
 import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted } from './operator.ts';
-import { eachRead, onnxWindow, outputSizes, padLast, positions, product, sliceLast, type Window } from './window.ts';
+import { eachRead, onnxWindow, outputSizes, padLast, positions, sliceLast, type Window } from './window.ts';
 
 export interface ConvGradients {
   readonly x: string | null;
@@ -32,11 +32,9 @@ export function convGradients(
 function inputGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, group: number): string {
   const { kernel, strides, dilations, pads } = window;
   const axes = kernel.length;
-  const places = sizes(d.shape).slice(2);
+  const places = sizes(d.shape.slice(2));
   const covered = kernel.map((k, i) => (places[i]! - 1) * strides[i]! + dilations[i]! * (k - 1) + 1);
-  const rest = sizes(x.shape)
-    .slice(2)
-    .map((size, i) => size + pads[i]! + pads[axes + i]! - covered[i]!);
+  const rest = sizes(x.shape.slice(2)).map((size, i) => size + pads[i]! + pads[axes + i]! - covered[i]!);
   return e.op('ConvTranspose', [d.name, w.name], { ...onnxWindow(window), output_padding: rest, group });
 }
 
@@ -135,37 +133,31 @@ function readMatrix(
   return { name: e.constant(values, [from, width]), shape: [from, width], places };
 }
 
-interface Plain {
-  readonly columns: Emitted;
-  readonly weights: Emitted;
-  readonly read: ReturnType<typeof readMatrix>;
+type ReadMatrix = ReturnType<typeof readMatrix>;
+
+/** What every window of x reads, [N, group, C/group · kernel, places]. */
+function columnsOf(e: Emitter, x: Emitted, window: Window, group: number, read: ReadMatrix): Emitted {
+  const [rows, channels] = sizes(x.shape) as [number, number];
+  const flat = e.reshape(x.name, [rows * channels, read.shape[0]!]);
+  const shape = [rows, group, (channels / group) * count(window.kernel), read.places];
+  return { name: e.reshape(e.op('MatMul', [flat, read.name]), shape), shape };
 }
 
-function plainViews(e: Emitter, x: Emitted, w: Emitted, window: Window, group: number): Plain {
-  const shape = sizes(x.shape);
-  const [rows, channels] = shape as [number, number];
-  const [filters, perGroup] = sizes(w.shape) as [number, number];
-  const taps = count(window.kernel);
-  const read = readMatrix(e, window, shape);
-  const flat = e.reshape(x.name, [rows * channels, read.shape[0]!]);
-  const inner = perGroup * taps;
-  const columns = [rows, group, inner, read.places];
-  const weights = [group, filters / group, inner];
-  return {
-    columns: { name: e.reshape(e.op('MatMul', [flat, read.name]), columns), shape: columns },
-    weights: { name: e.reshape(w.name, weights), shape: weights },
-    read,
-  };
+/** Weights as [group, M/group, C/group · kernel]. */
+function rowsOf(e: Emitter, w: Emitted, group: number): Emitted {
+  const [filters, ...inner] = sizes(w.shape) as [number, ...number[]];
+  const shape = [group, filters / group, count(inner)];
+  return { name: e.reshape(w.name, shape), shape };
 }
 
 /** The convolution itself by products, for float64. Operands: x, w and perhaps a bias [M]. */
 export function convPlain(e: Emitter, operands: readonly Emitted[], window: Window, group: number): string {
   const [x, w, b] = operands as [Emitted, Emitted, Emitted | undefined];
-  const { columns, weights } = plainViews(e, x, w, window, group);
-  const result = e.op('MatMul', [weights.name, columns.name]);
+  const shape = sizes(x.shape);
+  const columns = columnsOf(e, x, window, group, readMatrix(e, window, shape));
   const filters = sizes(w.shape)[0]!;
-  const shape = [sizes(x.shape)[0]!, filters, ...outputSizes(window, x.shape)];
-  const y = e.reshape(result, shape);
+  const product = e.op('MatMul', [rowsOf(e, w, group).name, columns.name]);
+  const y = e.reshape(product, [shape[0]!, filters, ...outputSizes(window, shape)]);
   return b ? e.add(y, e.reshape(b.name, [filters, ...window.kernel.map(() => 1)])) : y;
 }
 
@@ -178,17 +170,19 @@ function plainGradients(
   group: number,
   needed: readonly boolean[],
 ): ConvGradients {
-  const { columns, weights, read } = plainViews(e, x, w, window, group);
-  const [rows, , inner, places] = columns.shape as number[] as [number, number, number, number];
-  const wide = sizes(w.shape)[0]! / group;
-  const right = { name: e.reshape(d.name, [rows, group, wide, places]), shape: [rows, group, wide, places] };
+  const read = readMatrix(e, window, sizes(x.shape));
+  const weights = rowsOf(e, w, group);
+  const [rows, channels] = sizes(x.shape) as [number, number];
+  const [, wide, inner] = weights.shape as [number, number, number];
+  const shape = [rows, group, wide, read.places];
+  const right = { name: e.reshape(d.name, shape), shape };
   let forX: string | null = null;
   if (needed[0]) {
-    const back = e.reshape(e.matmul(weights, right, true, false), [product(x.shape.slice(0, 2)), read.shape[1]!]);
+    const back = e.reshape(e.matmul(weights, right, true, false), [rows * channels, read.shape[1]!]);
     forX = e.reshape(e.matmul({ name: back, shape: [1, 1] }, read, false, true), x.shape);
   }
   if (!needed[1]) return { x: forX, w: null };
-  const perImage = e.matmul(right, columns, false, true);
+  const perImage = e.matmul(right, columnsOf(e, x, window, group, read), false, true);
   const summed = e.sumTo(perImage, [rows, group, wide, inner], [1, group, wide, inner]);
   return { x: forX, w: e.reshape(summed, w.shape) };
 }

@@ -8,10 +8,12 @@ import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
 import { conv } from './conv.ts';
+import { convTranspose } from './conv-transpose.ts';
 import { cos } from './cos.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { dice } from './dice.ts';
 import { div } from './div.ts';
+import { dropPath } from './drop-path.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { exp } from './exp.ts';
@@ -32,6 +34,8 @@ import { lstm } from './lstm.ts';
 import { mae } from './mae.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
+import { maximum } from './maximum.ts';
+import { minimum } from './minimum.ts';
 import { mish } from './mish.ts';
 import { mse } from './mse.ts';
 import { mul } from './mul.ts';
@@ -123,6 +127,10 @@ export const operators = [
   focal,
   dice,
   scale,
+  convTranspose,
+  dropPath,
+  maximum,
+  minimum,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

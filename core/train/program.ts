@@ -161,7 +161,8 @@ function split(body: GraphBuilder, flat: string, layout: Layout): string[] {
 }
 
 function usesNoise(network: Network): boolean {
-  return network.applications.some(({ op, attributes }) => op === 'dropout' && attributes.rate !== 0);
+  const noisy = ['dropout', 'drop-path'];
+  return network.applications.some(({ op, attributes }) => noisy.includes(op) && attributes.rate !== 0);
 }
 
 function identity(size: number): Float32Array {

@@ -48,7 +48,7 @@ const rowwise: readonly Shape[] = [
 ];
 
 export const operatorCases: readonly OperatorCase[] = [
-  ...['add', 'sub', 'mul'].flatMap((op) => broadcasts.map((shapes) => ({ op, shapes }))),
+  ...['add', 'sub', 'mul', 'maximum', 'minimum'].flatMap((op) => broadcasts.map((shapes) => ({ op, shapes }))),
   ...broadcasts.map((shapes) => ({ op: 'div', shapes, kinds: ['signed', 'positive'] as const })),
   ...unaries.flatMap((op) => [[7], [2, 3], [2, 1, 3]].map((shape) => ({ op, shapes: [shape] }))),
   ...['sqrt', 'log'].map((op) => ({ op, shapes: [[2, 3]], kinds: ['positive'] as const })),
@@ -114,7 +114,7 @@ export const operatorCases: readonly OperatorCase[] = [
   { op: 'batch-norm', shapes: [[2, 4, 3]], attributes: { axes: [1], epsilon: 1e-5 } },
   { op: 'batch-norm', shapes: [[1, 2, 3, 2, 2]], attributes: { axes: [1, 3, 4], epsilon: 1e-5 } },
   { op: 'batch-norm', shapes: [[1, 5, 1]], attributes: { axes: [1], epsilon: 0.1 } },
-  { op: 'dropout', shapes: [[2, 3]], attributes: { rate: 0 } },
+  ...['dropout', 'drop-path'].map((op) => ({ op, shapes: [[2, 3, 2]], attributes: { rate: 0 } })),
   {
     op: 'concat',
     shapes: [

@@ -60,6 +60,15 @@ const blocks: Readonly<Record<string, Block>> = {
   clip: (net, x) => net.apply('clip', [x], { low: -0.9, high: 1.1 }),
   choose: (net, x, _step, at) => net.apply('where', [net.input(`c${at}`, x.shape), x, net.apply('cos', [x])]),
   dropout: (net, x) => net.apply('dropout', [x], { rate: 0.3 }),
+  dropPath: (net, x) => net.apply('drop-path', [x], { rate: 0.3 }),
+  hardSigmoid: activation('hard-sigmoid'),
+  leakyRelu: (net, x) => net.apply('leaky-relu', [x], { slope: 0.1 }),
+  elu: (net, x) => net.apply('elu', [x], { alpha: 1 }),
+  rmsNorm: (net, x) => net.apply('rms-norm', [x], { epsilon: 0.1 }),
+  batchNorm: (net, x) => net.apply('batch-norm', [x], { axes: [1], epsilon: 0.1 }),
+  shrink: (net, x) => net.apply('scale', [x], { factor: -0.6 }),
+  largest: (net, x) =>
+    net.apply('maximum', [x, net.apply('minimum', [net.apply('sin', [x]), net.apply('scale', [x], { factor: 2 })])]),
 };
 
 export const blockNames = Object.keys(blocks);

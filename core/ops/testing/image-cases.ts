@@ -27,6 +27,45 @@ export const imageCases: readonly OperatorCase[] = [
   conv([2, 2, 2, 3, 3], [2, 2, 2, 2, 2], {}, true),
   conv([1, 2, 2, 4], [3, 2, 2, 3], { pads: [1, 1] }, true),
   conv([1, 1, 1, 2, 3, 3], [1, 2, 1, 2, 2, 2], { strides: [1, 2, 1], pads: [0, 0, 1, 0, 1, 0] }),
+  {
+    op: 'conv-transpose',
+    shapes: [
+      [1, 2, 3, 4],
+      [1, 3, 2, 3],
+    ],
+  },
+  {
+    op: 'conv-transpose',
+    shapes: [
+      [1, 1, 2, 2, 3],
+      [1, 2, 2, 2, 3],
+    ],
+    attributes: { strides: [2, 3], pads: [1, 0, 0, 1], outputPadding: [1, 0] },
+  },
+  {
+    op: 'conv-transpose',
+    shapes: [
+      [1, 2, 4, 2, 2],
+      [1, 4, 3, 1, 2],
+    ],
+    attributes: { group: 2, dilations: [1, 2] },
+  },
+  {
+    op: 'conv-transpose',
+    shapes: [
+      [1, 1, 2, 1, 1],
+      [1, 2, 1, 1, 1],
+    ],
+    attributes: { group: 2, strides: [2, 2] },
+  },
+  {
+    op: 'conv-transpose',
+    shapes: [
+      [1, 1, 2, 3],
+      [2, 2, 1, 2],
+    ],
+    attributes: { strides: [2] },
+  },
   ...['max-pool', 'average-pool'].flatMap((op): OperatorCase[] => [
     { op, shapes: [[2, 2, 3, 4, 4]], attributes: { kernel: [2, 2] } },
     // what the last window does not reach
