@@ -35,6 +35,19 @@ test('an error and a crash are outcomes, and the slot works again', async () => 
   expect(await probe({ do: 'echo', value: 1 })).toMatchObject({ kind: 'done' });
 });
 
+test('a child that died at work is replaced before the next task comes', async () => {
+  const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+  const before = children();
+  const one = new TrialPool({ size: 1, megabytes: 400 });
+  expect(await one.run('probe', { do: 'exit', code: 3 }, { deadline: Date.now() + 20_000 })).toMatchObject({
+    kind: 'failed',
+  });
+  await expect.poll(children, { timeout: 10_000 }).toBe(before);
+  await expect.poll(children, { timeout: 10_000 }).toBe(before + 1);
+  one.close();
+  await expect.poll(children, { timeout: 10_000 }).toBe(before);
+});
+
 test('a task past its deadline is stopped, and killed when it does not listen', async () => {
   expect(await probe({ do: 'wait', ms: 10_000 }, { seconds: 0.2 })).toMatchObject({ kind: 'timed_out' });
   const begin = Date.now();

@@ -33,6 +33,7 @@ interface Job {
 
 const pollMs = 50;
 const politeMs = 1500;
+const replaceMs = 500;
 const entry = fileURLToPath(new URL('./trial-child.ts', import.meta.url));
 
 /** One slot of the pool: a child process, replaced when it dies. */
@@ -41,6 +42,7 @@ class Slot {
   private job: Job | undefined;
   private peak = 0;
   private ending: 'timed_out' | 'out_of_memory' | 'cancelled' | undefined;
+  private closed = false;
   private readonly megabytes: number;
   private readonly onIdle: () => void;
 
@@ -66,6 +68,8 @@ class Slot {
     child.on('exit', (code, signal) => {
       if (this.child !== child) return;
       this.child = undefined;
+      // One that ends before it had anything to do would do so again.
+      if (!this.job) return;
       // V8 aborts when its heap is full, the kernel kills when the machine's memory is.
       const memory = signal === 'SIGABRT' || (signal === 'SIGKILL' && !this.ending);
       const kind = this.ending ?? (memory && this.peak > 0.6 * heap ? 'out_of_memory' : undefined);
@@ -80,7 +84,15 @@ class Slot {
               peakMegabytes: this.peak,
             },
       );
+      this.replace();
     });
+  }
+
+  /** A new child for one that ended at work, so that the next search need not wait for it; not at once, others compute. */
+  private replace(): void {
+    setTimeout(() => {
+      if (!this.child && !this.closed) this.spawn();
+    }, replaceMs).unref();
   }
 
   run(job: Job): void {
@@ -149,12 +161,20 @@ class Slot {
     const job = this.job;
     this.job = undefined;
     // A child that holds much memory from its last task would be charged for it in the next one.
-    if (outcome.kind === 'done' && outcome.peakMegabytes > this.megabytes / 2) this.kill();
+    if (outcome.kind === 'done' && outcome.peakMegabytes > this.megabytes / 2) {
+      this.kill();
+      this.replace();
+    }
     job?.settle(outcome);
     this.onIdle();
   }
 
-  kill(): void {
+  close(): void {
+    this.closed = true;
+    this.kill();
+  }
+
+  private kill(): void {
     const child = this.child;
     this.child = undefined;
     child?.kill('SIGKILL');
@@ -199,6 +219,6 @@ export class TrialPool {
   close(): void {
     this.closed = true;
     for (const job of this.waiting.splice(0)) job.settle({ kind: 'cancelled', peakMegabytes: 0 });
-    for (const slot of this.slots) slot.kill();
+    for (const slot of this.slots) slot.close();
   }
 }
