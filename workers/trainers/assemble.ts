@@ -49,8 +49,8 @@ export interface AssembleOptions {
   readonly stop?: () => boolean;
 }
 
-/** Bytes of a file that browsers load in a moment; beyond, members of little weight are left out. */
-const largestFile = 32e6;
+/** Bytes of a file that a phone loads in a moment; beyond, members of little weight are left out. */
+const largestFile = 16e6;
 
 const classesOf = (prepared: Prepared) =>
   prepared.target.problem === 'regression' ? 1 : prepared.target.classes.length;
