@@ -61,11 +61,18 @@ export async function receiptParts(
     { name: 'data', content: version ?? null },
     {
       name: 'task',
-      content: { hash: task.hash, protocol, splitSeed, split: task.split, testFraction: task.testFraction },
+      content: {
+        hash: task.hash,
+        protocol,
+        splitSeed,
+        split: task.split,
+        testFraction: task.testFraction,
+        seed: search.seed,
+      },
     },
-    { name: 'request', content: { ...request, seed: search.seed } },
   ];
   const run = [
+    { name: 'request', content: { ...request, seed: search.seed } },
     { name: 'prepared', content: search.prepared },
     {
       name: 'trials',

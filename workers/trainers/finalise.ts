@@ -168,12 +168,12 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     },
     { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
     { name: 'verification', content: verification },
-    { name: 'scores', content: { ...scores, random } },
+    { name: 'scores', content: scores },
   ];
   const numbers = assembly.members.map(({ candidate }) => candidate.number);
   const receipt = chainParts(
     [...input.receipt.model, ...made],
-    [...input.receipt.run, { name: 'members', content: { trials: numbers } }],
+    [...input.receipt.run, { name: 'members', content: { trials: numbers, random } }],
   );
   const metadata: ModelMetadata = { ...draft, scores, receipt: receipt.hash };
   const model = withMetadata(exported, 'warmstart', JSON.stringify(metadata));

@@ -53,7 +53,10 @@ export function createModel(ctx: Services, searchId: string, name: string, made:
     await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, search.projectId)).for('update');
     const total = elapsedSeconds(search, now);
     const { finalise, verify } = made;
-    const result: RunResult = { ...made.result, seconds: { ...made.result.seconds, total, finalise, verify } };
+    // Where all trials were known before, the model itself is the first that can be used.
+    const firstUsable = search.firstUsableSeconds ?? total;
+    const seconds = { ...made.result.seconds, total, firstUsable, finalise, verify };
+    const result: RunResult = { ...made.result, seconds };
     await tx.insert(models).values({
       id: made.modelId,
       projectId: search.projectId,
