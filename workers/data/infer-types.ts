@@ -118,7 +118,7 @@ async function settle(
       const candidate = column.candidates.shift();
       if (candidate && verdict && verdict.misfits === 0 && !verdict.tooLarge && verdict.filled > 0) {
         result.set(column.index, {
-          plan: verdict.clean ? cleanNumberPlan(`c${column.index}`) : candidate,
+          plan: simplest(candidate, `c${column.index}`, verdict),
           ...(verdict.infinite ? { infinite: verdict.infinite } : {}),
           ...(verdict.marked ? { marked: verdict.marked } : {}),
           ...(candidate.type === 'date' && (await otherOrder(request, column, candidate))
@@ -135,6 +135,12 @@ async function settle(
     open = next;
   }
   return result;
+}
+
+/** Where no cell says missing in a word, the stored value needs no look at words. */
+function simplest(plan: ColumnPlan, c: string, verdict: TestResult): ColumnPlan {
+  if (verdict.clean) return cleanNumberPlan(c);
+  return plan.type !== 'number' && verdict.marked === 0 ? { ...plan, value: textPlan(c, 'category').value } : plan;
 }
 
 /** The candidates left over fit the sample too: day and month may be exchanged. */

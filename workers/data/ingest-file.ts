@@ -11,7 +11,7 @@ import { count, DataError, shorten } from './data-error.ts';
 import { detectFile } from './detect-file.ts';
 import { type Duck, openDuck, quoteText } from './duckdb.ts';
 import { type InferredColumn, inferTypes } from './infer-types.ts';
-import { namesClause, rowGroup } from './parquet.ts';
+import { layoutClause, namesClause } from './parquet.ts';
 import { writePreview } from './preview.ts';
 import { profileColumns } from './profile-columns.ts';
 import { readJsonl } from './read-jsonl.ts';
@@ -117,7 +117,7 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   const names = columns.map(({ name }) => name);
   await duck.run(
     `COPY (SELECT ${columns.map(({ inferred }, i) => `${inferred.plan.value} AS c${i}`).join(', ')} FROM raw)
-     TO ${quoteText(parquetPath)} (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup(columns.length)}, ${namesClause(names, kinds)})`,
+     TO ${quoteText(parquetPath)} (FORMAT parquet, ${layoutClause(columns.length)}, ${namesClause(names, kinds)})`,
   );
   const spellings = await numberSpellings(
     duck,

@@ -1,7 +1,7 @@
 /** Statistics of every column of an ingested Parquet file. */
 import type { ColumnProfile, ColumnType } from '#core/contracts/dataset.ts';
 import { type Duck, quoteText } from './duckdb.ts';
-import { doublesOf } from './vectors.ts';
+import { exactRows, type NumberRange, scanNumbers } from './scan-numbers.ts';
 
 export interface ProfileInput {
   readonly name: string;
@@ -10,28 +10,17 @@ export interface ProfileInput {
   readonly dateFormat?: string | undefined;
 }
 
-/** Beyond this many rows distinct values are estimated and quantiles come from a sketch. */
-const exactRows = 100_000;
-const bins = 24;
 const topValues = 20;
 /** Columns per statement. With thousands of columns opening the file is the cost. */
 const groupOf = (columns: number): number => Math.max(50, Math.ceil(columns / 40));
 /** Numbers with more distinct values than this have a histogram that says more than a list of the commonest. */
 const listedNumbers = 200;
-export const quantilePoints = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
-
-/** SQL: the value where its square is still a double, so that sums of squares do not overflow. */
-const bounded = (c: string): string => `CASE WHEN abs(${c}) < 1e150 THEN ${c} END`;
 
 interface Stats {
-  missing: number;
-  distinct: number;
-  min?: number;
-  max?: number;
-  mean?: number;
-  deviation?: number;
-  quantiles?: number[];
-  wide: boolean;
+  readonly missing: number;
+  readonly distinct: number;
+  /** Of number columns that hold any. */
+  readonly range: NumberRange | null;
 }
 
 /** @param onProgress share done, 0 to 1 */
@@ -48,8 +37,8 @@ export async function profileColumns(
   for (let from = 0; from < columns.length; from += group) {
     const indices = Array.from({ length: Math.min(group, columns.length - from) }, (_, i) => from + i);
     const stats = await aggregate(duck, source, columns, indices, rows);
-    const numbers = indices.filter((i) => columns[i]?.kind === 'number');
-    const histograms = await countBins(duck, source, numbers, stats);
+    const ranges = [...stats.values()].flatMap(({ range }) => range ?? []);
+    const scans = await scanNumbers(duck, source, ranges, rows);
     const listed = indices.filter(
       (i) => columns[i]?.kind === 'string' || (stats.get(i)?.distinct ?? 0) <= listedNumbers,
     );
@@ -57,22 +46,25 @@ export async function profileColumns(
     for (const i of indices) {
       const column = columns[i] as ProfileInput;
       const s = stats.get(i) as Stats;
+      const scan = scans.get(i);
+      const largest = Math.max(Math.abs(s.range?.min ?? 0), Math.abs(s.range?.max ?? 0));
       const top = tops.get(i);
       profiles.push({
         name: column.name,
         type: column.type,
-        wide: s.wide,
+        // float32 holds integers up to 2^24 and magnitudes up to 3.4e38.
+        wide: (scan?.whole === true && largest > 2 ** 24) || largest > 3.4e38,
         missing: s.missing,
         distinct: top?.distinct ?? s.distinct,
         top: top?.values ?? [],
         ...(column.kind === 'number'
           ? {
-              min: s.min ?? null,
-              max: s.max ?? null,
-              mean: s.mean ?? null,
-              deviation: s.deviation ?? null,
-              quantiles: s.quantiles ?? null,
-              histogram: histograms.get(i) ?? null,
+              min: s.range?.min ?? null,
+              max: s.range?.max ?? null,
+              mean: scan?.mean ?? null,
+              deviation: scan?.deviation ?? null,
+              quantiles: scan?.quantiles ?? null,
+              histogram: scan?.histogram ?? null,
             }
           : {}),
         ...(column.dateFormat ? { dateFormat: column.dateFormat } : {}),
@@ -90,87 +82,27 @@ async function aggregate(
   indices: readonly number[],
   rows: number,
 ): Promise<Map<number, Stats>> {
-  const exact = rows <= exactRows;
-  const width = 8;
+  const width = 4;
   const parts = indices.flatMap((i) => {
     const c = `c${i}`;
-    const distinct = exact ? `count(DISTINCT ${c})` : `approx_count_distinct(${c})`;
-    if (columns[i]?.kind !== 'number') return [`count(${c})`, distinct, ...Array(width - 2).fill('NULL')];
-    const quantile = exact ? 'quantile_cont' : 'approx_quantile';
-    return [
-      `count(${c})`,
-      distinct,
-      `min(${c})`,
-      `max(${c})`,
-      `avg(${bounded(c)})`,
-      `stddev_pop(${bounded(c)})`,
-      `${quantile}(${c}, [${quantilePoints.join(', ')}])`,
-      `bool_and(${c} = trunc(${c}))`,
-    ];
+    const distinct = rows <= exactRows ? `count(DISTINCT ${c})` : `approx_count_distinct(${c})`;
+    const range = columns[i]?.kind === 'number' ? [`min(${c})`, `max(${c})`] : ['NULL', 'NULL'];
+    return [`count(${c})`, distinct, ...range];
   });
   const [row = []] = await duck.rows(`SELECT ${parts.join(', ')} FROM ${source}`);
   return new Map(
     indices.map((i, k): [number, Stats] => {
-      const [present, distinct, min, max, mean, deviation, quantiles, whole] = row.slice(k * width, (k + 1) * width);
-      const base = { missing: rows - Number(present), distinct: Math.min(Number(distinct), Number(present)) };
-      if (columns[i]?.kind !== 'number' || min === null) return [i, { ...base, wide: false }];
-      const largest = Math.max(Math.abs(Number(min)), Math.abs(Number(max)));
+      const [present, distinct, min, max] = row.slice(k * width, (k + 1) * width);
       return [
         i,
         {
-          ...base,
-          min: Number(min),
-          max: Number(max),
-          ...finiteEntries({ mean, deviation }),
-          quantiles: (quantiles as number[]).map(Number),
-          // float32 holds integers up to 2^24 and magnitudes up to 3.4e38.
-          wide: (whole === true && largest > 2 ** 24) || largest > 3.4e38,
+          missing: rows - Number(present),
+          distinct: Math.min(Number(distinct), Number(present)),
+          range: min === null ? null : { index: i, min: Number(min), max: Number(max) },
         },
       ];
     }),
   );
-}
-
-/** Sums of huge numbers overflow; JSON has no word for that, so the entry is left out. */
-function finiteEntries(values: { mean: unknown; deviation: unknown }): Partial<Stats> {
-  return Object.fromEntries(
-    Object.entries(values)
-      .map(([key, value]) => [key, Number(value)] as const)
-      .filter(([, value]) => Number.isFinite(value)),
-  );
-}
-
-/** Equal-width counts between minimum and maximum; one streaming pass. */
-async function countBins(
-  duck: Duck,
-  source: string,
-  numbers: readonly number[],
-  stats: ReadonlyMap<number, Stats>,
-): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  const open = numbers.filter((i) => stats.get(i)?.min !== undefined);
-  if (open.length === 0) return found;
-  const shape = open.map((i) => {
-    const { min = 0, max = 0 } = stats.get(i) as Stats;
-    const counts = new Array<number>(bins).fill(0);
-    found.set(i, counts);
-    // Halves first: the range itself may overflow.
-    const half = max / 2 - min / 2;
-    return { min, scale: half > 0 ? bins / 2 / half : 0, counts };
-  });
-  const list = open.map((i) => `coalesce(c${i}, 'NaN'::DOUBLE)`).join(', ');
-  for await (const chunk of duck.chunks(`SELECT ${list} FROM ${source}`)) {
-    shape.forEach(({ min, scale, counts }, k) => {
-      const items = doublesOf(chunk.getColumnVector(k));
-      for (let r = 0; r < items.length; r++) {
-        const value = items[r] as number;
-        if (Number.isNaN(value)) continue;
-        const bin = Math.min(bins - 1, Math.floor(value * scale - min * scale));
-        counts[bin] = (counts[bin] ?? 0) + 1;
-      }
-    });
-  }
-  return found;
 }
 
 interface Top {

@@ -51,19 +51,10 @@ export async function readText(request: SourceRequest): Promise<Source> {
     header: layout.header,
   };
   await prepareForColumns(duck, width);
-  const direct = await readable(path, layout, encoding, width, head);
+  const direct = isPlain(layout, encoding, width, head) ? await readDirectly(request, layout, width) : null;
   let rows: number;
   if (direct !== null) {
     rows = direct;
-    if (rows > limits.rows) throw tooManyRows(fileName, limits.rows);
-    if (rows === 0) throw noRows(fileName);
-    await loadRaw(duck, {
-      path,
-      dialect: layout.dialect,
-      skip: layout.header ? 1 : 0,
-      width,
-      longest: longRecord,
-    });
   } else {
     const cleanPath = join(duck.folder, 'clean.csv');
     const clean = await normaliseCsv({
@@ -136,20 +127,39 @@ async function headOf(
   return { head, width: head.length };
 }
 
-/** Rows of the body when DuckDB can read the file as it stands, else null. */
-async function readable(
-  path: string,
-  layout: Layout,
-  encoding: Encoding,
-  width: number,
-  head: readonly string[],
-): Promise<number | null> {
+/** Whether DuckDB might read the file as it stands; its bytes decide. */
+function isPlain(layout: Layout, encoding: Encoding, width: number, head: readonly string[]): boolean {
   const { quote, escape: escaping } = layout.dialect;
-  if (encoding.name !== 'utf-8' || encoding.mark > 0) return null;
-  if (layout.preamble || layout.unnamedFirst || quote !== '"' || escaping !== 'quote' || width < 2) return null;
-  if (head.some((name) => /[\r\n]/.test(name))) return null;
-  const { regular, records } = await scanStructure(path, layout.dialect, width, encoding.mark);
-  return regular ? records - (layout.header ? 1 : 0) : null;
+  if (encoding.name !== 'utf-8' || encoding.mark > 0) return false;
+  if (layout.preamble || layout.unnamedFirst || quote !== '"' || escaping !== 'quote' || width < 2) return false;
+  return !head.some((name) => /[\r\n]/.test(name));
+}
+
+/**
+ * DuckDB loads the file while its structure is checked here, since both take a while. Whether the load counts, the check
+ * decides: what DuckDB makes of an irregular file is thrown away.
+ * @returns rows, or null for an irregular file
+ */
+async function readDirectly(request: SourceRequest, layout: Layout, width: number): Promise<number | null> {
+  const { duck, path, fileName, limits } = request;
+  const skip = layout.header ? 1 : 0;
+  const load = loadRaw(duck, { path, dialect: layout.dialect, skip, width, longest: longRecord });
+  const failure = load.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  const { regular, records } = await scanStructure(path, layout.dialect, width, 0);
+  const failed = await failure;
+  request.signal?.throwIfAborted();
+  if (!regular) {
+    await duck.run('DROP TABLE IF EXISTS raw');
+    return null;
+  }
+  if (failed) throw failed.error;
+  const rows = records - skip;
+  if (rows > limits.rows) throw tooManyRows(fileName, limits.rows);
+  if (rows === 0) throw noRows(fileName);
+  return rows;
 }
 
 /** Walks to a row again: only for messages, so that the fast way need not keep a line number per row. */

@@ -1,7 +1,7 @@
 /** Splits a Parquet file of ours into a training and a test file by row. */
 import { dirname } from 'node:path';
 import { openDuck, prepareForColumns, quoteText } from './duckdb.ts';
-import { namesClause, readHead, rowGroup } from './parquet.ts';
+import { layoutClause, namesClause, readHead } from './parquet.ts';
 
 export interface SplitRequest {
   readonly path: string;
@@ -33,7 +33,7 @@ export async function splitParquet(request: SplitRequest): Promise<{ train: numb
       await duck.run(
         `COPY (SELECT ${list} FROM read_parquet(${quoteText(path)}, file_row_number=true)
           WHERE get_bit((SELECT ${column} FROM parts), file_row_number::INTEGER) = 1)
-        TO ${quoteText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup(head.names.length)}, ${namesClause(head.names, head.kinds)})`,
+        TO ${quoteText(target)} (FORMAT parquet, ${layoutClause(head.names.length)}, ${namesClause(head.names, head.kinds)})`,
       );
     const test = part.reduce((sum, p) => sum + (p === 1 ? 1 : 0), 0);
     return { test, train: part.reduce((sum, p) => sum + (p === 0 ? 1 : 0), 0) };

@@ -46,6 +46,15 @@ export async function scanStructure(path: string, dialect: Dialect, width: numbe
       const byte = chunk[i]!;
       const kind = kinds[byte]!;
       length++;
+      if (kind === plain && quoted === 0 && !afterCarriage) {
+        if (fieldLength === 0 && byte === 32) spaced = true;
+        // The rest of the cell: nearly all bytes of a file are passed here.
+        const from = i;
+        while (i + 1 < n && kinds[chunk[i + 1]!] === plain) i++;
+        length += i - from;
+        fieldLength += i - from + 1;
+        continue;
+      }
       if (quoted === 1) {
         if (kind === quoteMark) quoted = 2;
         else if (kind === nul) return { records, regular: false };
@@ -60,11 +69,6 @@ export async function scanStructure(path: string, dialect: Dialect, width: numbe
         quoted = 0;
       }
       if (afterCarriage && kind !== newline) return { records, regular: false };
-      if (kind === plain) {
-        fieldLength++;
-        if (byte === 32 && fieldLength === 1) spaced = true;
-        continue;
-      }
       if (kind === separator) {
         fields++;
         fieldLength = 0;
