@@ -18,5 +18,5 @@ test('whole rows are dropped, the others made up for', async () => {
   const out = await session.run({ x: { type: 'float32', dims: [1, 3, 2], data: Float32Array.of(3, 6, 3, 6, 9, 12) } });
   await session.dispose();
   expect(asked).toEqual([[1, 3, 1]]);
-  expect(Array.from(out.y!.data)).toEqual([0, 0, 4, 8, 12, 16]);
+  expect(Array.from(out.y!.data, Number)).toEqual([0, 0, 4, 8, 12, 16]);
 });
