@@ -1,8 +1,20 @@
 import { broadcast, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
+import { product } from './window.ts';
 
 /** Splits off the last two axes. */
 const split = (shape: Shape): [Shape, Shape] => [shape.slice(0, -2), shape.slice(-2)];
+
+/** Whether one matrix serves all of several leading axes: then `a` is one tall matrix, and products and gradients one GEMM each. */
+const isShared = (a: Shape, b: Shape): boolean =>
+  a.length >= 4 && a.slice(0, -2).some((d) => d !== 1) && b.slice(0, -2).every((d) => d === 1);
+
+/** `x` as a matrix: leading axes merged into the rows. */
+function tall(e: Emitter, x: Emitted): Emitted {
+  const shape = [product(x.shape.slice(0, -1)), x.shape.at(-1)!];
+  return { name: e.reshape(x.name, shape), shape };
+}
 
 /** a·b over the last two axes; leading axes broadcast, so [B,in]·[in,out], [K,B,in]·[K,in,out] and [1,B,in]·[K,in,out] all work. */
 export const matmul: Operator<Record<string, never>> = {
@@ -19,10 +31,20 @@ export const matmul: Operator<Record<string, never>> = {
     const elements = output.reduce((x, y) => x * y, 1);
     return { macs: elements * a![a!.length - 1]!, activationBytes: 4 * elements };
   },
-  emit: (e, [a, b]) => ({ output: e.matmul(a!, b!) }),
+  emit: (e, [a, b], output) => {
+    if (!isShared(a!.shape, b!.shape)) return { output: e.matmul(a!, b!) };
+    return { output: e.reshape(e.matmul(tall(e, a!), tall(e, b!)), output) };
+  },
   gradient: (e, { inputs, output, gradient, needed }) => {
     const [a, b] = inputs as [Emitted, Emitted];
     const d = { name: gradient, shape: output.shape };
+    if (isShared(a.shape, b.shape)) {
+      const [rows, matrix, incoming] = [a, b, d].map((v) => tall(e, v)) as [Emitted, Emitted, Emitted];
+      return [
+        needed[0] ? e.reshape(e.matmul(incoming, matrix, false, true), a.shape) : null,
+        needed[1] ? e.reshape(e.matmul(rows, incoming, true, false), b.shape) : null,
+      ];
+    }
     const lead = output.shape.slice(0, -2);
     return [
       needed[0] ? e.sumTo(e.matmul(d, b, false, true), [...lead, ...a.shape.slice(-2)], a.shape) : null,

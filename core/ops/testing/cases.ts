@@ -99,6 +99,20 @@ export const operatorCases: readonly OperatorCase[] = [
       [2, 3, 4, 2],
     ],
   },
+  {
+    op: 'matmul',
+    shapes: [
+      [1, 2, 3, 4],
+      [1, 1, 4, 2],
+    ],
+  },
+  {
+    op: 'matmul',
+    shapes: [
+      [2, 2, 1, 3],
+      [3, 2],
+    ],
+  },
   { op: 'gemm', shapes: [[3, 4], [4, 2], [2]] },
   {
     op: 'gemm',
