@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { bindNetwork, type Network, NetworkBuilder, type Value } from '../ir/network.ts';
+import { ShapeError, sizes } from '../ir/shape.ts';
+import { Random } from '../math/random.ts';
+import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
+import { attention } from './attention.ts';
+import { groupNorm } from './norm.ts';
+import { learnedPositions, linearAttention, transformerBlock, windowedAttention } from './transformer.ts';
+
+const random = new Random(41);
+
+function drawFeeds(network: Network): Record<string, number[]> {
+  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
+  return Object.fromEntries(
+    [...inputs, ...network.parameters].map(({ name, value }) => {
+      const count = sizes(value.shape).reduce((a, b) => a * b, 1);
+      return [name, Array.from({ length: count }, () => random.normal())];
+    }),
+  );
+}
+
+const three = (net: NetworkBuilder): [Value, Value, Value] => [
+  net.input('q', [2, 4, 2]),
+  net.input('k', [2, 4, 2]),
+  net.input('v', [2, 4, 3]),
+];
+
+const layers: Readonly<Record<string, (net: NetworkBuilder) => Value>> = {
+  'a transformer block': (net) => {
+    const x = learnedPositions(net, 'p', net.input('x', ['K', 2, 3, 4]));
+    return transformerBlock(net, 't', x, { heads: 2, hidden: 3, gate: 'swiglu', dropout: 0.2, dropPath: 0.3 });
+  },
+  'linear attention': (net) => linearAttention(net, ...three(net)),
+  'windowed attention': (net) => windowedAttention(net, ...three(net), 2),
+  'group normalisation': (net) => groupNorm(net, 'g', net.input('x', ['K', 2, 4, 2, 1]), 2),
+};
+
+test.each(Object.keys(layers))('gradients of %s agree with central differences', async (name) => {
+  const built = seeded((net) => layers[name]!(net));
+  const network = bindNetwork(built.network, { K: 1 });
+  const loss = network.values[built.loss.id]!;
+  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, drawFeeds(network), 1e-6);
+  expect(differenceError).toBeLessThan(1e-5);
+  expect(float32Error).toBeLessThan(1e-3);
+});
+
+test('linear attention is a mean of values by the products of features', async () => {
+  const net = new NetworkBuilder();
+  const y = linearAttention(net, ...three(net));
+  const network = net.build();
+  const feeds = drawFeeds(network);
+  const result = await runForward(nodeRuntime, network, y, feeds, 'inference');
+  const feature = (v: number): number => (v > 0 ? v + 1 : Math.exp(v));
+  for (let b = 0; b < 2; b++) {
+    for (let t = 0; t < 4; t++) {
+      const weights = [0, 1, 2, 3].map((s) =>
+        [0, 1].reduce(
+          (sum, d) => sum + feature(feeds.q![(b * 4 + t) * 2 + d]!) * feature(feeds.k![(b * 4 + s) * 2 + d]!),
+          0,
+        ),
+      );
+      const total = weights.reduce((p, q) => p + q);
+      for (let e = 0; e < 3; e++) {
+        const wanted = weights.reduce((sum, w, s) => sum + (w / total) * feeds.v![(b * 4 + s) * 3 + e]!, 0);
+        expect(result[(b * 4 + t) * 3 + e]).toBeCloseTo(wanted, 4);
+      }
+    }
+  }
+});
+
+test('attention in one window of all steps is attention; windows must divide the steps', async () => {
+  const net = new NetworkBuilder();
+  const operands = three(net);
+  const both = [
+    windowedAttention(net, ...operands, 4),
+    attention(net, ...operands),
+    windowedAttention(net, ...operands, 2),
+  ];
+  const network = net.build();
+  const feeds = drawFeeds(network);
+  const [whole, plain, halves] = await Promise.all(
+    both.map((value) => runForward(nodeRuntime, network, value, feeds, 'inference')),
+  );
+  whole!.forEach((v, i) => {
+    expect(v).toBeCloseTo(plain![i]!, 5);
+  });
+  expect(halves).not.toEqual(plain);
+  expect(() => windowedAttention(net, ...operands, 3)).toThrow(ShapeError);
+});

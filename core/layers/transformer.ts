@@ -1,0 +1,84 @@
+/** Transformer blocks over tokens [K, N, T, W], and forms of attention whose cost grows with T only. */
+import type { NetworkBuilder, Value } from '../ir/network.ts';
+import { ShapeError, showShape } from '../ir/shape.ts';
+import { attention, type MultiHeadOptions, multiHeadAttention } from './attention.ts';
+import { type GatedName, gated } from './gated.ts';
+import { layerNorm } from './norm.ts';
+
+const widthOf = (x: Value): number => {
+  const width = x.shape.at(-1);
+  if (x.shape.length !== 4 || typeof width !== 'number') throw new ShapeError(`${showShape(x.shape)} holds no tokens.`);
+  return width;
+};
+
+function dense(net: NetworkBuilder, name: string, x: Value, width: number): Value {
+  const inputs = widthOf(x);
+  const deviation = Math.sqrt(1 / inputs);
+  const product = net.apply('matmul', [
+    x,
+    net.parameter(`${name}.w`, ['K', 1, inputs, width], { kind: 'normal', deviation }),
+  ]);
+  const zero = { kind: 'constant', value: 0 } as const;
+  return net.apply('add', [product, net.parameter(`${name}.b`, ['K', 1, 1, width], zero, { decay: 0 })]);
+}
+
+/** A learned vector per position, added to the tokens. */
+export function learnedPositions(net: NetworkBuilder, name: string, x: Value): Value {
+  const width = widthOf(x);
+  const table = net.parameter(name, ['K', 1, x.shape[2]!, width], { kind: 'normal', deviation: 0.02 }, { decay: 0 });
+  return net.apply('add', [x, table]);
+}
+
+export interface TransformerOptions extends MultiHeadOptions {
+  /** Hidden features of the feed-forward part. */
+  readonly hidden: number;
+  readonly gate?: GatedName;
+  readonly dropout?: number;
+  readonly dropPath?: number;
+}
+
+/** Attention and a gated feed-forward part, each normalised first and added to what came in (Xiong and others 2020). */
+export function transformerBlock(net: NetworkBuilder, name: string, x: Value, options: TransformerOptions): Value {
+  const { hidden, gate = 'geglu', dropout = 0, dropPath = 0 } = options;
+  const added = (to: Value, branch: Value): Value => {
+    const kept = net.apply('drop-path', [net.apply('dropout', [branch], { rate: dropout })], { rate: dropPath });
+    return net.apply('add', [to, kept]);
+  };
+  const attended = added(x, multiHeadAttention(net, `${name}.a`, layerNorm(net, `${name}.1`, x), options));
+  const wide = dense(net, `${name}.up`, layerNorm(net, `${name}.2`, attended), 2 * hidden);
+  return added(attended, dense(net, `${name}.down`, gated(net, gate, wide), widthOf(x)));
+}
+
+/**
+ * Linear attention (Katharopoulos and others 2020) of q, k [..., T, D] and v [..., T, E]: with the feature map
+ * 1 + elu(x), keys and values are summed up once for all queries.
+ */
+export function linearAttention(net: NetworkBuilder, q: Value, k: Value, v: Value): Value {
+  // elu(x) + 1 = relu(x) + exp(x - relu(x))
+  const feature = (x: Value): Value => {
+    const above = net.apply('relu', [x]);
+    return net.apply('add', [above, net.apply('exp', [net.apply('sub', [x, above])])]);
+  };
+  const [queries, keys] = [feature(q), feature(k)];
+  const perm = k.shape.map((_, i) => i);
+  const last = perm.length - 1;
+  [perm[last - 1], perm[last]] = [last, last - 1];
+  const memory = net.apply('matmul', [net.apply('transpose', [keys], { perm }), v]);
+  const totals = net.apply('reduce-sum', [keys], { axes: [-2] });
+  const weight = net.apply('reduce-sum', [net.apply('mul', [queries, totals])], { axes: [-1] });
+  return net.apply('div', [net.apply('matmul', [queries, memory]), weight]);
+}
+
+/** Attention of q, k, v [..., T, D] inside windows of `window` neighbours, which divides T. */
+export function windowedAttention(net: NetworkBuilder, q: Value, k: Value, v: Value, window: number): Value {
+  const [steps] = q.shape.slice(-2);
+  if (typeof steps !== 'number' || steps % window !== 0) {
+    throw new ShapeError(`${showShape(q.shape)} does not split into windows of ${window}.`);
+  }
+  const inWindows = (x: Value): Value => {
+    const shape = [...x.shape.slice(0, -2), steps / window, window, x.shape.at(-1)!];
+    return net.apply('reshape', [x], { shape });
+  };
+  const mixed = attention(net, inWindows(q), inWindows(k), inWindows(v));
+  return net.apply('reshape', [mixed], { shape: [...q.shape.slice(0, -1), v.shape.at(-1)!] });
+}
