@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { bindNetwork, type Network, NetworkBuilder, type Value } from '../ir/network.ts';
-import { sizes } from '../ir/shape.ts';
-import { Random } from '../math/random.ts';
+import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
 import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
 import { gated } from './gated.ts';
 import { type Edges, gat, gcn, gin, sage } from './graph.ts';
 import { giou, infoNce, triplet } from './similarity.ts';
+import { drawFeeds } from './testing/draw-feeds.ts';
 
-const random = new Random(21);
 const SOURCES = [0, 1, 2, 3, 1, 2, 0, 3];
 const TARGETS = [0, 1, 2, 3, 0, 0, 1, 2];
-
-function drawFeeds(network: Network, fixed: Readonly<Record<string, readonly number[]>> = {}) {
-  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
-  return Object.fromEntries(
-    [...inputs, ...network.parameters].map(({ name, value }) => {
-      const count = sizes(value.shape).reduce((a, b) => a * b, 1);
-      return [name, fixed[name] ?? Array.from({ length: count }, () => random.normal())];
-    }),
-  );
-}
 
 const edgesOf = (net: NetworkBuilder): Edges => ({
   sources: net.input('sources', [1, SOURCES.length], 'int64'),
@@ -49,7 +37,7 @@ test.each(Object.keys(layers))('gradients of %s agree with central differences',
   const built = seeded((net) => layers[name]!(net, net.input('x', ['K', 4, 2])));
   const network = bindNetwork(built.network, { K: 2 });
   const loss = network.values[built.loss.id]!;
-  const feeds = drawFeeds(network, { sources: SOURCES, targets: TARGETS, c0: unit });
+  const feeds = drawFeeds(network, 21, { sources: SOURCES, targets: TARGETS, c0: unit });
   const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, feeds, 1e-6);
   expect(differenceError).toBeLessThan(1e-6);
   expect(float32Error).toBeLessThan(1e-4);
@@ -59,7 +47,13 @@ test('graph attention gives every node a mean of its sources that adds up to 1',
   const net = new NetworkBuilder();
   const y = gat(net, 'l', net.input('x', ['K', 4, 1]), edgesOf(net), { heads: 1, width: 1 });
   const network = bindNetwork(net.build(), { K: 1 });
-  const feeds = drawFeeds(network, { sources: SOURCES, targets: TARGETS, x: [2, 2, 2, 2], 'l.w0': [3], 'l.b': [0] });
+  const feeds = drawFeeds(network, 21, {
+    sources: SOURCES,
+    targets: TARGETS,
+    x: [2, 2, 2, 2],
+    'l.w0': [3],
+    'l.b': [0],
+  });
   const result = await runForward(nodeRuntime, network, network.values[y.id]!, feeds, 'inference');
   result.forEach((v) => {
     expect(v).toBeCloseTo(6, 5);

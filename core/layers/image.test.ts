@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { bindNetwork, type Network, NetworkBuilder, type Value } from '../ir/network.ts';
-import { ShapeError, sizes } from '../ir/shape.ts';
-import { Random } from '../math/random.ts';
+import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
+import { ShapeError } from '../ir/shape.ts';
 import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
 import { convolution, mbConv, residualBlock, temporalBlock, upBlock } from './image.ts';
-
-const random = new Random(31);
-
-function drawFeeds(network: Network): Record<string, number[]> {
-  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
-  return Object.fromEntries(
-    [...inputs, ...network.parameters].map(({ name, value }) => {
-      const count = sizes(value.shape).reduce((a, b) => a * b, 1);
-      return [name, Array.from({ length: count }, () => random.normal())];
-    }),
-  );
-}
+import { drawFeeds } from './testing/draw-feeds.ts';
 
 const image = (net: NetworkBuilder, name = 'x', size = 2): Value => net.input(name, ['K', 3, 2, size, size]);
 
@@ -40,7 +28,13 @@ test.each(Object.keys(blocks))('gradients of a %s block agree with central diffe
   const network = bindNetwork(built.network, { K: 1 });
   expect(network.outputs.out!.shape).toEqual(shape);
   const loss = network.values[built.loss.id]!;
-  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, drawFeeds(network), 1e-6);
+  const { differenceError, float32Error } = await checkGradients(
+    nodeRuntime,
+    network,
+    loss,
+    drawFeeds(network, 31),
+    1e-6,
+  );
   expect(differenceError).toBeLessThan(1e-4);
   expect(float32Error).toBeLessThan(1e-3);
 });
@@ -49,7 +43,7 @@ test('a temporal block sees no later step', async () => {
   const net = new NetworkBuilder();
   const y = temporalBlock(net, 't', net.input('x', ['K', 1, 1, 6]), 2, { kernel: 3, dilation: 2 });
   const network = bindNetwork(net.build(), { K: 1 });
-  const feeds = drawFeeds(network);
+  const feeds = drawFeeds(network, 31);
   const run = (x: readonly number[]) =>
     runForward(nodeRuntime, network, network.values[y.id]!, { ...feeds, x }, 'inference');
   const before = await run([1, 2, 3, 4, 5, 6]);

@@ -3,7 +3,7 @@ import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import type { Tensor } from '../contracts/runtime.ts';
 import { bindNetwork, type Network, NetworkBuilder } from '../ir/network.ts';
-import { ShapeError, sizes } from '../ir/shape.ts';
+import { ShapeError } from '../ir/shape.ts';
 import { Random } from '../math/random.ts';
 import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
 import { Evaluator } from '../train/evaluator.ts';
@@ -14,19 +14,10 @@ import { collectStatistics, normalised } from '../train/statistics.ts';
 import { Trainer } from '../train/trainer.ts';
 import { attention, multiHeadAttention } from './attention.ts';
 import { batchNorm } from './batch-norm.ts';
+import { drawFeeds } from './testing/draw-feeds.ts';
 
 const random = new Random(11);
 const draw = (count: number): number[] => Array.from({ length: count }, () => random.normal());
-
-function drawFeeds(network: Network): Record<string, number[]> {
-  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
-  return Object.fromEntries(
-    [...inputs, ...network.parameters].map(({ name, value }) => [
-      name,
-      draw(sizes(value.shape).reduce((a, b) => a * b, 1)),
-    ]),
-  );
-}
 
 test('attention follows its formula, with a bias that hides positions', async () => {
   const [T, S, D, E] = [2, 3, 4, 2];
@@ -61,7 +52,7 @@ test('gradients of multi-head attention with rotary positions agree with central
   );
   const network = bindNetwork(built.network, { K: 1 });
   const loss = network.values[built.loss.id]!;
-  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, drawFeeds(network));
+  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, drawFeeds(network, 11));
   expect(differenceError).toBeLessThan(1e-7);
   expect(float32Error).toBeLessThan(1e-4);
 });

@@ -1,24 +1,12 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { bindNetwork, type Network, NetworkBuilder, type Value } from '../ir/network.ts';
-import { ShapeError, sizes } from '../ir/shape.ts';
-import { Random } from '../math/random.ts';
+import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
+import { ShapeError } from '../ir/shape.ts';
 import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
 import { attention } from './attention.ts';
 import { groupNorm } from './norm.ts';
+import { drawFeeds } from './testing/draw-feeds.ts';
 import { learnedPositions, linearAttention, transformerBlock, windowedAttention } from './transformer.ts';
-
-const random = new Random(41);
-
-function drawFeeds(network: Network): Record<string, number[]> {
-  const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
-  return Object.fromEntries(
-    [...inputs, ...network.parameters].map(({ name, value }) => {
-      const count = sizes(value.shape).reduce((a, b) => a * b, 1);
-      return [name, Array.from({ length: count }, () => random.normal())];
-    }),
-  );
-}
 
 const three = (net: NetworkBuilder): [Value, Value, Value] => [
   net.input('q', [2, 4, 2]),
@@ -40,7 +28,13 @@ test.each(Object.keys(layers))('gradients of %s agree with central differences',
   const built = seeded((net) => layers[name]!(net));
   const network = bindNetwork(built.network, { K: 1 });
   const loss = network.values[built.loss.id]!;
-  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, drawFeeds(network), 1e-6);
+  const { differenceError, float32Error } = await checkGradients(
+    nodeRuntime,
+    network,
+    loss,
+    drawFeeds(network, 41),
+    1e-6,
+  );
   expect(differenceError).toBeLessThan(1e-5);
   expect(float32Error).toBeLessThan(1e-3);
 });
@@ -49,7 +43,7 @@ test('linear attention is a mean of values by the products of features', async (
   const net = new NetworkBuilder();
   const y = linearAttention(net, ...three(net));
   const network = net.build();
-  const feeds = drawFeeds(network);
+  const feeds = drawFeeds(network, 41);
   const result = await runForward(nodeRuntime, network, y, feeds, 'inference');
   const feature = (v: number): number => (v > 0 ? v + 1 : Math.exp(v));
   for (let b = 0; b < 2; b++) {
@@ -78,7 +72,7 @@ test('attention in one window of all steps is attention; windows must divide the
     windowedAttention(net, ...operands, 2),
   ];
   const network = net.build();
-  const feeds = drawFeeds(network);
+  const feeds = drawFeeds(network, 41);
   const [whole, plain, halves] = await Promise.all(
     both.map((value) => runForward(nodeRuntime, network, value, feeds, 'inference')),
   );
