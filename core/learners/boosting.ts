@@ -30,11 +30,15 @@ export function targetsOf(target: Target, rows: Int32Array): { targets: Float32A
 }
 
 function remarks(result: BoostResult, limit: number): string[] {
-  if (result.stoppedBy === 'time') return [`Stopped by the time limit at ${result.grown} of ${limit} rounds.`];
-  if (result.stoppedBy === 'rounds' && result.rounds > 0.95 * limit) {
-    return [`Still improving after all ${limit} rounds.`];
-  }
-  return [];
+  const notes: string[] = [];
+  if (result.learningRate > result.plannedRate)
+    notes.push(
+      `Rate raised from ${result.plannedRate.toPrecision(3)} to ${result.learningRate.toPrecision(3)} to fit the time.`,
+    );
+  if (result.stoppedBy === 'time') notes.push(`Stopped by the time limit at ${result.grown} of ${limit} rounds.`);
+  else if (result.stoppedBy === 'rounds' && result.rounds > 0.95 * limit)
+    notes.push(`Still improving after all ${limit} rounds.`);
+  return notes;
 }
 
 export { boostingPortfolio } from './boosting/portfolio.ts';

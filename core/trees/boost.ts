@@ -47,7 +47,9 @@ export interface BoostResult {
   readonly rounds: number;
   /** Rounds grown. */
   readonly grown: number;
+  /** Learning rate of the last rounds; above `plannedRate` where the clock asked for fewer rounds. */
   readonly learningRate: number;
+  readonly plannedRate: number;
   /** Held-out scores at the round kept, row-major [n, outputs]. */
   readonly heldOutScores: Float64Array | undefined;
   /** Watched value after each round. */
@@ -92,7 +94,9 @@ export async function boost(
     options.growth === 'oblivious'
       ? new ObliviousMaker(train, data, loss, options, random, loop)
       : new LeafwiseMaker(train, loss.outputs, options, random, loop);
-  let rate = options.learningRate === 'auto' ? automaticRate(options.loss, n, options.rounds) : options.learningRate;
+  const plannedRate =
+    options.learningRate === 'auto' ? automaticRate(options.loss, n, options.rounds) : options.learningRate;
+  let rate = plannedRate;
   const trees: PlacedTree[] = [];
   const treesAfter: number[] = [0];
   const tracker = heldOut ? new HeldOutTracker(heldOut, loss, base, n, rate) : undefined;
@@ -133,6 +137,7 @@ export async function boost(
     rounds,
     grown: round,
     learningRate: rate,
+    plannedRate,
     heldOutScores: tracker?.bestScores(),
     curve: tracker?.stopping.curve ?? [],
     stoppedBy,

@@ -208,7 +208,7 @@ describe('a search', () => {
         new Map(
           rows
             .filter((row) => row.state === 'done' && !['linear', 'mlp'].includes(row.learner))
-            .map((row) => [`${row.key} ${row.steps}`, row.score]),
+            .map((row) => [`${row.key} ${row.steps} ${row.notes.join()}`, row.score]),
         );
       const [first, second] = [scores(await trialRows(view.id)), scores(await trialRows(blind.id))];
       const common = [...second.keys()].filter((k) => first.has(k));
