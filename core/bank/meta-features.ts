@@ -93,7 +93,7 @@ function linkOf(order: Int32Array, labels: Float64Array, classes: number): numbe
   if (n < 20) return 0;
   let explained = 0;
   let total = 0;
-  for (let c = 0; c < (classes > 1 ? classes : 1); c++) {
+  for (let c = 0; c < Math.max(classes, 1); c++) {
     const value = (i: number) => (classes > 1 ? (labels[order[i]!] === c ? 1 : 0) : labels[order[i]!]!);
     let sum = 0;
     let square = 0;

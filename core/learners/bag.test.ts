@@ -42,7 +42,13 @@ describe('a bag', () => {
 
   it('predicts every row by models that have not seen it', async () => {
     const seen: number[][] = [];
-    const spy: Learner = { ...baseline, fit: (...all) => (seen.push([...all[3]]), baseline.fit(...all)) };
+    const spy: Learner = {
+      ...baseline,
+      fit: (...all) => {
+        seen.push([...all[3]]);
+        return baseline.fit(...all);
+      },
+    };
     const bag = await trainBag(spy, { learner: 'baseline' }, task, context);
     expect(bag.models).toHaveLength(8);
     task.folds.folds.forEach((fold, k) => {

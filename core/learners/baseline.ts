@@ -24,13 +24,13 @@ export const baseline: Learner = {
   },
 
   async predict(model, _features, rows) {
-    return repeat(model.arrays['answer'] as Float32Array, rows.length);
+    return repeat(model.arrays.answer as Float32Array, rows.length);
   },
 
   emit(graph, models, input, _features, target) {
     const mean = new Float32Array(target.classes);
     for (const model of models) {
-      (model.arrays['answer'] as Float32Array).forEach((value, c) => {
+      (model.arrays.answer as Float32Array).forEach((value, c) => {
         mean[c]! += value / models.length;
       });
     }

@@ -14,10 +14,10 @@ export const linear: Learner = {
   name: 'linear',
 
   async fit(design, features, target, trainRows, validRows, context) {
-    const spline = design['basis'] === 'spline';
-    const mix = typeof design['mix'] === 'number' ? design['mix'] : 0;
+    const spline = design.basis === 'spline';
+    const mix = typeof design.mix === 'number' ? design.mix : 0;
     const columns = Math.max(features.numericNames.length, 1);
-    const wanted = spline ? Number(design['knots'] ?? 8) : SCORE_KNOTS;
+    const wanted = spline ? Number(design.knots ?? 8) : SCORE_KNOTS;
     // Very wide tables get fewer knots, so that the matrix stays in memory.
     const knots = Math.max(2, Math.min(wanted, Math.floor((spline ? 6000 : 60_000) / columns)));
     const ramps = fitRamps(features, knots);

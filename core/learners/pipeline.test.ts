@@ -61,12 +61,7 @@ async function build(problem: keyof typeof targets, designs: readonly Design[], 
   const bags: Bag[] = [];
   for (const design of designs) {
     bags.push(
-      await trainBag(
-        learnerNamed(String(design['learner'])),
-        design,
-        { features, target: plan, values, folds },
-        context,
-      ),
+      await trainBag(learnerNamed(String(design.learner)), design, { features, target: plan, values, folds }, context),
     );
   }
   const classes = plan.problem === 'regression' ? 1 : plan.classes.length;
@@ -114,7 +109,7 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('a %s table', asy
       const outputs = await session.run(feedsOf(built.preparation, rows));
       const { plan } = built;
       if (plan.problem === 'regression') {
-        const value = outputs['value']!;
+        const value = outputs.value!;
         expect(value.dims).toEqual([rows.rows, 1]);
         const units = inUnits(plan, expected);
         (value.data as Float32Array).forEach((v, i) => {
@@ -122,14 +117,14 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('a %s table', asy
         });
         continue;
       }
-      const probabilities = outputs['probabilities']!.data as Float32Array;
-      expect(outputs['probabilities']!.dims).toEqual([rows.rows, built.classes]);
+      const probabilities = outputs.probabilities!.data as Float32Array;
+      expect(outputs.probabilities!.dims).toEqual([rows.rows, built.classes]);
       probabilities.forEach((p, i) => {
         expect(Math.abs(p - expected[i]!)).toBeLessThan(1e-4);
       });
       const labels = decideLabels(probabilities, built.classes, built.decision ?? undefined);
-      expect(outputs['label']!.dims).toEqual([rows.rows]);
-      expect([...(outputs['label']!.data as string[])]).toEqual(Array.from(labels, (c) => plan.classes[c]!));
+      expect(outputs.label!.dims).toEqual([rows.rows]);
+      expect([...(outputs.label!.data as string[])]).toEqual(Array.from(labels, (c) => plan.classes[c]!));
     }
     await session.dispose();
   });

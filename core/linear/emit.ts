@@ -25,12 +25,12 @@ export function emitLinear(
     graph.node('MatMul', [x, graph.float32(weights, [weights.length / width, width])]);
   // Ramps come from all rows of the task, so every fold has the same ones.
   const ramps = array(first, 'column').length;
-  const flagged = first.arrays['flagged'] as Int32Array;
+  const flagged = first.arrays.flagged as Int32Array;
   if (ramps > 0) {
     const missing = graph.node('IsNaN', [input.numeric]);
     const fill = array(first, 'fill');
     const filled = graph.node('Where', [missing, graph.float32(fill, [1, fill.length]), input.numeric]);
-    const spread = graph.node('Gather', [filled, graph.int64(first.arrays['column'] as Int32Array)], { axis: 1 });
+    const spread = graph.node('Gather', [filled, graph.int64(first.arrays.column as Int32Array)], { axis: 1 });
     const shifted = graph.node('Sub', [spread, graph.float32(array(first, 'start'))]);
     const scaled = graph.node('Mul', [shifted, graph.float32(array(first, 'slope'))]);
     parts.push(product(graph.node('Clip', [scaled, graph.float32(0), graph.float32(1)]), side('rampWeights')));

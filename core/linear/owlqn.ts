@@ -94,7 +94,7 @@ function pseudoGradient(w: Float64Array, g: Float64Array, l1: number, free: numb
     if (i >= free) return value;
     if (w[i]! > 0) return value + l1;
     if (w[i]! < 0) return value - l1;
-    return value + l1 < 0 ? value + l1 : value - l1 > 0 ? value - l1 : 0;
+    return value + l1 < 0 ? value + l1 : Math.max(value - l1, 0);
   });
 }
 

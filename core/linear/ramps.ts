@@ -85,5 +85,5 @@ function placeKnots(values: Float32Array, order: Int32Array, knots: number): { a
 /** One ramp of one value in float32 steps, as the graph computes it. */
 export function ramp(ramps: Ramps, r: number, x: number): number {
   const scaled = Math.fround(Math.fround(x - ramps.start[r]!) * ramps.slope[r]!);
-  return scaled < 0 ? 0 : scaled > 1 ? 1 : scaled;
+  return scaled < 0 ? 0 : Math.min(scaled, 1);
 }
