@@ -66,7 +66,15 @@ export async function openQueue(databaseUrl: string, options: QueueOptions): Pro
     async work(job, { concurrency }, handler) {
       await boss.work(
         job,
-        { localConcurrency: concurrency, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+        {
+          localConcurrency: concurrency,
+          batchSize: 1,
+          pollingIntervalSeconds: 2,
+          notifyPollingIntervalSeconds: 5,
+          // After a job look for the next one at once: without it short jobs, such as those of trials that another
+          // job has already taken, would drain at one in five seconds and hold up the next search.
+          burstWhenBatchFull: true,
+        },
         async ([task]) => {
           if (!task) return;
           try {
