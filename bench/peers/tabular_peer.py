@@ -23,6 +23,8 @@ train, test = pd.read_csv(train_path), pd.read_csv(test_path)
 labels = pd.read_csv(train_path, usecols=[target], dtype=str, keep_default_na=False)[target]
 x, y = train.drop(columns=[target]), labels if classify else train[target]
 x_test = test.drop(columns=[target], errors="ignore")
+# Columns without any value stop some of the peers, and help none.
+x = x.loc[:, x.notna().any()]
 numeric = [c for c in x.columns if pd.api.types.is_numeric_dtype(x[c])]
 categorical = [c for c in x.columns if c not in numeric]
 
