@@ -64,27 +64,28 @@ export async function openQueue(databaseUrl: string, options: QueueOptions): Pro
       });
     },
     async work(job, { concurrency }, handler) {
-      await boss.work(
-        job,
-        {
-          localConcurrency: concurrency,
-          batchSize: 1,
-          pollingIntervalSeconds: 2,
-          notifyPollingIntervalSeconds: 5,
-          // After a job look for the next one at once: without it short jobs, such as those of trials that another
-          // job has already taken, would drain at one in five seconds and hold up the next search.
-          burstWhenBatchFull: true,
-        },
-        async ([task]) => {
-          if (!task) return;
-          try {
-            await handler(jobSchemas[job].parse(task.data) as never, task.signal);
-          } catch (error) {
-            options.onError?.(error as Error);
-            throw error;
-          }
-        },
-      );
+      const lane = async () => {
+        let id: string | undefined;
+        id = await boss.work(
+          job,
+          { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+          async ([task]) => {
+            if (!task) return;
+            try {
+              await handler(jobSchemas[job].parse(task.data) as never, task.signal);
+            } catch (error) {
+              options.onError?.(error as Error);
+              throw error;
+            } finally {
+              // Look for the next job at once. Without it short jobs, such as those of trials that another job has
+              // already taken, would drain at one a polling interval and hold up the next search.
+              if (id) boss.notifyWorker(id);
+            }
+          },
+        );
+      };
+      // One registration a lane, since only a registration can be woken.
+      await Promise.all(Array.from({ length: concurrency }, lane));
     },
     close: (graceSeconds = 5) => boss.stop({ graceful: true, timeout: graceSeconds * 1000, close: true }),
   };
