@@ -70,6 +70,8 @@ async function measure(
         '--out',
         join(folder, 'model.onnx'),
         '--json',
+        '--reuse',
+        'off',
       ],
       { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
     );

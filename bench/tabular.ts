@@ -62,6 +62,8 @@ async function runOurs(
       '--out',
       model,
       '--json',
+      '--reuse',
+      'off',
     ],
     { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
   );
