@@ -1,4 +1,7 @@
-/** Shapes whose axes are known sizes or named sizes that are bound later, such as `N` (rows) and `K` (members). */
+/**
+ * Shapes whose axes are known sizes or named sizes that are bound later, such as `N` (rows) and `K` (members), or whole
+ * multiples of a named size, such as `4*N` where rows were merged with another axis.
+ */
 
 export type Size = number | string;
 export type Shape = readonly Size[];
@@ -46,7 +49,24 @@ export function sizes(shape: Shape): number[] {
   });
 }
 
-/** Replaces named sizes by the numbers given for them; others stay. */
+/** The number and the name that a size is the product of; the name is empty for a known size. */
+export function factorsOf(size: Size): { readonly times: number; readonly name: string } {
+  if (typeof size === 'number') return { times: size, name: '' };
+  const star = size.indexOf('*');
+  return star < 0 ? { times: 1, name: size } : { times: Number(size.slice(0, star)), name: size.slice(star + 1) };
+}
+
+/** `times` times the size called `name`; just the number where the name is empty. */
+export function multipleOf(times: number, name: string): Size {
+  if (name === '') return times;
+  return times === 1 ? name : `${times}*${name}`;
+}
+
+/** Replaces named sizes, and multiples of them, by the numbers given for them; others stay. */
 export function bindShape(shape: Shape, binding: Readonly<Record<string, number>>): Shape {
-  return shape.map((d) => (typeof d === 'string' ? (binding[d] ?? d) : d));
+  return shape.map((d) => {
+    const { times, name } = factorsOf(d);
+    const bound = name === '' ? 1 : binding[name];
+    return bound === undefined ? d : times * bound;
+  });
 }

@@ -1,4 +1,5 @@
 import type { Emitter } from './emitter.ts';
+import { unary } from './unary.ts';
 
 /** Terms of the series; exact to rounding for |x| <= 6. */
 const TERMS = 110;
@@ -18,3 +19,10 @@ export function emitErf(e: Emitter, x: string): string {
   const decay = e.op('Exp', [e.op('Neg', [square])]);
   return e.mul(e.mul(e.mul(inside, decay), sum), e.scalar(2 / Math.sqrt(Math.PI)));
 }
+
+/** The error function, 2/√π times the integral of exp(-t²) from 0 to x. */
+export const erf = unary({
+  name: 'erf',
+  emit: (e, x) => ({ output: emitErf(e, x) }),
+  derivative: (e, x) => e.mul(e.op('Exp', [e.op('Neg', [e.mul(x, x)])]), e.scalar(2 / Math.sqrt(Math.PI))),
+});

@@ -7,6 +7,7 @@ import { batchNorm } from './batch-norm.ts';
 import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
+import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './conv-transpose.ts';
 import { cos } from './cos.ts';
@@ -16,6 +17,7 @@ import { div } from './div.ts';
 import { dropPath } from './drop-path.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { erf } from './erf.ts';
 import { exp } from './exp.ts';
 import { expand } from './expand.ts';
 import { focal } from './focal.ts';
@@ -54,6 +56,7 @@ import { scatterAdd } from './scatter-add.ts';
 import { segmentMax } from './segment-max.ts';
 import { segmentMean } from './segment-mean.ts';
 import { segmentSoftmax } from './segment-softmax.ts';
+import { select } from './select.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -131,6 +134,9 @@ export const operators = [
   dropPath,
   maximum,
   minimum,
+  erf,
+  constant,
+  select,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -1,10 +1,10 @@
-import { type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { factorsOf, type Shape, ShapeError, showShape } from '../ir/shape.ts';
 import { freeCost, type Operator } from './operator.ts';
 
-const known = (shape: Shape): number => shape.reduce<number>((p, d) => (typeof d === 'number' ? p * d : p), 1);
+const known = (shape: Shape): number => shape.reduce<number>((p, d) => p * factorsOf(d).times, 1);
 const open = (shape: Shape): string =>
   shape
-    .filter((d) => typeof d === 'string')
+    .flatMap((d) => factorsOf(d).name || [])
     .sort()
     .join();
 

@@ -39,7 +39,21 @@ const broadcasts: readonly (readonly Shape[])[] = [
   ],
   [[1, 1], [1]],
 ];
-const unaries = ['relu', 'sigmoid', 'tanh', 'silu', 'gelu', 'selu', 'mish', 'exp', 'cos', 'sin', 'hard-sigmoid', 'abs'];
+const unaries = [
+  'relu',
+  'sigmoid',
+  'tanh',
+  'silu',
+  'gelu',
+  'selu',
+  'mish',
+  'exp',
+  'cos',
+  'sin',
+  'hard-sigmoid',
+  'abs',
+  'erf',
+];
 const rowwise: readonly Shape[] = [
   [1, 1],
   [3, 4],
@@ -53,6 +67,10 @@ export const operatorCases: readonly OperatorCase[] = [
   ...unaries.flatMap((op) => [[7], [2, 3], [2, 1, 3]].map((shape) => ({ op, shapes: [shape] }))),
   ...['sqrt', 'log'].map((op) => ({ op, shapes: [[2, 3]], kinds: ['positive'] as const })),
   { op: 'leaky-relu', shapes: [[3, 5]], attributes: { slope: 0.1 } },
+  { op: 'constant', shapes: [], attributes: { shape: [2, 1, 3], values: [1, -2, 0.5, 3, 0, -1] } },
+  { op: 'constant', shapes: [], attributes: { shape: [2, 3], values: [0.5] } },
+  { op: 'select', shapes: [[2, 4, 3]], attributes: { axis: 1, indices: [3, 1, 1, 0, 2] } },
+  { op: 'select', shapes: [[1, 1]], attributes: { axis: -1, indices: [0] } },
   { op: 'scale', shapes: [[2, 3]], attributes: { factor: -0.3 } },
   { op: 'elu', shapes: [[3, 5]], attributes: { alpha: 0.7 } },
   { op: 'clip', shapes: [[3, 5]], attributes: { low: -0.7, high: 0.9 } },
