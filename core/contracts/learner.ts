@@ -44,6 +44,19 @@ export interface FitContext {
   readonly breathe: () => Promise<void>;
   /** The metric that early stopping watches (scikit-learn's spelling). */
   readonly metric: string;
+  /** Told now and then how far this fold is, where somebody watches. */
+  readonly onProgress?: (progress: FitProgress) => void;
+}
+
+export interface FitProgress {
+  readonly unit: 'step' | 'round' | 'tree' | 'penalty';
+  readonly done: number;
+  /** As planned now; a plan may shrink with the time left. */
+  readonly total: number;
+  /** Passes over the training rows so far; networks only. */
+  readonly epoch?: number;
+  /** What the fold minimises: networks the mean training loss since the last report, others the watched loss. */
+  readonly loss?: number;
 }
 
 export class CancelledError extends Error {
@@ -86,6 +99,8 @@ export interface Learner {
     validRows: Int32Array,
     context: FitContext,
   ): Promise<FoldFit>;
+  /** Whether a model that came from elsewhere is one of this design, as far as a model says. */
+  follows?(model: FoldModel, design: Readonly<Record<string, string | number | boolean>>): boolean;
   /** Predicts any rows with one fold model in plain TypeScript or through `runtime`; row-major [n, classes]. */
   predict(
     model: FoldModel,

@@ -27,5 +27,7 @@ export interface SessionOptions {
 export interface Runtime {
   /** Name as it appears in receipts, e.g. `onnxruntime-node 1.30.0 cpu`. */
   readonly name: string;
+  /** Intra-op threads of all its sessions, where they are set once for all (browsers); else each session says. */
+  readonly threads?: number;
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }

@@ -1,8 +1,9 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
 import type { Features, FitContext, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import type { Design } from '../spaces/space.ts';
-import { type FoldPlan, mergeFolds } from '../tasks/folds.ts';
+import { type Fold, type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
+import { OutOfFold } from './out-of-fold.ts';
 
 export type { Design };
 
@@ -16,7 +17,7 @@ export interface BagTask {
 }
 
 export interface BagContext extends FitContext {
-  /** Called after each fold. */
+  /** Called before the first fold and after each. */
   readonly onFold?: (done: number, total: number) => void;
 }
 
@@ -37,23 +38,30 @@ export class OutOfTimeError extends Error {
   override name = 'OutOfTimeError';
 }
 
+/** What a design says about the bag, apart from what its learner decides. */
+export function planBag(
+  design: Design,
+  task: Pick<BagTask, 'target' | 'folds'>,
+): { decisions: Design; scale: TargetScale; folds: readonly Fold[] } {
+  const { learner: _name, logTarget, mergeBy, ...decisions } = design;
+  const log = logTarget === true && task.target.problem === 'regression' && task.target.log !== null;
+  const { folds } = mergeFolds(task.folds, typeof mergeBy === 'number' ? mergeBy : 1);
+  return { decisions, scale: log ? 'log' : 'plain', folds };
+}
+
 /**
  * Trains a bag. Each fold may use an equal share of the time that is left.
  * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
  */
 export async function trainBag(learner: Learner, design: Design, task: BagTask, context: BagContext): Promise<Bag> {
-  const { learner: _name, logTarget, mergeBy, ...decisions } = design;
-  const scale: TargetScale =
-    logTarget === true && task.target.problem === 'regression' && task.target.log ? 'log' : 'plain';
+  const { decisions, scale, folds } = planBag(design, task);
   const target = learnerTarget(task.target, task.values, scale);
-  const { folds } = mergeFolds(task.folds, typeof mergeBy === 'number' ? mergeBy : 1);
-  const { classes } = target;
-  const sums = new Float64Array(task.features.rows * classes);
-  const counts = new Uint16Array(task.features.rows);
+  const outOfFold = new OutOfFold(task.features.rows, target.classes);
   const models: FoldModel[] = [];
   const steps: number[] = [];
   const notes = new Set<string>();
   const begin = context.secondsLeft();
+  context.onFold?.(0, folds.length);
   for (const [k, fold] of folds.entries()) {
     const left = context.secondsLeft();
     if (k > 0 && Number.isFinite(begin) && left < 0.5 * ((begin - left) / k) * (folds.length - k)) {
@@ -72,20 +80,10 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     models.push(fit.model);
     steps.push(fit.steps);
     for (const note of fit.notes) notes.add(note);
-    const predictions = toPlainScale(task.target, fit.validPredictions, scale);
-    fold.valid.forEach((row, i) => {
-      for (let c = 0; c < classes; c++) sums[row * classes + c]! += predictions[i * classes + c]!;
-      counts[row]! += 1;
-    });
+    outOfFold.add(fold, toPlainScale(task.target, fit.validPredictions, scale));
     context.onFold?.(k + 1, folds.length);
   }
-  const predictions = Float32Array.from(sums, (sum, i) => {
-    const count = counts[Math.floor(i / classes)]!;
-    return count === 0 ? Number.NaN : sum / count;
-  });
-  if (predictions.some((p, i) => Number.isNaN(p) && counts[Math.floor(i / classes)]! > 0)) {
-    throw new RangeError('Training diverged: a prediction is not a number.');
-  }
+  const predictions = outOfFold.mean();
   return { learner: learner.name, scale, models, predictions, steps, notes: [...notes] };
 }
 

@@ -12,9 +12,10 @@ import { emitMeanPredictions, scoresToPredictions } from './boosting/output.ts';
 import { watchedMetric } from './boosting/watch.ts';
 
 /** Shares the thread with the rest of the process and stops when the trial is cancelled. */
-export function paceOf(context: FitContext): Pace {
+export function paceOf(context: FitContext, unit: 'round' | 'tree'): Pace {
   return {
     secondsLeft: context.secondsLeft,
+    grown: (done, total, loss) => context.onProgress?.({ unit, done, total, ...(loss === undefined ? {} : { loss }) }),
     async rest() {
       if (context.cancelled()) throw new CancelledError('The trial was cancelled.');
       await context.breathe();
@@ -47,7 +48,7 @@ export const boosting: Learner = {
   name: 'boosting',
 
   async fit(design, features, target, trainRows, validRows, context) {
-    const pace = paceOf(context);
+    const pace = paceOf(context, 'round');
     const options = { ...readBoostingDesign(design), ...lossFor(target), seed: context.seed };
     const fold = await prepareFold(features, target, trainRows, validRows, options, pace.rest);
     const result = await boost(

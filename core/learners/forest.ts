@@ -78,7 +78,7 @@ export const forest: Learner = {
   name: 'forest',
 
   async fit(design, features, target, trainRows, validRows, context): Promise<FoldFit> {
-    const pace = paceOf(context);
+    const pace = paceOf(context, 'tree');
     const { extra, ...options } = { ...readForestDesign(design), seed: context.seed };
     if (target.problem === 'regression') {
       // Values need no smoothing, and averages over few features per node explain too little.

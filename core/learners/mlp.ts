@@ -6,9 +6,11 @@
 import type { Features, FoldModel, Learner, Target } from '../contracts/learner.ts';
 import type { Runtime } from '../contracts/runtime.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { type MlpDesign, readMlpDesign } from './mlp/design.ts';
 import { emitMlp } from './mlp/emit.ts';
 import { fitMlp } from './mlp/fit.ts';
 import { featureFeeds, featureInputs } from './mlp/matrix.ts';
+import { readFoldModel } from './mlp/state.ts';
 
 export { type MlpDesign, mlpDefaults, mlpPortfolio } from './mlp/design.ts';
 
@@ -17,9 +19,13 @@ const CHUNK = 4096;
 export const mlp: Learner = {
   name: 'mlp',
   fit: fitMlp,
+  follows: (model, design) => sameDesign(readFoldModel(model).fold.design, readMlpDesign(design)),
   predict: predictMlp,
   emit: (graph, models, input, _features, target) => emitMlp(graph, models, input, target),
 };
+
+const sameDesign = (a: MlpDesign, b: MlpDesign): boolean =>
+  (Object.keys(b) as (keyof MlpDesign)[]).every((name) => a?.[name] === b[name]);
 
 /** Runs exactly the nodes that the exported file holds. */
 async function predictMlp(

@@ -85,13 +85,15 @@ export async function fitLinear(
   const before = context.secondsLeft();
   objective.evaluate(w, new Float64Array(w.length));
   const short = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
-  for (const strength of short ? fewStrengths : strengths) {
+  const path = short ? fewStrengths : strengths;
+  for (const [done, strength] of path.entries()) {
     const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
     await minimise(objective, penalty, w, 50, 1e-5, async () => {
       await pulse.tick();
       return !(context.secondsLeft() < 0.15 * budget);
     });
     const { loss } = residuals(valid, w);
+    context.onProgress?.({ unit: 'penalty', done: done + 1, total: path.length, loss });
     if (loss < best.loss) {
       best = { loss, weights: w.slice(), strength };
       worse = 0;

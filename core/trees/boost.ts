@@ -124,8 +124,13 @@ export async function boost(
     trees.push(...grown);
     treesAfter.push(trees.length);
     round++;
-    if (!tracker) continue;
-    if (loop.spend(tracker.add(grown, round))) await loop.rest();
+    if (!tracker) {
+      loop.grown(round, options.rounds);
+      continue;
+    }
+    const units = tracker.add(grown, round);
+    loop.grown(round, options.rounds, tracker.stopping.curve.at(-1));
+    if (loop.spend(units)) await loop.rest();
     if (tracker.stopping.exhausted(round)) {
       stoppedBy = 'patience';
       break;

@@ -47,6 +47,7 @@ export async function growForest(
     const tree = grower.grow(rowWeights, random);
     trees.push({ tree, target: outputs > 1 ? -1 : 0 });
     const depth = Math.log2(tree.leaves + 1) + 1;
+    loop.grown(trees.length, options.trees);
     if (loop.spend(n * depth * featuresPerNode * (6 + 2 * outputs))) await loop.rest();
     const left = loop.secondsLeft();
     if (left < (1.5 * (start - left)) / trees.length) break;

@@ -4,6 +4,8 @@ export interface Pace {
   secondsLeft(): number;
   /** Lets other work of the process run; rejects when training was cancelled. */
   rest(): Promise<void>;
+  /** Told after each round or tree how many there are. */
+  grown?(done: number, total: number, watched?: number): void;
 }
 
 /** Work units (about a nanosecond each) between two pauses. */
@@ -31,6 +33,11 @@ export class PacedLoop {
 
   secondsLeft(): number {
     return this.pace.secondsLeft();
+  }
+
+  /** @param watched the held-out value that stopping watches */
+  grown(done: number, total: number, watched?: number): void {
+    this.pace.grown?.(done, total, watched);
   }
 }
 

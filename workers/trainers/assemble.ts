@@ -8,8 +8,8 @@ import { describeColumns } from '#core/learners/describe.ts';
 import { exportModel } from '#core/learners/export.ts';
 import { pairedInterval } from '#core/metrics/bootstrap.ts';
 import type { Design } from '#core/spaces/space.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
-import type { Prepared } from './prepared.ts';
 import { evaluatorOf, scoreOf, takePredictions, tunedEvaluatorOf, type Validation, validationOf } from './score.ts';
 
 /** A finished trial that may become a member. */

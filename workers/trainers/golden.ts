@@ -9,9 +9,9 @@ import { Random } from '#core/math/random.ts';
 import { decideLabels } from '#core/metrics/labels.ts';
 import { type Preparation, prepare, tensorOf } from '#core/prep/preparation.ts';
 import { numberColumn, rowOf, stringColumn, type Table, takeRows } from '#core/prep/table.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import { type Assembly, classesOf } from './assemble.ts';
-import type { Prepared } from './prepared.ts';
 
 type Raw = Record<string, string | number | null>;
 type Reason = GoldenRow['reason'];

@@ -7,7 +7,7 @@ import { Random } from '#core/math/random.ts';
 import { evaluateMetric, lossOf } from '#core/metrics/evaluate.ts';
 import type { MetricTask } from '#core/metrics/types.ts';
 import { type Table, type TableColumn, takeRows } from '#core/prep/table.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { predictFile } from './test-score.ts';
 
 const repeats = 3;

@@ -9,12 +9,12 @@ import { Random } from '#core/math/random.ts';
 import { type ColumnSpec, fitPreparation, prepare } from '#core/prep/preparation.ts';
 import { dropColumns, findColumn, stringColumn, type Table, takeRows } from '#core/prep/table.ts';
 import { planFolds } from '#core/tasks/folds.ts';
+import { packPrepared } from '#core/tasks/prepared-task.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget } from '#core/tasks/target.ts';
 import type { TaskSetup } from '#server/services/search/prepared.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
-import { packPrepared } from './prepared.ts';
 import { type SealedCounts, type SealInput, sealTest, timesOf } from './seal.ts';
 
 export interface PrepareInput extends SealInput {

@@ -5,8 +5,8 @@ import { coveredRows } from '#core/learners/bag.ts';
 import { bootstrapInterval } from '#core/metrics/bootstrap.ts';
 import { metricEvaluator } from '#core/metrics/evaluate.ts';
 import type { Evaluator, MetricTask } from '#core/metrics/types.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
-import type { Prepared } from './prepared.ts';
 
 export interface Validation {
   /** Rows that some fold validates. */

@@ -9,8 +9,8 @@ import type { MetricTask } from '#core/metrics/types.ts';
 import { feedsOf } from '#core/prep/feeds.ts';
 import { asNumbers, findColumn, type Table, takeRows } from '#core/prep/table.ts';
 import { readPredictions } from '#core/serve/predictions.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { encodeClasses, rowsWithTarget } from '#core/tasks/target.ts';
-import type { Prepared } from './prepared.ts';
 
 const batch = 2000;
 

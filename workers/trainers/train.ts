@@ -4,10 +4,11 @@ import type { MetricName } from '#core/contracts/task.ts';
 import { type Bag, trainBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
 import type { Design } from '#core/spaces/space.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { writeBag } from './artifact.ts';
-import { loadPrepared, type Prepared } from './prepared.ts';
+import { loadPrepared } from './prepared.ts';
 import { type Scored, scoreOf, tunedEvaluatorOf, validationOf } from './score.ts';
 
 export interface TrainInput {

@@ -56,7 +56,7 @@ export async function fitMlp(
     decay: design.weightDecay > 0,
     clipNorm: null,
     contrib: true,
-    threads: 1,
+    threads: runtime.threads ?? 1,
   });
   const state = await firstState(runtime, network, program, preparation, design, matrix, trainRows, seed);
   const data = { ...matrix, ...targetTensors(features.rows, target) };

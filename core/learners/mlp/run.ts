@@ -88,6 +88,8 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     const { state: next, losses } = await trainer.advance(state, { ...schedule, order: order.next(count) });
     state = next;
     stepMs = 0.8 * stepMs + 0.2 * Math.max(0.01, ((before - secondsLeft()) * 1000) / count);
+    const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+    context.onProgress?.({ unit: 'step', done: state.step, total, epoch: state.step / perEpoch, loss });
     await context.breathe();
     if (losses.some((v) => !Number.isFinite(v))) {
       notes.push(`diverged at step ${state.step} of ${total}`);

@@ -1,0 +1,39 @@
+/** Out-of-fold predictions: every row by the mean of the fold models that have not seen it. */
+import type { Fold } from '../tasks/folds.ts';
+
+export class OutOfFold {
+  private readonly sums: Float64Array;
+  private readonly counts: Uint16Array;
+  private readonly classes: number;
+
+  constructor(rows: number, classes: number) {
+    this.sums = new Float64Array(rows * classes);
+    this.counts = new Uint16Array(rows);
+    this.classes = classes;
+  }
+
+  /** @param predictions of the fold's validation rows in their order, row-major, on the plain scale */
+  add(fold: Pick<Fold, 'valid'>, predictions: Float32Array): void {
+    const { classes, sums, counts } = this;
+    fold.valid.forEach((row, i) => {
+      for (let c = 0; c < classes; c++) sums[row * classes + c]! += predictions[i * classes + c]!;
+      counts[row]! += 1;
+    });
+  }
+
+  /**
+   * Row-major [rows, classes]; NaN in rows that no fold validates.
+   * @throws RangeError where a row that some fold validates has no number
+   */
+  mean(): Float32Array {
+    const { classes, sums, counts } = this;
+    const predictions = Float32Array.from(sums, (sum, i) => {
+      const count = counts[Math.floor(i / classes)]!;
+      return count === 0 ? Number.NaN : sum / count;
+    });
+    if (predictions.some((p, i) => Number.isNaN(p) && counts[Math.floor(i / classes)]! > 0)) {
+      throw new RangeError('Training diverged: a prediction is not a number.');
+    }
+    return predictions;
+  }
+}
