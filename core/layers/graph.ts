@@ -62,25 +62,41 @@ export function gin(net: NetworkBuilder, name: string, x: Value, edges: Edges, w
   return biased(net, `${name}.b2`, dense(net, `${name}.w2`, hidden, width));
 }
 
+export interface AttentionOptions {
+  readonly slope?: number;
+  /** Share of the edges that a training step leaves out. */
+  readonly dropout?: number;
+}
+
 /**
- * Graph attention (Veličković and others 2018) in `heads` heads of `width` features, joined. A neighbour counts by the
- * softmax, over a target's edges, of leaky-relu(a · source + b · target). The edges hold self-loops.
+ * One head of graph attention over features `sent` [K, V, F] that are projected already: a neighbour counts by the softmax,
+ * over a target's edges, of leaky-relu(a · source + b · target). The edges hold self-loops.
  */
+export function graphAttention(
+  net: NetworkBuilder,
+  name: string,
+  sent: Value,
+  edges: Edges,
+  { slope = 0.2, dropout = 0 }: AttentionOptions = {},
+): Value {
+  const fromSource = net.apply('gather', [dense(net, `${name}.a`, sent, 1), edges.sources]);
+  const fromTarget = net.apply('gather', [dense(net, `${name}.t`, sent, 1), edges.targets]);
+  const score = net.apply('leaky-relu', [net.apply('add', [fromSource, fromTarget])], { slope });
+  const shares = net.apply('segment-softmax', [score, edges.targets], { rows: sizeOf(sent, 1) });
+  return messages(net, sent, { ...edges, weights: net.apply('dropout', [shares], { rate: dropout }) });
+}
+
+/** Graph attention (Veličković and others 2018) in `heads` heads of `width` features, joined. */
 export function gat(
   net: NetworkBuilder,
   name: string,
   x: Value,
   edges: Edges,
-  { heads, width, slope = 0.2 }: { heads: number; width: number; slope?: number },
+  { heads, width, ...options }: { heads: number; width: number } & AttentionOptions,
 ): Value {
-  const rows = sizeOf(x, 1);
   const parts = Array.from({ length: heads }, (_, h) => {
     const sent = dense(net, `${name}.w${h}`, x, width);
-    const fromSource = net.apply('gather', [dense(net, `${name}.a${h}`, sent, 1), edges.sources]);
-    const fromTarget = net.apply('gather', [dense(net, `${name}.t${h}`, sent, 1), edges.targets]);
-    const score = net.apply('leaky-relu', [net.apply('add', [fromSource, fromTarget])], { slope });
-    const weights = net.apply('segment-softmax', [score, edges.targets], { rows });
-    return messages(net, sent, { ...edges, weights });
+    return graphAttention(net, `${name}.${h}`, sent, edges, options);
   });
   return biased(net, `${name}.b`, net.apply('concat', parts, { axis: -1 }));
 }

@@ -10,6 +10,8 @@ import { type Layout, layoutOf } from './layout.ts';
 export interface EvaluatorOptions {
   /** Evaluates the training form, without dropout, on this many rows of each member per call: for statistics of batches. */
   readonly trainingBatch?: number;
+  /** Inputs whose data tensor is the input itself, not rows to choose from (`whole` in program.ts). */
+  readonly whole?: readonly string[];
 }
 
 export class Evaluator {
@@ -36,7 +38,7 @@ export class Evaluator {
     inputs: readonly string[],
     outputs: readonly string[],
     data: Readonly<Record<string, Tensor>>,
-    { trainingBatch }: EvaluatorOptions = {},
+    { trainingBatch, whole = [] }: EvaluatorOptions = {},
   ): Promise<Evaluator> {
     const bound = bindNetwork(network, { K: members, ...(trainingBatch === undefined ? {} : { N: trainingBatch }) });
     const layout = layoutOf(bound);
@@ -46,8 +48,9 @@ export class Evaluator {
     const given = new Map<number, string>();
     for (const name of inputs) {
       const value = bound.inputs[name]!;
-      graph.input(name, value.type === 'int64' ? 'int64' : 'float32', [null, ...value.shape.slice(2)]);
-      given.set(value.id, graph.node('Gather', [name, 'rows'], { axis: 0 }));
+      const type = value.type === 'int64' ? 'int64' : 'float32';
+      graph.input(name, type, whole.includes(name) ? value.shape : [null, ...value.shape.slice(2)]);
+      given.set(value.id, whole.includes(name) ? name : graph.node('Gather', [name, 'rows'], { axis: 0 }));
     }
     const lengths = graph.int64(layout.entries.map((e) => e.size));
     const parts = graph.node('Split', ['parameters', lengths], { axis: 1 }, { outputs: layout.entries.length });

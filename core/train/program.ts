@@ -11,9 +11,10 @@ import { addScaled } from './update.ts';
 /**
  * How a network input is filled at each step, from a data tensor that is handed to every call:
  * `rows`: float32 or int64 rows of a matrix, as the network input's type says;
- * `classes`: int64 class indices [n], expanded to rows of 0 and 1 of the input's last size.
+ * `classes`: int64 class indices [n], expanded to rows of 0 and 1 of the input's last size;
+ * `whole`: the network input itself, the same at every step, such as a graph.
  */
-export type DataKind = 'rows' | 'classes';
+export type DataKind = 'rows' | 'classes' | 'whole';
 
 export interface ProgramSpec {
   /** Inputs have shape [K, N, ...]; the output `loss` has shape [K]. */
@@ -75,7 +76,7 @@ export function compileProgram(spec: ProgramSpec): Program {
       if (!value) throw new RangeError(`The network has no input called ${name}.`);
       const width = kind === 'classes' ? [] : sizes(value.shape).slice(2);
       const type = kind === 'classes' || value.type === 'int64' ? 'int64' : 'float32';
-      graph.input(name, type, [null, ...width]);
+      graph.input(name, type, kind === 'whole' ? sizes(value.shape) : [null, ...width]);
       return [name, { kind, width }];
     }),
   );
@@ -90,6 +91,10 @@ export function compileProgram(spec: ProgramSpec): Program {
   const given = new Map<number, string>();
   for (const [name, { kind }] of Object.entries(data)) {
     const value = network.inputs[name]!;
+    if (kind === 'whole') {
+      given.set(value.id, name);
+      continue;
+    }
     let taken = body.node('Gather', [name, rows], { axis: 0 });
     if (kind === 'classes') {
       const classes = sizes(value.shape)[2]!;

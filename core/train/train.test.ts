@@ -162,6 +162,46 @@ describe('the training program', () => {
     }
   });
 
+  test('an input that is the same at every step is read whole, in training and evaluation', async () => {
+    const build = (rows: 'N' | 8): Network => {
+      const net = new NetworkBuilder();
+      const x = net.input('x', ['K', rows, 3]);
+      const w = net.parameter('w', ['K', 3, 2], { kind: 'normal', deviation: 0.6 });
+      const logits = net.apply('matmul', [x, w]);
+      net.output('loss', net.apply('cross-entropy', [logits, net.input('y', ['K', 'N', 2])], { smoothing: 0 }));
+      net.output('logits', logits);
+      return net.build();
+    };
+    const first = Int32Array.from({ length: 8 }, (_, i) => i);
+    const eight = { ...data, x: { type: 'float32', dims: [1, 8, 3], data: xs.slice(0, 24) } } as const;
+    const steps = async (network: Network, kind: 'rows' | 'whole', tensors: Record<string, Tensor>) => {
+      const spec = { members: 1, batch: 8, beta1: 0.9, beta2: 0.95, decay: false, clipNorm: null, threads: 1 } as const;
+      const program = compileProgram({ ...spec, network, data: { x: kind, y: 'classes' }, contrib: true });
+      const trainer = await Trainer.create(nodeRuntime, program, tensors, ADAM);
+      const order = BigInt64Array.from([...first, ...first, ...first], BigInt);
+      const { state } = await trainer.advance(initialState(program.layout, [7]), { order, learningRate: () => 0.05 });
+      await trainer.dispose();
+      return state.parameters;
+    };
+    const parameters = await steps(build(8), 'whole', eight);
+    expect(largest(parameters, await steps(build('N'), 'rows', data))).toBe(0);
+    const logits = async (network: Network, tensors: Record<string, Tensor>, whole: string[]) => {
+      const evaluator = await Evaluator.create(
+        nodeRuntime,
+        network,
+        1,
+        ['x'],
+        ['logits'],
+        { x: tensors.x! },
+        { whole },
+      );
+      const out = await evaluator.run(parameters, BigInt64Array.from(first, BigInt));
+      await evaluator.dispose();
+      return out.logits!;
+    };
+    expect(await logits(build(8), eight, ['x'])).toEqual(await logits(build('N'), data, []));
+  });
+
   test('the evaluator gives every member its own rows', async () => {
     const { state } = await run({ members: [0, 1] });
     const inputs = { x: data.x! };
