@@ -44,6 +44,11 @@ export interface FitContext {
   readonly breathe: () => Promise<void>;
   /** The metric that early stopping watches (scikit-learn's spelling). */
   readonly metric: string;
+  /**
+   * True where folds hold too few rows for each to choose its own stopping point: `fit` then returns `checkpoints`
+   * beside its own choice, and the bag chooses one point for all folds.
+   */
+  readonly checkpoints?: boolean;
   /** Told now and then how far this fold is, where somebody watches. */
   readonly onProgress?: (progress: FitProgress) => void;
 }
@@ -69,12 +74,24 @@ export interface FoldModel {
   readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>>;
 }
 
+/** A point at which the training of a fold could have stopped. */
+export interface Checkpoint {
+  /** Comparable between folds, ascending: rounds, the place in a path of penalties, or hundredths of a run. */
+  readonly at: number;
+  /** What stopping watches on the validation rows; smaller is better. */
+  readonly loss: number;
+  /** The fold as it was then: `model`, `validPredictions` and `steps` as in `FoldFit`. */
+  readonly take: () => Pick<FoldFit, 'model' | 'validPredictions' | 'steps'>;
+}
+
 export interface FoldFit {
   readonly model: FoldModel;
   /** Predictions on `validRows` in that order, row-major [n, classes]: probabilities, or values for regression. */
   readonly validPredictions: Float32Array;
   /** Rounds or epochs kept, for the trial's log. */
   readonly steps: number;
+  /** Where `FitContext.checkpoints` asks for them and the learner stops early at all; at least one. */
+  readonly checkpoints?: readonly Checkpoint[];
   /** Plain-language remarks, e.g. "stopped by the time limit at 240 of 1000 rounds". */
   readonly notes: readonly string[];
 }

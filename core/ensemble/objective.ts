@@ -1,6 +1,5 @@
 /** What the ensemble selection minimises: the metric itself where it is smooth enough, else log loss. */
 import type { MetricName } from '../contracts/task.ts';
-import { argsort } from '../math/sort.ts';
 import { rocAuc } from '../metrics/auc.ts';
 import type { MetricTask } from '../metrics/types.ts';
 import type { NumberTarget, TargetPlan } from '../tasks/target.ts';
@@ -51,28 +50,31 @@ function aucObjective(classes: number, targets: Float64Array): EnsembleObjective
       loss: (sum) => 1 - rocAuc(targets, Float32Array.from(sum), classes)(),
     };
   }
-  const positives = targets.reduce((total, y) => total + y, 0);
-  const pairs = positives * (targets.length - positives);
+  const count = targets.reduce((total, y) => total + y, 0);
+  const positives = new Float32Array(count);
+  const negatives = new Float32Array(targets.length - count);
   return {
     width: 1,
     extract: (p) => Float64Array.from(targets, (_, i) => p[2 * i + 1]!),
     loss(sum) {
-      const scores = Float32Array.from(sum);
-      const order = argsort(scores);
-      let negatives = 0;
-      let area = 0;
-      for (let at = 0; at < order.length; ) {
-        const value = scores[order[at]!]!;
-        let tiedNegatives = 0;
-        let tiedPositives = 0;
-        for (; at < order.length && scores[order[at]!]! === value; at++) {
-          if (targets[order[at]!] === 1) tiedPositives++;
-          else tiedNegatives++;
-        }
-        area += tiedPositives * (negatives + tiedNegatives / 2);
-        negatives += tiedNegatives;
+      let p = 0;
+      let n = 0;
+      for (let i = 0; i < sum.length; i++) {
+        if (targets[i] === 1) positives[p++] = sum[i]!;
+        else negatives[n++] = sum[i]!;
       }
-      return 1 - area / pairs;
+      // Typed arrays sort natively, many times faster than an order by comparison; what is left is a merge.
+      positives.sort();
+      negatives.sort();
+      let below = 0;
+      let upTo = 0;
+      let area = 0;
+      for (const value of positives) {
+        while (below < negatives.length && negatives[below]! < value) below++;
+        while (upTo < negatives.length && negatives[upTo]! <= value) upTo++;
+        area += (below + upTo) / 2;
+      }
+      return 1 - area / (count * negatives.length);
     },
   };
 }

@@ -1,9 +1,10 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
-import type { Features, FitContext, FoldModel, Learner, Problem } from '../contracts/learner.ts';
+import type { Features, FitContext, FoldFit, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import type { Design } from '../spaces/space.ts';
 import { type Fold, type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
 import { OutOfFold } from './out-of-fold.ts';
+import { SHARED_STOP_ROWS, shareStop } from './shared-stop.ts';
 
 export type { Design };
 
@@ -57,9 +58,8 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
   const { decisions, scale, folds } = planBag(design, task);
   const target = learnerTarget(task.target, task.values, scale);
   const outOfFold = new OutOfFold(task.features.rows, target.classes);
-  const models: FoldModel[] = [];
-  const steps: number[] = [];
-  const notes = new Set<string>();
+  const fits: FoldFit[] = [];
+  const shared = folds.length > 1 && task.features.rows < SHARED_STOP_ROWS;
   const begin = context.secondsLeft();
   context.onFold?.(0, folds.length);
   for (const [k, fold] of folds.entries()) {
@@ -72,19 +72,32 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     const end = left - left / (folds.length - k);
     const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
       ...context,
-      metric: watchedMetric(context.metric, target.problem, fold.valid.length),
+      metric: watchedMetric(context.metric, target.problem, shared ? 0 : fold.valid.length),
+      checkpoints: shared,
       // Folds differ in their random streams, or they would all sample the same columns.
       seed: (context.seed + Math.imul(k + 1, 0x9e3779b1)) >>> 0,
       secondsLeft: () => (Number.isFinite(left) ? context.secondsLeft() - end : left),
     });
-    models.push(fit.model);
-    steps.push(fit.steps);
-    for (const note of fit.notes) notes.add(note);
-    outOfFold.add(fold, toPlainScale(task.target, fit.validPredictions, scale));
+    fits.push(fit);
     context.onFold?.(k + 1, folds.length);
   }
-  const predictions = outOfFold.mean();
-  return { learner: learner.name, scale, models, predictions, steps, notes: [...notes] };
+  const kept = shared
+    ? shareStop(
+        fits,
+        folds.map((fold) => fold.valid.length),
+      )
+    : fits;
+  kept.forEach(({ validPredictions }, k) => {
+    outOfFold.add(folds[k]!, toPlainScale(task.target, validPredictions, scale));
+  });
+  return {
+    learner: learner.name,
+    scale,
+    models: kept.map(({ model }) => model),
+    predictions: outOfFold.mean(),
+    steps: kept.map((fold) => fold.steps),
+    notes: [...new Set(fits.flatMap((fit) => fit.notes))],
+  };
 }
 
 /** Validation rows per fold below which counting errors or pairs is too coarse to stop by. */

@@ -2,7 +2,7 @@
 import { CancelledError, type FitContext, type Learner, type Target } from '../contracts/learner.ts';
 import { type BoostResult, boost } from '../trees/boost.ts';
 import { emitEnsembles } from '../trees/emit.ts';
-import { predictTrees } from '../trees/ensemble.ts';
+import { predictTrees, type TreeEnsemble } from '../trees/ensemble.ts';
 import type { Pace } from '../trees/pace.ts';
 import { lossFor, readBoostingDesign } from './boosting/design.ts';
 import { predictionColumns, prepareFold } from './boosting/fold.ts';
@@ -54,16 +54,32 @@ export const boosting: Learner = {
     const result = await boost(
       fold.train,
       targetsOf(target, trainRows),
-      { table: fold.valid, data: targetsOf(target, validRows), watch: watchedMetric(context.metric) },
+      {
+        table: fold.valid,
+        data: targetsOf(target, validRows),
+        watch: watchedMetric(context.metric),
+        checkpoints: context.checkpoints,
+      },
       options,
       pace,
     );
-    const facts = { rounds: result.rounds, grown: result.grown, learningRate: result.learningRate };
+    const take = (rounds: number, ensemble: TreeEnsemble, heldOutScores: Float64Array) => {
+      const facts = { rounds, grown: result.grown, learningRate: result.learningRate };
+      return {
+        model: packTreeFold({ ensemble, columns: fold.columns, tables: fold.tables }, facts),
+        validPredictions: scoresToPredictions(heldOutScores, target),
+        steps: rounds,
+      };
+    };
+    const checkpoints = result.checkpoints.map(({ round, loss, heldOutScores, ensemble }) => ({
+      at: round,
+      loss,
+      take: () => take(round, ensemble(), heldOutScores),
+    }));
     return {
-      model: packTreeFold({ ensemble: result.ensemble, columns: fold.columns, tables: fold.tables }, facts),
-      validPredictions: scoresToPredictions(result.heldOutScores!, target),
-      steps: result.rounds,
+      ...take(result.rounds, result.ensemble, result.heldOutScores!),
       notes: remarks(result, options.rounds),
+      ...(checkpoints.length > 0 ? { checkpoints } : {}),
     };
   },
 

@@ -22,9 +22,20 @@ export const linear: Learner = {
     const knots = Math.max(2, Math.min(wanted, Math.floor((spline ? 6000 : 60_000) / columns)));
     const ramps = fitRamps(features, knots);
     const fit = await fitLinear({ spline, mix }, features, ramps, target, trainRows, validRows, context);
-    const model = foldModel(fit, ramps, features, spline);
-    const validPredictions = predictRows(model, features, validRows, target.problem, target.classes);
-    return { model, validPredictions, steps: 1, notes: [`penalty ${fit.strength}`, ...fit.notes] };
+    const take = (chosen: Pick<LinearFit, 'weights' | 'strength'>) => {
+      const model = foldModel({ ...fit, ...chosen }, ramps, features, spline);
+      return {
+        model,
+        validPredictions: predictRows(model, features, validRows, target.problem, target.classes),
+        steps: 1,
+      };
+    };
+    const checkpoints = fit.path.map(({ loss, ...chosen }, at) => ({ at, loss, take: () => take(chosen) }));
+    return {
+      ...take(fit),
+      notes: fit.notes,
+      ...(context.checkpoints && checkpoints.length > 0 ? { checkpoints } : {}),
+    };
   },
 
   async predict(model, features, rows, target) {

@@ -19,6 +19,8 @@ export interface LinearFit {
   readonly standard: Standard;
   readonly outputs: number;
   readonly strength: number;
+  /** Every penalty tried, in order, with its loss on the validation rows. */
+  readonly path: readonly { readonly strength: number; readonly loss: number; readonly weights: Float64Array }[];
   readonly notes: readonly string[];
 }
 
@@ -79,7 +81,8 @@ export async function fitLinear(
     },
   };
   const w = new Float64Array(weightCount(train));
-  let best = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
+  let best: LinearFit['path'][number] = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
+  const tried: LinearFit['path'][number][] = [];
   let worse = 0;
   // One gradient tells how much of the path the time allows: about 25 of them per strength.
   const before = context.secondsLeft();
@@ -94,8 +97,9 @@ export async function fitLinear(
     });
     const { loss } = residuals(valid, w);
     context.onProgress?.({ unit: 'penalty', done: done + 1, total: path.length, loss });
+    tried.push({ strength, loss, weights: w.slice() });
     if (loss < best.loss) {
-      best = { loss, weights: w.slice(), strength };
+      best = tried.at(-1)!;
       worse = 0;
     } else if (++worse === 2) break;
     if (context.secondsLeft() < 0.3 * budget) {
@@ -103,7 +107,7 @@ export async function fitLinear(
       break;
     }
   }
-  return { weights: best.weights, standard, outputs: train.outputs, strength: best.strength, notes };
+  return { weights: best.weights, standard, outputs: train.outputs, strength: best.strength, path: tried, notes };
 }
 
 function dataOf(features: Features, target: Target, rows: Int32Array, matrix: DesignMatrix): LinearData {

@@ -39,6 +39,18 @@ export interface HeldOut {
   readonly data: LossData;
   /** What stopping watches, smaller is better, from scores laid out output after output; the loss when undefined. */
   readonly watch?: ((scores: Float64Array, data: LossData) => number) | undefined;
+  /** Also keeps what the ensemble was at some hundred rounds on the way. */
+  readonly checkpoints?: boolean | undefined;
+}
+
+/** The ensemble after `round` rounds. */
+export interface BoostCheckpoint {
+  readonly round: number;
+  /** Watched value. */
+  readonly loss: number;
+  /** Row-major [n, outputs]. */
+  readonly heldOutScores: Float64Array;
+  readonly ensemble: () => TreeEnsemble;
 }
 
 export interface BoostResult {
@@ -54,6 +66,8 @@ export interface BoostResult {
   readonly heldOutScores: Float64Array | undefined;
   /** Watched value after each round. */
   readonly curve: readonly number[];
+  /** Empty unless asked for. */
+  readonly checkpoints: readonly BoostCheckpoint[];
   readonly stoppedBy: 'rounds' | 'patience' | 'time' | 'nothing to split';
 }
 
@@ -137,14 +151,16 @@ export async function boost(
     }
   }
   const rounds = tracker ? tracker.stopping.bestRound : round;
+  const ensembleAfter = (kept: number) => joinTrees(trees.slice(0, treesAfter[kept]!), train.features, base);
   return {
-    ensemble: joinTrees(trees.slice(0, treesAfter[rounds]!), train.features, base),
+    ensemble: ensembleAfter(rounds),
     rounds,
     grown: round,
     learningRate: rate,
     plannedRate,
     heldOutScores: tracker?.bestScores(),
     curve: tracker?.stopping.curve ?? [],
+    checkpoints: (tracker?.passed ?? []).map((point) => ({ ...point, ensemble: () => ensembleAfter(point.round) })),
     stoppedBy,
   };
 }
@@ -166,6 +182,9 @@ class HeldOutTracker {
   private readonly scores: Float64Array;
   private readonly best: Float64Array;
   private readonly outputs: number;
+  /** Checkpoints so far, about 4 % of rounds apart. */
+  readonly passed: Omit<BoostCheckpoint, 'ensemble'>[] = [];
+  private nextCheckpoint = 0;
 
   constructor(heldOut: HeldOut, loss: Loss, base: Float64Array, trainRows: number, rate: number) {
     this.heldOut = heldOut;
@@ -174,7 +193,15 @@ class HeldOutTracker {
     this.scores = fillScores(base, heldOut.table.rows);
     this.best = this.scores.slice();
     const scale = Math.min(1, Math.max(0.1, 0.03 / rate));
-    this.stopping = new EarlyStopping(this.watch(this.scores, heldOut.data), trainRows, scale);
+    const start = this.watch(this.scores, heldOut.data);
+    this.stopping = new EarlyStopping(start, trainRows, scale);
+    this.pass(0, start);
+  }
+
+  private pass(round: number, loss: number): void {
+    if (!this.heldOut.checkpoints || round < this.nextCheckpoint) return;
+    this.nextCheckpoint = Math.max(round + 1, Math.round(round * 1.04));
+    this.passed.push({ round, loss, heldOutScores: this.rowMajor(this.scores) });
   }
 
   /** Adds a round's trees; returns work units. */
@@ -185,16 +212,22 @@ class HeldOutTracker {
       if (target >= 0) addTreeScores(tree, table, this.scores.subarray(target * n, (target + 1) * n));
       else addTreeScores(tree, table, this.scores);
     }
-    if (this.stopping.record(round, this.watch(this.scores, data))) this.best.set(this.scores);
+    const value = this.watch(this.scores, data);
+    if (this.stopping.record(round, value)) this.best.set(this.scores);
+    this.pass(round, value);
     return n * trees.length * 40;
   }
 
   /** Row-major [n, outputs]. */
   bestScores(): Float64Array {
+    return this.rowMajor(this.best);
+  }
+
+  private rowMajor(scores: Float64Array): Float64Array {
     const n = this.heldOut.table.rows;
-    const rows = new Float64Array(this.best.length);
+    const rows = new Float64Array(scores.length);
     for (let k = 0; k < this.outputs; k++) {
-      for (let i = 0; i < n; i++) rows[i * this.outputs + k] = this.best[k * n + i]!;
+      for (let i = 0; i < n; i++) rows[i * this.outputs + k] = scores[k * n + i]!;
     }
     return rows;
   }

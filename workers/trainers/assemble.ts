@@ -2,7 +2,8 @@
 import type { ModelMetadata, Score, Verdict } from '#core/contracts/result.ts';
 import { type MetricName, metricInfo } from '#core/contracts/task.ts';
 import { applyTemperature, fitTemperature, tuneDecision } from '#core/ensemble/calibration.ts';
-import { blend, selectEnsemble } from '#core/ensemble/greedy.ts';
+import { CROSS_FIT_ROWS, crossFitBlend } from '#core/ensemble/cross-fit.ts';
+import { blend, type SelectionInput, selectEnsemble } from '#core/ensemble/greedy.ts';
 import { type Bag, exportedBytes } from '#core/learners/bag.ts';
 import { describeColumns } from '#core/learners/describe.ts';
 import { exportModel } from '#core/learners/export.ts';
@@ -35,7 +36,7 @@ export interface Assembly {
   readonly members: readonly Member[];
   readonly temperature: number;
   readonly decision: readonly number[] | null;
-  /** Out-of-fold predictions of the ensemble, all rows, calibrated. */
+  /** Out-of-fold predictions of the ensemble, all rows, calibrated; few rows have no say in the weights they see. */
   readonly predictions: Float32Array;
   readonly validation: Validation;
   readonly score: Score;
@@ -63,8 +64,10 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
   const { classes } = task;
   let pool = worthBlending(candidates, options.metric);
   let members: Member[] = [];
+  let selection: SelectionInput;
+  let weights: readonly number[];
   for (;;) {
-    const weights = selectEnsemble({
+    selection = {
       metric: options.metric,
       task,
       plan: target,
@@ -72,7 +75,8 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
       members: pool.map(({ bag }) => takePredictions(bag.predictions, rows, classes)),
       seed: options.seed,
       ...(options.stop ? { stop: options.stop } : {}),
-    });
+    };
+    weights = selectEnsemble(selection);
     members = pool
       .map((candidate, i) => ({ candidate, weight: weights[i] ?? 0 }))
       .filter(({ weight }) => weight > 0)
@@ -94,6 +98,12 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
     members.map(({ candidate }) => candidate.bag.predictions),
     members.map(({ weight }) => weight),
   );
+  if (rows.length < CROSS_FIT_ROWS) {
+    const honest = crossFitBlend(selection, weights);
+    rows.forEach((row, i) => {
+      blended.set(honest.subarray(i * classes, (i + 1) * classes), row * classes);
+    });
+  }
   const taken = takePredictions(blended, rows, classes);
   const temperature = target.problem === 'regression' ? 1 : fitTemperature(options.metric, targets, taken, classes);
   const predictions = applyTemperature(blended, classes, temperature);

@@ -63,7 +63,7 @@ export async function fitMlp(
   const trainer = await Trainer.create(runtime, program, data, { ...ADAM, seed });
   const evaluator = await Evaluator.create(runtime, network, 1, Object.keys(matrix), ['prediction'], matrix);
   try {
-    const { parameters, predictions, epochs, notes } = await trainRun({
+    const { checkpoints, notes, ...best } = await trainRun({
       design,
       peakRate: peakRate(design, target.problem),
       trainer,
@@ -73,8 +73,13 @@ export async function fitMlp(
       context,
     });
     const clamp = target.problem === 'regression' ? rangeOf(target.values, trainRows) : null;
-    const model = foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, parameters);
-    return { model, validPredictions: clamp ? cut(predictions, clamp) : predictions, steps: epochs, notes };
+    const take = ({ parameters, predictions, epochs }: typeof best) => ({
+      model: foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, parameters),
+      validPredictions: clamp ? cut(predictions, clamp) : predictions,
+      steps: epochs,
+    });
+    const points = checkpoints.map((point) => ({ at: point.at, loss: point.loss, take: () => take(point) }));
+    return { ...take(best), notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
   } finally {
     await Promise.all([trainer.dispose(), evaluator.dispose()]);
   }

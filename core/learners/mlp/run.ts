@@ -28,7 +28,18 @@ export interface RunResult {
   readonly predictions: Float32Array;
   /** Epochs trained until the kept one, rounded up. */
   readonly epochs: number;
+  /** The run after each tenth of its steps; empty unless the context asks for checkpoints. */
+  readonly checkpoints: readonly RunCheckpoint[];
   readonly notes: readonly string[];
+}
+
+export interface RunCheckpoint {
+  /** Hundredths of the run. */
+  readonly at: number;
+  readonly loss: number;
+  readonly predictions: Float32Array;
+  readonly parameters: Float32Array;
+  readonly epochs: number;
 }
 
 export interface RunInput {
@@ -79,6 +90,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   };
   let state = input.state;
   let best: (Validated & { parameters: Float32Array; step: number }) | undefined;
+  const checkpoints: RunCheckpoint[] = [];
   const notes: string[] = [];
   while (state.step < total) {
     if (context.cancelled()) throw new CancelledError('The training was cancelled.');
@@ -109,6 +121,10 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
         best = { ...look, parameters: state.parameters, step: state.step };
       }
+      const at = 10 * Math.floor(10 * progress(state.step) + 1e-9);
+      if (context.checkpoints && !Number.isNaN(look.loss) && at > (checkpoints.at(-1)?.at ?? 0)) {
+        checkpoints.push({ at, ...look, parameters: state.parameters, epochs: Math.ceil(state.step / perEpoch) });
+      }
     }
   }
   if (total < wanted) {
@@ -121,5 +137,5 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     best = { parameters: state.parameters, predictions: new Float32Array(0), loss: Number.NaN, step: state.step };
   }
   const { parameters, predictions, step } = best;
-  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), notes };
+  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), checkpoints, notes };
 }
