@@ -168,7 +168,7 @@ describe('the training program', () => {
       const x = net.input('x', ['K', rows, 3]);
       const w = net.parameter('w', ['K', 3, 2], { kind: 'normal', deviation: 0.6 });
       const logits = net.apply('matmul', [x, w]);
-      net.output('loss', net.apply('cross-entropy', [logits, net.input('y', ['K', 'N', 2])], { smoothing: 0 }));
+      net.output('loss', net.apply('cross-entropy', [logits, net.input('y', ['K', rows, 2])], { smoothing: 0 }));
       net.output('logits', logits);
       return net.build();
     };
