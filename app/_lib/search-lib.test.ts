@@ -23,6 +23,8 @@ const trial = (number: number, over: Partial<TrialView> = {}): TrialView => ({
   error: null,
   notes: [],
   reused: false,
+  device: null,
+  tab: false,
   startedAt: null,
   endedAt: null,
   at: number,

@@ -34,6 +34,10 @@ export interface TrialView {
   readonly error: string | null;
   readonly notes: readonly string[];
   readonly reused: boolean;
+  /** What trained it; null until that is known. */
+  readonly device: string | null;
+  /** Trained in a browser's tab that somebody lent; its score was made by the server all the same. */
+  readonly tab: boolean;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   /** Seconds of the search's clock at which the trial ended (or began, while it runs). */

@@ -5,6 +5,7 @@ import { auditRouter } from './routers/audit.ts';
 import { bankRouter } from './routers/bank.ts';
 import { datasetRouter } from './routers/dataset.ts';
 import { invitationRouter } from './routers/invitation.ts';
+import { lendRouter } from './routers/lend.ts';
 import { memberRouter } from './routers/member.ts';
 import { modelRouter } from './routers/model.ts';
 import { projectRouter } from './routers/project.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   bank: bankRouter,
   dataset: datasetRouter,
   invitation: invitationRouter,
+  lend: lendRouter,
   member: memberRouter,
   model: modelRouter,
   project: projectRouter,

@@ -49,6 +49,7 @@ export const scopes = {
   'search.resume': 'editor',
   'search.cancel': 'editor',
   'search.delete': 'editor',
+  'search.lend': 'editor',
   'model.read': 'viewer',
   'model.download': 'viewer',
   'model.check': 'editor',

@@ -6,6 +6,9 @@ const byId =
   (key: keyof World): Input =>
   (world) => ({ id: world[key] });
 const inProject: Input = ({ projectId }) => ({ projectId });
+/** Nobody holds this lease. */
+const lease = '00000000-0000-4000-8000-000000000000';
+const leased = ({ trialId }: World) => ({ trialId, lease });
 const task = { target: 'good', kind: 'classification', metric: 'roc_auc' };
 
 /** Input of each procedure, by its path. A procedure that is missing here fails the walk. */
@@ -63,6 +66,10 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'search.cancel': byId('searchId'),
   'search.delete': byId('searchId'),
   'search.events': byId('searchId'),
+  'lend.claim': ({ searchId }) => ({ searchId, device: 'Test 1', learners: ['linear'] }),
+  'lend.beat': leased,
+  'lend.giveBack': (world) => ({ ...leased(world), why: 'stopped' }),
+  'lend.outcome': leased,
   'model.get': byId('modelId'),
   'model.list': inProject,
   'model.report': byId('modelId'),
@@ -118,6 +125,10 @@ export const routeCalls: Readonly<Record<string, Readonly<Record<string, readonl
   'uploads/[id]': {
     GET: [{ access: 'upload.read', params: idOf('uploadId') }],
     PUT: [{ access: 'upload.write', params: idOf('uploadId'), query: () => 'offset=0', body: () => 'a,b\n1,2\n' }],
+  },
+  'lend/data/[id]': { GET: [{ access: 'search.lend', params: idOf('searchId') }] },
+  'lend/model/[id]': {
+    PUT: [{ access: 'search.lend', params: idOf('trialId'), query: () => `lease=${lease}`, body: () => 'model' }],
   },
   'models/[id]/[file]': {
     GET: ['model.onnx', 'golden.jsonl'].map((file) => ({

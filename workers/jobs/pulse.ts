@@ -12,13 +12,16 @@ export class Pulse {
   private readonly searchId: string;
   private readonly trialId: string;
   private readonly owner: string;
+  private readonly keepOn: boolean;
   private readonly unwatch: () => void;
   private readonly onShutDown = () => this.abort('release');
   private timer: NodeJS.Timeout | undefined;
   private beating = false;
   private stopped = false;
 
-  constructor(worker: Worker, searchId: string, trialId: string, owner: string) {
+  /** @param keepOn work of a moment that a pause need not throw away */
+  constructor(worker: Worker, searchId: string, trialId: string, owner: string, keepOn = false) {
+    this.keepOn = keepOn;
     this.worker = worker;
     this.searchId = searchId;
     this.trialId = trialId;
@@ -48,7 +51,7 @@ export class Pulse {
     try {
       const pulse = await beatTrial(this.worker, { trialId: this.trialId, worker: this.owner });
       if (!pulse?.mine) this.abort('lost');
-      else if (pulse.state === 'pausing' || pulse.state === 'paused') this.abort('release');
+      else if (!this.keepOn && (pulse.state === 'pausing' || pulse.state === 'paused')) this.abort('release');
     } catch {
       // The database is away: the trial goes on, its result is stored once it is back.
     } finally {

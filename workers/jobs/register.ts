@@ -5,6 +5,7 @@ import { ingestDataset } from './dataset-ingest.ts';
 import { finalizeModel } from './model-finalize.ts';
 import { prepareSearch } from './search-prepare.ts';
 import { stepSearch } from './search-step.ts';
+import { judgeTrial } from './trial-judge.ts';
 import { trainTrial } from './trial-train.ts';
 
 export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<void> {
@@ -14,6 +15,7 @@ export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<
     queue.work('trial.train', { concurrency: trialSlots }, ({ searchId, trialIds }) =>
       trainTrial(worker, searchId, trialIds),
     ),
+    queue.work('trial.judge', { concurrency: 2 }, ({ searchId, trialId }) => judgeTrial(worker, searchId, trialId)),
     queue.work('search.prepare', { concurrency: 1 }, ({ searchId }) => prepareSearch(worker, searchId)),
     queue.work('model.finalize', { concurrency: 2 }, ({ searchId }) => finalizeModel(worker, searchId)),
     queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) =>

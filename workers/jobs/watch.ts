@@ -7,6 +7,7 @@ import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
+import { isHandedIn } from '#server/services/trial/owner.ts';
 import { releaseTrial } from '#server/services/trial/release.ts';
 import type { Worker } from '../worker.ts';
 import { isLeased } from './lease.ts';
@@ -77,12 +78,18 @@ export class Watch {
         worker: trials.worker,
         attempts: trials.attempts,
         heartbeatAt: trials.heartbeatAt,
+        artifactKey: trials.artifactKey,
       })
       .from(trials)
       .where(eq(trials.state, 'running'));
     for (const trial of running) {
       const silentTooLong = !trial.heartbeatAt || trial.heartbeatAt < silent;
       if (!silentTooLong && !(trial.worker && isDeadHere(trial.worker))) continue;
+      // Nobody need be alive behind a model that waits for its judge.
+      if (isHandedIn(trial)) {
+        await this.worker.queue.send(db, 'trial.judge', { searchId: trial.searchId, trialId: trial.id });
+        continue;
+      }
       await withSearch(db, trial.searchId, async (tx, search) => {
         const row = await releaseTrial(tx, search, trial, this.worker.now(), true);
         if (row) this.worker.log.warn({ trial: trial.id, worker: trial.worker, state: row.state }, 'trial released');

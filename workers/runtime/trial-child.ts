@@ -10,6 +10,7 @@ import type { ChildTask, FromChild, ToChild } from './trial-protocol.ts';
 const tasks: Readonly<Record<string, () => Promise<ChildTask>>> = {
   prepare: async () => (await import('../trainers/prepare.ts')).prepareTask,
   train: async () => (await import('../trainers/train.ts')).trainTask,
+  judge: async () => (await import('../trainers/judge.ts')).judgeTask,
   export: async () => (await import('../trainers/provisional.ts')).exportTask,
   finalise: async () => (await import('../trainers/finalise.ts')).finaliseTask,
   probe: async () => (await import('./trial-probe.ts')).probeTask,

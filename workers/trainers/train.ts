@@ -62,7 +62,7 @@ const exportedShare: Readonly<Record<string, number>> = { boosting: 0.2, forest:
  * Milliseconds that one row costs through all folds of a bag: the slope between a small and a larger batch, so that
  * what every call costs once does not count.
  */
-async function measureRow(learner: Learner, bag: Bag, { features, target }: Prepared): Promise<number> {
+export async function measureRow(learner: Learner, bag: Bag, { features, target }: Prepared): Promise<number> {
   const [model] = bag.models;
   const many = Math.min(800, features.rows);
   const few = Math.floor(many / 4);

@@ -28,6 +28,7 @@ const words: Readonly<Record<string, string>> = {
   'search.cancel': 'cancelled a search',
   'search.delete': 'deleted a search',
   'search.finish': 'asked a search to finish',
+  'search.lend': 'lent a tab to a search',
   'search.pause': 'paused a search',
   'search.resume': 'resumed a search',
   'search.start': 'started a search',

@@ -14,6 +14,7 @@ import { suggestFromBank } from '../bank/suggest.ts';
 import type { Services } from '../context.ts';
 import { dropOpenTrials } from '../trial/drop.ts';
 import { insertTrials } from '../trial/insert.ts';
+import { readTabOwner } from '../trial/owner.ts';
 import type { TrialRowData } from '../trial/view.ts';
 import { elapsedSeconds, graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from './clock.ts';
 import { failSearch } from './fail.ts';
@@ -140,7 +141,8 @@ async function tellAndAsk(ctx: Services, search: SearchRowData, rows: readonly T
   }));
   const state = outcomes.length > 0 ? strategy.tell(stored.state, outcomes) : stored.state;
   const trace = [...stored.trace, ...ended.map((row) => ({ tell: row.number, state: row.state, score: row.score }))];
-  const pending = rows.filter((row) => open.has(row.state)).length;
+  // What tabs train keeps no worker busy.
+  const pending = rows.filter((row) => open.has(row.state) && !readTabOwner(row.worker)).length;
   const counted = rows.filter((row) => row.state !== 'cancelled').length;
   const trialsLeft = search.request.maxTrials ? search.request.maxTrials - counted : Number.POSITIVE_INFINITY;
   const first = fresh && left !== null && trialsLeft > 2 ? [baselineProposal(search)] : [];

@@ -10,6 +10,7 @@ import { projects } from '#db/schema/workspaces.ts';
 import type { ServiceContext } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { authorize } from '../scopes.ts';
+import { readTabOwner } from '../trial/owner.ts';
 import { viewTrial } from '../trial/view.ts';
 import { findBest } from './best.ts';
 import { elapsedSeconds, finishReserve, type SearchRowData } from './clock.ts';
@@ -130,10 +131,14 @@ async function countRandom(db: Executor, searchId: string): Promise<number> {
 
 async function readWorkers(db: Executor, searchId: string): Promise<SearchView['workers']> {
   const rows = await db
-    .select({ worker: trials.worker, number: trials.number, since: trials.startedAt })
+    .select({ worker: trials.worker, device: trials.device, number: trials.number, since: trials.startedAt })
     .from(trials)
     .where(and(eq(trials.searchId, searchId), eq(trials.state, 'running')));
-  return rows.flatMap((r) => (r.worker && r.since ? [{ id: r.worker, trialNumber: r.number, since: r.since }] : []));
+  return rows.flatMap(({ worker, device, number, since }) => {
+    if (!worker || !since) return [];
+    // A tab is named by what it runs on: its owner string holds the person's id and the lease.
+    return [{ id: (readTabOwner(worker) && device) || worker, trialNumber: number, since }];
+  });
 }
 
 /** What the prior contributed, as its event said. */

@@ -1,5 +1,6 @@
-/** Takes a queued trial for one worker. */
+/** Takes a queued trial for one worker or tab. */
 import { and, eq, sql } from 'drizzle-orm';
+import type { Tx } from '#db/client.ts';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
@@ -16,40 +17,71 @@ import { type TrialRowData, viewTrial } from './view.ts';
 const withSlack = (limit: number, left: number): number =>
   left > 4 * limit ? Math.max(limit, Math.min(2.5 * limit, 4)) : limit;
 
+/** Seconds that a trial begun at `at` should keep to, and those after which it is stopped. */
+export function trialTime(
+  search: SearchRowData,
+  trialNumber: number,
+  at: Date,
+): { seconds: number; hardSeconds: number } {
+  const left = trialSecondsLeft(search, at);
+  const limit = storedStrategy(search.strategyState)?.limits[trialNumber] ?? Number.POSITIVE_INFINITY;
+  const end = left < leastTrialSeconds ? graceSeconds : left;
+  const seconds = Math.min(end, withSlack(limit, end));
+  return { seconds, hardSeconds: Math.min(end, 1.5 * seconds + 1) };
+}
+
+export interface ClaimInput {
+  readonly trialId: string;
+  /** Whom the trial then belongs to (`owner.ts`). */
+  readonly worker: string;
+  /** What it will run on, where that is known before it has run. */
+  readonly device?: string;
+}
+
 /**
- * Compare-and-set from queued to running: of all workers that try, one gets the trial.
- * @param worker `host:process:slot`
- * @returns the trial with the seconds it should keep to, and those after which it is stopped; undefined when it is taken or dropped, its search is not searching, or
- *   its time is over
+ * Compare-and-set from queued to running: of all that try, one gets the trial. The caller holds the search's row.
+ * @returns undefined when it is taken or dropped
+ */
+export async function takeTrial(
+  ctx: Services,
+  tx: Tx,
+  search: SearchRowData,
+  input: ClaimInput,
+): Promise<TrialRowData | undefined> {
+  const now = ctx.now();
+  const [trial] = await tx
+    .update(trials)
+    .set({
+      state: 'running',
+      worker: input.worker,
+      device: input.device ?? null,
+      heartbeatAt: now,
+      startedAt: now,
+      attempts: sql`${trials.attempts} + 1`,
+    })
+    .where(and(eq(trials.id, input.trialId), eq(trials.searchId, search.id), eq(trials.state, 'queued')))
+    .returning();
+  if (trial) await appendEvent(tx, search.id, 'trial.started', { trial: viewTrial(trial, search) });
+  return trial;
+}
+
+/**
+ * Takes a trial for a worker.
+ * @returns the trial with its time, see `trialTime`; undefined when it is taken or dropped, its search is not
+ *   searching, or its time is over
  */
 export function claimTrial(
   ctx: Services,
-  input: { searchId: string; trialId: string; worker: string },
+  input: ClaimInput & { searchId: string },
 ): Promise<{ trial: TrialRowData; search: SearchRowData; seconds: number; hardSeconds: number } | undefined> {
   return withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'searching') return undefined;
     const now = ctx.now();
-    const left = trialSecondsLeft(search, now);
-    if (left < leastTrialSeconds && (await hasTried(tx, search.id))) {
+    if (trialSecondsLeft(search, now) < leastTrialSeconds && (await hasTried(tx, search.id))) {
       await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
       return undefined;
     }
-    const [trial] = await tx
-      .update(trials)
-      .set({
-        state: 'running',
-        worker: input.worker,
-        heartbeatAt: now,
-        startedAt: now,
-        attempts: sql`${trials.attempts} + 1`,
-      })
-      .where(and(eq(trials.id, input.trialId), eq(trials.searchId, search.id), eq(trials.state, 'queued')))
-      .returning();
-    if (!trial) return undefined;
-    await appendEvent(tx, search.id, 'trial.started', { trial: viewTrial(trial, search) });
-    const limit = storedStrategy(search.strategyState)?.limits[trial.number] ?? Number.POSITIVE_INFINITY;
-    const end = left < leastTrialSeconds ? graceSeconds : left;
-    const seconds = Math.min(end, withSlack(limit, end));
-    return { trial, search, seconds, hardSeconds: Math.min(end, 1.5 * seconds + 1) };
+    const trial = await takeTrial(ctx, tx, search, input);
+    return trial && { trial, search, ...trialTime(search, trial.number, now) };
   });
 }

@@ -30,6 +30,8 @@ export async function releaseTrial(
         worker: null,
         startedAt: null,
         heartbeatAt: null,
+        device: null,
+        artifactKey: null,
         attempts: died ? trial.attempts : sql`greatest(0, ${trials.attempts} - 1)`,
       };
   const [row] = await tx

@@ -2,6 +2,7 @@
 import type { TrialView } from '#core/contracts/views.ts';
 import type { trials } from '#db/schema/searches.ts';
 import { elapsedSeconds, type SearchRowData } from '../search/clock.ts';
+import { isTabDevice } from './owner.ts';
 
 export type TrialRowData = typeof trials.$inferSelect;
 
@@ -33,6 +34,8 @@ export function viewTrial(trial: TrialRowData, search: SearchRowData): TrialView
     error: trial.error,
     notes: trial.notes,
     reused: trial.reused > 0,
+    device: trial.device,
+    tab: isTabDevice(trial.device),
     startedAt: trial.startedAt,
     endedAt: trial.endedAt,
     at: clockAt(search, trial.endedAt ?? trial.startedAt),

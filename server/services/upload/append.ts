@@ -53,8 +53,8 @@ function checkOffset(upload: UploadRow, offset: number): void {
     });
 }
 
-/** Never rejects because the client went away: what it sent counts. */
-async function writeBody(
+/** Writes at most `room` bytes to a local file. Never rejects because the client went away: what it sent counts. */
+export async function writeBody(
   path: string,
   body: AsyncIterable<Uint8Array>,
   room: number,
