@@ -1,6 +1,7 @@
 /**
- * Training steps per second, ours against PyTorch on the CPU, one thread each: same data, same initial weights, same Adam.
- * Rounds are interleaved and every timing has a process of its own, so that a busy machine slows all alike.
+ * Training steps per second, ours against PyTorch on the CPU and what else is there: same data, same initial weights, same
+ * Adam. Rounds are interleaved and every timing has a process of its own, so that a busy machine slows all alike; the best
+ * of the rounds counts. The loss after one update must agree with PyTorch's, or the bench fails.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,23 +11,13 @@ import { parseArgs, promisify } from 'node:util';
 import { bindNetwork } from '#core/ir/network.ts';
 import { layoutOf } from '#core/train/layout.ts';
 import { initialState } from '#core/train/state.ts';
-import { adam, type BenchModel, benchData, benchModels } from './engine/models.ts';
+import { adam, type BenchModel } from './engine/model.ts';
+import { benchModels } from './engine/models.ts';
+import { disagreements, type Line, printShares, REFERENCE } from './engine/shares.ts';
 import { keepResult } from './lib/machine.ts';
 import { ensureVenv } from './lib/python-venv.ts';
 
 const exec = promisify(execFile);
-const folder = join(import.meta.dirname, 'engine');
-
-interface Line {
-  readonly model: string;
-  readonly system: string;
-  readonly threads: 1;
-  readonly msPerStep: number | null;
-  /** Processor time, which a busy machine distorts less than wall time. */
-  readonly cpuMsPerStep: number | null;
-  readonly lossAfterOneUpdate: number | null;
-  readonly error: string | null;
-}
 
 interface Timing {
   readonly msPerStep: number;
@@ -34,99 +25,128 @@ interface Timing {
   readonly lossAfterOneUpdate: number;
 }
 
-/** `--models mlp[,…] --rounds N --seconds S --quick --out FILE` */
+/** The command that times a system once, from the model, the folder of its inputs, threads and seconds. */
+type Command = (model: string, data: string, threads: string, seconds: string) => readonly [string, readonly string[]];
+
+function systemsOf(python: string): Readonly<Record<string, Command>> {
+  const ours = join(import.meta.dirname, 'engine/ours.ts');
+  const torch = join(import.meta.dirname, 'peers/torch_train.py');
+  const node =
+    (form: string): Command =>
+    (model, _data, threads, seconds) => [process.execPath, [ours, model, form, threads, seconds]];
+  const pytorch =
+    (kind: string): Command =>
+    (_model, data, threads, seconds) => [python, [torch, data, kind, threads, seconds]];
+  return {
+    ours: node('ours'),
+    [REFERENCE]: pytorch('eager'),
+    'ours-portable': node('ours-portable'),
+    'pytorch-fused-adam': pytorch('fused'),
+    'pytorch-compile': pytorch('compile'),
+  };
+}
+
+/** `--models mlp,… --systems ours,… --threads 1,2 --rounds N --seconds S --quick --out FILE` */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       models: { type: 'string', default: Object.keys(benchModels).join() },
+      systems: { type: 'string' },
+      threads: { type: 'string', default: '1' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
-  const rounds = Number(values.rounds ?? (values.quick ? 2 : 6));
-  const seconds = values.seconds ?? (values.quick ? '1.5' : '4');
-  const python = await ensureVenv(['torch', 'numpy']);
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 4));
+  const seconds = values.seconds ?? (values.quick ? '1' : '3');
+  const all = systemsOf(await ensureVenv(['torch', 'numpy']));
+  const names = values.systems?.split(',') ?? Object.keys(all).slice(0, values.quick ? 2 : undefined);
   const lines: Line[] = [];
-  for (const name of values.models.split(',')) {
-    const make = benchModels[name];
-    if (!make) throw new RangeError(`There is no model ${name}; there are ${Object.keys(benchModels).join(', ')}.`);
-    lines.push(...(await compare(name, make(), python, rounds, seconds)));
+  for (const model of values.models.split(',')) {
+    const make = benchModels[model];
+    if (!make) throw new RangeError(`There is no model ${model}; there are ${Object.keys(benchModels).join(', ')}.`);
+    const data = await mkdtemp(join(tmpdir(), 'warmstart-engine-'));
+    try {
+      await writeInputs(data, model, make());
+      for (const threads of values.threads.split(',')) {
+        const command = (name: string) => {
+          const system = all[name];
+          if (!system) throw new RangeError(`There is no system ${name}; there are ${Object.keys(all).join(', ')}.`);
+          return system(model, data, threads, seconds);
+        };
+        lines.push(...(await compare(model, Number(threads), names, command, rounds)));
+      }
+    } finally {
+      await rm(data, { recursive: true, force: true });
+    }
   }
   const text = lines.map((line) => JSON.stringify(line)).join('\n');
   console.log(text);
-  for (const name of values.models.split(',')) printRatio(name, lines);
+  printShares(lines);
   if (values.out) await writeFile(values.out, `${text}\n`);
   else if (!values.quick) keepResult('engine', { rounds, seconds: Number(seconds), lines });
+  const wrong = disagreements(lines);
+  for (const message of wrong) console.error(message);
+  if (wrong.length > 0) process.exitCode = 1;
 }
 
 async function compare(
-  name: string,
-  model: BenchModel,
-  python: string,
+  model: string,
+  threads: number,
+  systems: readonly string[],
+  command: (system: string) => ReturnType<Command>,
   rounds: number,
-  seconds: string,
 ): Promise<Line[]> {
-  const data = await mkdtemp(join(tmpdir(), 'warmstart-engine-'));
-  const systems: Record<string, () => Promise<{ stdout: string }>> = {
-    warmstart: () => exec(process.execPath, [join(folder, 'ours.ts'), name, seconds]),
-    pytorch: () => exec(python, [join(folder, 'torch_train.py'), data, 'default', seconds]),
-    'pytorch-fused-adam': () => exec(python, [join(folder, 'torch_train.py'), data, 'fused', seconds]),
-  };
   const best = new Map<string, Line>();
-  try {
-    await writeInputs(data, model);
-    for (let round = 0; round < rounds; round++) {
-      const order = Object.keys(systems);
-      for (const system of round % 2 === 0 ? order : order.toReversed()) {
-        const base = { model: name, system, threads: 1 } as const;
-        try {
-          const { stdout } = await systems[system]!();
-          const result = JSON.parse(stdout) as Timing;
-          console.error(`round ${round + 1} ${system}: ${result.msPerStep.toFixed(3)} ms`);
-          const before = best.get(system);
-          best.set(system, {
-            ...base,
-            msPerStep: Math.min(result.msPerStep, before?.msPerStep ?? Number.POSITIVE_INFINITY),
-            cpuMsPerStep: Math.min(result.cpuMsPerStep, before?.cpuMsPerStep ?? Number.POSITIVE_INFINITY),
-            lossAfterOneUpdate: result.lossAfterOneUpdate,
-            error: null,
-          });
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          const nothing = { msPerStep: null, cpuMsPerStep: null, lossAfterOneUpdate: null };
-          if (!best.has(system)) best.set(system, { ...base, ...nothing, error: message });
-        }
+  for (let round = 0; round < rounds; round++) {
+    for (const system of round % 2 === 0 ? systems : systems.toReversed()) {
+      const before = best.get(system);
+      if (before && before.error !== null) continue;
+      const base = { model, system, threads };
+      try {
+        const { stdout } = await exec(...command(system), { timeout: 600_000 });
+        const result = JSON.parse(stdout.trim().split('\n').at(-1)!) as Timing;
+        console.error(`${model}/${threads} round ${round + 1} ${system}: ${result.msPerStep.toFixed(3)} ms`);
+        best.set(system, {
+          ...base,
+          msPerStep: Math.min(result.msPerStep, before?.msPerStep ?? Number.POSITIVE_INFINITY),
+          cpuMsPerStep: Math.min(result.cpuMsPerStep, before?.cpuMsPerStep ?? Number.POSITIVE_INFINITY),
+          lossAfterOneUpdate: result.lossAfterOneUpdate,
+          error: null,
+        });
+      } catch (error) {
+        const message = error instanceof Error ? error.message.slice(-2000) : String(error);
+        console.error(`${model}/${threads} ${system}: ${message}`);
+        best.set(system, { ...base, msPerStep: null, cpuMsPerStep: null, lossAfterOneUpdate: null, error: message });
       }
     }
-  } finally {
-    await rm(data, { recursive: true, force: true });
   }
   return [...best.values()];
 }
 
-async function writeInputs(data: string, model: BenchModel): Promise<void> {
-  const { x, y } = benchData(model);
-  const layout = layoutOf(bindNetwork(model.network, { K: 1, N: model.batch }));
-  const { parameters } = initialState(layout, [1]);
-  const { rows, batch, width, units } = model;
-  await writeFile(join(data, 'spec.json'), JSON.stringify({ rows, batch, width, units, adam }));
+async function writeInputs(folder: string, name: string, model: BenchModel): Promise<void> {
+  const { network, kinds, data, batch, rows } = model;
+  const layout = layoutOf(bindNetwork(network, { K: 1, N: batch }));
+  const parameters = layout.entries.map((entry) => ({ name: entry.name, shape: entry.shape.slice(1) }));
+  const tensors = Object.entries(data).map(([input, { type, dims }]) => ({
+    name: input,
+    kind: kinds[input],
+    type,
+    dims,
+  }));
+  const spec = { model: name, batch, rows, adam, parameters, data: tensors };
+  await writeFile(join(folder, 'spec.json'), JSON.stringify(spec));
+  const files = { ...Object.fromEntries(Object.entries(data).map(([k, t]) => [k, t.data])) } as Record<
+    string,
+    Float32Array | BigInt64Array
+  >;
+  files.initial = initialState(layout, [1]).parameters;
   await Promise.all(
-    Object.entries({ x, y, initial: parameters }).map(([name, values]) =>
-      writeFile(join(data, `${name}.bin`), new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    Object.entries(files).map(([file, values]) =>
+      writeFile(join(folder, `${file}.bin`), new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
     ),
   );
-}
-
-function printRatio(model: string, lines: readonly Line[]): void {
-  const ours = lines.find((l) => l.model === model && l.system === 'warmstart');
-  for (const peer of lines.filter((l) => l.model === model && l !== ours)) {
-    const ratio = (a: number | null, b: number | null | undefined): string => (a && b ? (a / b).toFixed(2) : 'no');
-    console.log(
-      `${model}: ${ratio(peer.msPerStep, ours?.msPerStep)} times the steps per second of ${peer.system}` +
-        ` (${ratio(peer.cpuMsPerStep, ours?.cpuMsPerStep)} times by processor time)`,
-    );
-  }
 }
