@@ -86,7 +86,7 @@ function readAttribute(bytes: Uint8Array, depth: number): [string, Attribute] {
   const strings: string[] = [];
   for (const field of readFields(bytes)) {
     if (field.number === 1) name = readString(field);
-    else if (field.number === 2) float = new DataView(field.bytes.slice().buffer).getFloat32(0, true);
+    else if (field.number === 2) float = new DataView(field.bytes.buffer, field.bytes.byteOffset, 4).getFloat32(0, true);
     else if (field.number === 3) int = field.integer;
     else if (field.number === 4) text = readString(field);
     else if (field.number === 5) tensor = readTensor(field.bytes).tensor;

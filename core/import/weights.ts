@@ -1,0 +1,59 @@
+/** Values of imported parameters: into a training state, and back into the file they came from. */
+import type { Tensor } from '../contracts/runtime.ts';
+import type { Model } from '../onnx/model.ts';
+import type { Layout } from '../train/layout.ts';
+import { readParameter, type TrainingState, writeParameter } from '../train/state.ts';
+import type { ImportedNetwork } from './import-network.ts';
+import type { ImportedParameter } from './parameters.ts';
+
+/** A fresh training state of `members` members that all start from the file's values. */
+export function importedState({ parameters }: ImportedNetwork, layout: Layout, members: number): TrainingState {
+  const total = layout.size * members;
+  const flat = new Float32Array(total);
+  for (const { name, values } of parameters) {
+    const all = new Float32Array(values.length * members);
+    for (let k = 0; k < members; k++) all.set(values, k * values.length);
+    writeParameter(layout, flat, name, all);
+  }
+  return { parameters: flat, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
+}
+
+/** Numbers in the network's layout of `parameter`, such as trained values or a gradient, in the layout of the file. */
+export function toFileLayout({ order }: ImportedParameter, values: Float32Array): Float32Array {
+  if (order === null) return values;
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) out[order[i]!] = values[i]!;
+  return out;
+}
+
+/** Trained values of one member by parameter name, in the network's layout. */
+export function parametersOf(
+  { parameters }: ImportedNetwork,
+  layout: Layout,
+  flat: Float32Array,
+  member = 0,
+): Map<string, Float32Array> {
+  const own = flat.subarray(member * layout.size, (member + 1) * layout.size);
+  return new Map(parameters.map(({ name }) => [name, readParameter(layout, own, name)]));
+}
+
+/** The model as it came, with the trained values of its parameters. */
+export function withTrainedWeights(
+  model: Model,
+  { parameters }: ImportedNetwork,
+  trained: ReadonlyMap<string, Float32Array>,
+): Model {
+  const initializers = new Map(model.graph.initializers);
+  for (const parameter of parameters) {
+    const before = initializers.get(parameter.source);
+    const values = trained.get(parameter.name);
+    if (!before || !values) throw new RangeError(`There are no values for ${parameter.source}.`);
+    initializers.set(parameter.source, retyped(before, toFileLayout(parameter, values)));
+  }
+  return { ...model, graph: { ...model.graph, initializers } };
+}
+
+function retyped(before: Tensor, values: Float32Array): Tensor {
+  if (before.type === 'float64') return { ...before, data: Float64Array.from(values) };
+  return { ...before, data: values };
+}
