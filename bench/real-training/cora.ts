@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import type { Tensor } from '#core/contracts/runtime.ts';
 import { type Init, type Network, NetworkBuilder, type Value } from '#core/ir/network.ts';
-import { type Edges, graphAttention, messages } from '#core/layers/graph.ts';
+import { type Edges, messages } from '#core/layers/graph.ts';
+import { graphAttention } from '#core/layers/graph-attention.ts';
 import { type CitationGraph, readCitationGraph } from '../lib/citation-graph.ts';
 import { reportTraining, type TrainingLine } from '../lib/published.ts';
 import { accuracy, predictorOf, type Recipe, trainNetwork } from '../lib/train-network.ts';

@@ -1,12 +1,26 @@
 /** Scaled dot-product attention (Vaswani and others 2017) as a composition of operators. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
-import { type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { ShapeError, showShape } from '../ir/shape.ts';
+import { dense } from './dense.ts';
+import { type InitRule, lecun } from './init.ts';
+
+export interface AttentionOptions {
+  /** Added to the scores: a large negative number hides a position. */
+  readonly bias?: Value | undefined;
+  readonly weightDropout?: number | undefined;
+}
 
 /**
  * softmax(q · kᵀ / sqrt(D)) · v with q [..., T, D], k [..., S, D] and v [..., S, E]; leading axes agree or broadcast.
- * `bias` is added to the scores, shape [..., T, S] or smaller: a large negative number hides a position.
+ * The bias has shape [..., T, S] or smaller.
  */
-export function attention(net: NetworkBuilder, q: Value, k: Value, v: Value, bias?: Value): Value {
+export function attention(
+  net: NetworkBuilder,
+  q: Value,
+  k: Value,
+  v: Value,
+  { bias, weightDropout = 0 }: AttentionOptions = {},
+): Value {
   const width = k.shape.at(-1);
   if (typeof width !== 'number') throw new ShapeError(`${showShape(k.shape)} has no width to scale by.`);
   const perm = k.shape.map((_, i) => i);
@@ -15,7 +29,7 @@ export function attention(net: NetworkBuilder, q: Value, k: Value, v: Value, bia
   const scaled = net.apply('scale', [q], { factor: 1 / Math.sqrt(width) });
   const scores = net.apply('matmul', [scaled, net.apply('transpose', [k], { perm })]);
   const weights = net.apply('softmax', [bias ? net.apply('add', [scores, bias]) : scores]);
-  return net.apply('matmul', [weights, v]);
+  return net.apply('matmul', [net.apply('dropout', [weights], { rate: weightDropout }), v]);
 }
 
 export interface MultiHeadOptions {
@@ -24,30 +38,54 @@ export interface MultiHeadOptions {
   readonly rotaryBase?: number;
   /** Added to the scores [K, N, heads, T, T]. */
   readonly bias?: Value;
+  /** Whether the four projections add a number per feature. */
+  readonly shifted?: boolean;
+  /** How the projections start; LeCun and others' rule where not stated. */
+  readonly init?: InitRule;
+  /** Share of the attention weights that a training step leaves out. */
+  readonly weightDropout?: number;
+}
+
+/** Tokens [K, N, T, W] as `heads` sequences of their own, [K, N, heads, T, W / heads]; one head stays as it is. */
+export function splitHeads(net: NetworkBuilder, x: Value, heads: number): Value {
+  if (heads === 1) return x;
+  const [lead, rows, steps, width] = x.shape;
+  const shape = [lead!, rows!, steps!, heads, (width as number) / heads];
+  return net.apply('transpose', [net.apply('reshape', [x], { shape })], { perm: [0, 1, 3, 2, 4] });
+}
+
+/** Undoes `splitHeads`. */
+export function joinHeads(net: NetworkBuilder, x: Value): Value {
+  if (x.shape.length === 4) return x;
+  const back = net.apply('transpose', [x], { perm: [0, 1, 3, 2, 4] });
+  const [lead, rows, steps, heads, width] = back.shape;
+  return net.apply('reshape', [back], { shape: [lead!, rows!, steps!, (heads as number) * (width as number)] });
 }
 
 /** Self-attention of x [K, N, T, W] in `heads` heads of width W / heads, with projections called `name`.q, .k, .v and .o. */
 export function multiHeadAttention(net: NetworkBuilder, name: string, x: Value, options: MultiHeadOptions): Value {
-  const { heads, rotaryBase, bias } = options;
-  const [, rows, steps, width] = x.shape;
+  return crossAttention(net, name, x, x, options);
+}
+
+/** Attention of tokens x [K, N, T, W] to the tokens `context` [K, N, S, V]; projections as in self-attention. */
+export function crossAttention(
+  net: NetworkBuilder,
+  name: string,
+  x: Value,
+  context: Value,
+  options: MultiHeadOptions,
+): Value {
+  const { heads, rotaryBase, bias, shifted = false, init = lecun, weightDropout } = options;
+  const width = x.shape.at(-1);
   if (x.shape.length !== 4 || typeof width !== 'number' || width % heads !== 0) {
     throw new ShapeError(`${showShape(x.shape)} does not split into ${heads} heads.`);
   }
-  const deviation = 1 / Math.sqrt(width);
-  const dense = (input: Value, part: string): Value => {
-    const weights: Shape = ['K', 1, width, width];
-    return net.apply('matmul', [input, net.parameter(`${name}.${part}`, weights, { kind: 'normal', deviation })]);
-  };
-  const split = (part: string): Value => {
-    const projected = dense(x, part);
-    const lead = projected.shape[0]!;
-    const shape = [lead, rows!, steps!, heads, width / heads];
-    return net.apply('transpose', [net.apply('reshape', [projected], { shape })], { perm: [0, 1, 3, 2, 4] });
-  };
+  const shift = shifted ? undefined : { bias: null };
+  const project = (from: Value, part: string): Value => dense(net, `${name}.${part}`, from, width, { init, ...shift });
   const turned = (value: Value): Value =>
     rotaryBase === undefined ? value : net.apply('rotary', [value], { base: rotaryBase });
-  const mixed = attention(net, turned(split('q')), turned(split('k')), split('v'), bias);
-  const back = net.apply('transpose', [mixed], { perm: [0, 1, 3, 2, 4] });
-  const joined = net.apply('reshape', [back], { shape: [mixed.shape[0]!, rows!, steps!, width] });
-  return dense(joined, 'o');
+  const q = turned(splitHeads(net, project(x, 'q'), heads));
+  const k = turned(splitHeads(net, project(context, 'k'), heads));
+  const v = splitHeads(net, project(context, 'v'), heads);
+  return project(joinHeads(net, attention(net, q, k, v, { bias, weightDropout })), 'o');
 }

@@ -2,9 +2,11 @@
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
 
-/** What the gate goes through: GLU, GEGLU and SwiGLU. */
-const gates = { glu: 'sigmoid', geglu: 'gelu', swiglu: 'silu' } as const;
+/** What the gate goes through: GLU, ReGLU, GEGLU and SwiGLU. */
+const gates = { glu: 'sigmoid', reglu: 'relu', geglu: 'gelu', swiglu: 'silu' } as const;
 export type GatedName = keyof typeof gates;
+
+export const isGated = (name: string): name is GatedName => name in gates;
 
 /** x [..., 2F] as activation(first half) · second half, [..., F]. */
 export function gated(net: NetworkBuilder, kind: GatedName, x: Value): Value {

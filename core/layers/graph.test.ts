@@ -3,7 +3,9 @@ import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
 import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
 import { gated } from './gated.ts';
-import { type Edges, gat, gcn, gin, sage } from './graph.ts';
+import type { Edges } from './graph.ts';
+import { gat } from './graph-attention.ts';
+import { gcn, gin, sage } from './graph-convolution.ts';
 import { giou, infoNce, triplet } from './similarity.ts';
 import { drawFeeds } from './testing/draw-feeds.ts';
 
@@ -51,7 +53,7 @@ test('graph attention gives every node a mean of its sources that adds up to 1',
     sources: SOURCES,
     targets: TARGETS,
     x: [2, 2, 2, 2],
-    'l.w0': [3],
+    'l.w': [3],
     'l.b': [0],
   });
   const result = await runForward(nodeRuntime, network, network.values[y.id]!, feeds, 'inference');

@@ -1,102 +1,94 @@
-/** Message passing on edge lists: nodes x [K, V, F], edges as int64 lists [K or 1, E] of sources and targets. */
+/**
+ * Message passing over nodes x [K, V, F] in three forms of a graph that mean the same: a list of edges, a list of
+ * neighbours per node padded to one length, a dense matrix. Lists cost by edge, the matrix by pair of nodes but in one
+ * product: it wins below about 500 nodes. `graph-data.ts` makes them from edges.
+ */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
-import { ShapeError, showShape } from '../ir/shape.ts';
+import { sizeOf } from './axis.ts';
 
 export interface Edges {
+  /** int64 [K or 1, E]. */
   readonly sources: Value;
   readonly targets: Value;
   /** Weight of every edge [K or 1, E, 1]; all 1 where not given. */
   readonly weights?: Value;
 }
 
-const sizeOf = (x: Value, axis: number): number => {
-  const size = x.shape.at(axis);
-  if (typeof size !== 'number') throw new ShapeError(`Axis ${axis} of ${showShape(x.shape)} must be known.`);
-  return size;
-};
-
-function dense(net: NetworkBuilder, name: string, x: Value, width: number): Value {
-  const inputs = sizeOf(x, -1);
-  const deviation = Math.sqrt(2 / (inputs + width));
-  return net.apply('matmul', [x, net.parameter(name, ['K', inputs, width], { kind: 'normal', deviation })]);
+export interface Neighbours {
+  /** The sources of every node, int64 [K or 1, V, D]; any node where there are fewer than D. */
+  readonly neighbours: Value;
+  /** [K or 1, V, D], 0 where there is no neighbour. */
+  readonly weights: Value;
+  /** 1 where there is a neighbour, else 0, for means, maxima and attention; the weights where not given. */
+  readonly present?: Value;
 }
 
-function biased(net: NetworkBuilder, name: string, x: Value): Value {
-  const shift = net.parameter(name, ['K', 1, sizeOf(x, -1)], { kind: 'constant', value: 0 }, { decay: 0 });
-  return net.apply('add', [x, shift]);
+export interface Adjacency {
+  /** [K or 1, V, V], a row per target and a column per source, 0 where there is no edge. */
+  readonly adjacency: Value;
+  /** 1 where there is an edge, else 0, for means, maxima and attention; the adjacency where not given. */
+  readonly present?: Value;
 }
 
-/** What arrives at every node over its edges: the sum, mean or maximum of what the sources send. */
-export function messages(
-  net: NetworkBuilder,
-  x: Value,
-  { sources, targets, weights }: Edges,
-  reduce: 'scatter-add' | 'segment-mean' | 'segment-max' = 'scatter-add',
-): Value {
-  const sent = net.apply('gather', [x, sources]);
-  const weighted = weights ? net.apply('mul', [sent, weights]) : sent;
-  return net.apply(reduce, [weighted, targets], { rows: sizeOf(x, 1) });
+export type Graph = Edges | Neighbours | Adjacency;
+
+/** How the messages that arrive at a node become one; a node without any gets 0. */
+export type Reduction = 'sum' | 'mean' | 'max';
+
+const onEdges = { sum: 'scatter-add', mean: 'segment-mean', max: 'segment-max' } as const;
+
+/** What arrives at every node, [K, V, F]: of the weighted features of its sources the sum, mean or maximum. */
+export function messages(net: NetworkBuilder, x: Value, graph: Graph, reduction: Reduction = 'sum'): Value {
+  if ('sources' in graph) {
+    const sent = net.apply('gather', [x, graph.sources]);
+    const weighted = graph.weights ? net.apply('mul', [sent, graph.weights]) : sent;
+    return net.apply(onEdges[reduction], [weighted, graph.targets], { rows: sizeOf(x, 1) });
+  }
+  const weights = 'adjacency' in graph ? graph.adjacency : graph.weights;
+  if (reduction === 'max') return largest(net, candidates(net, x, graph), graph.present ?? weights);
+  const sum = total(net, x, graph);
+  return reduction === 'sum' ? sum : net.apply('div', [sum, arrivals(net, graph.present ?? weights)]);
 }
 
-/**
- * Graph convolution (Kipf and Welling 2017): messages of x·W plus a bias. The edges hold self-loops and the weights
- * 1 / sqrt(degree of source · degree of target).
- */
-export function gcn(net: NetworkBuilder, name: string, x: Value, edges: Edges, width: number): Value {
-  return biased(net, `${name}.b`, messages(net, dense(net, `${name}.w`, x, width), edges));
+/** Number of places in a row that are present, at least 1: [K or 1, V, 1]. */
+function arrivals(net: NetworkBuilder, present: Value): Value {
+  const one = net.apply('constant', [], { shape: [1, 1, 1], values: [1] });
+  return net.apply('maximum', [net.apply('reduce-sum', [present], { axes: [-1] }), one]);
 }
 
-/** GraphSAGE with means (Hamilton, Ying and Leskovec 2017): x·W + mean of the neighbours·V + bias. */
-export function sage(net: NetworkBuilder, name: string, x: Value, edges: Edges, width: number): Value {
-  const own = dense(net, `${name}.w`, x, width);
-  const neighbours = dense(net, `${name}.v`, messages(net, x, edges, 'segment-mean'), width);
-  return biased(net, `${name}.b`, net.apply('add', [own, neighbours]));
+function total(net: NetworkBuilder, x: Value, graph: Neighbours | Adjacency): Value {
+  if ('adjacency' in graph) return net.apply('matmul', [graph.adjacency, x]);
+  const sent = net.apply('gather', [x, graph.neighbours]);
+  const rows = net.apply('reshape', [graph.weights], { shape: spread(graph.weights, 2) });
+  const sum = net.apply('matmul', [rows, sent]);
+  return net.apply('reshape', [sum], { shape: [sum.shape[0]!, sizeOf(x, 1), sizeOf(x, -1)] });
 }
 
-/** Graph isomorphism layer (Xu and others 2019): two dense layers of (1 + learned) · x + sum of the neighbours. */
-export function gin(net: NetworkBuilder, name: string, x: Value, edges: Edges, width: number): Value {
-  const extra = net.parameter(`${name}.epsilon`, ['K', 1, 1], { kind: 'constant', value: 0 }, { decay: 0 });
-  const own = net.apply('add', [x, net.apply('mul', [x, extra])]);
-  const sum = net.apply('add', [own, messages(net, x, edges)]);
-  const hidden = net.apply('relu', [biased(net, `${name}.b1`, dense(net, `${name}.w1`, sum, width))]);
-  return biased(net, `${name}.b2`, dense(net, `${name}.w2`, hidden, width));
+/** The shape of x with an axis of size 1 at `axis`. */
+const spread = (x: Value, axis: number) => x.shape.toSpliced(axis, 0, 1);
+
+/** Weighted features of every place of a row, [K, V, D, F]. */
+function candidates(net: NetworkBuilder, x: Value, graph: Neighbours | Adjacency): Value {
+  const dense = 'adjacency' in graph;
+  const weights = dense ? graph.adjacency : graph.weights;
+  const sent = dense ? net.apply('reshape', [x], { shape: spread(x, 1) }) : net.apply('gather', [x, graph.neighbours]);
+  return net.apply('mul', [sent, net.apply('reshape', [weights], { shape: spread(weights, 3) })]);
 }
 
-export interface AttentionOptions {
-  readonly slope?: number;
-  /** Share of the edges that a training step leaves out. */
-  readonly dropout?: number;
+/** Largest over the places [K, V, D, F] that are present, [K, V, F]. */
+function largest(net: NetworkBuilder, places: Value, present: Value): Value {
+  const [lead, nodes, count, width] = places.shape;
+  const hidden = net.apply('reshape', [absence(net, present)], { shape: spread(present, 3) });
+  const shown = net.apply('add', [places, hidden]);
+  const planes = net.apply('reshape', [shown], { shape: [lead!, nodes!, 1, count!, width!] });
+  const best = net.apply('max-pool', [planes], { kernel: [sizeOf(places, 2), 1] });
+  const one = net.apply('constant', [], { shape: [1, 1, 1], values: [1] });
+  const any = net.apply('minimum', [net.apply('reduce-sum', [present], { axes: [-1] }), one]);
+  return net.apply('mul', [net.apply('reshape', [best], { shape: [lead!, nodes!, width!] }), any]);
 }
 
-/**
- * One head of graph attention over features `sent` [K, V, F] that are projected already: a neighbour counts by the softmax,
- * over a target's edges, of leaky-relu(a · source + b · target). The edges hold self-loops.
- */
-export function graphAttention(
-  net: NetworkBuilder,
-  name: string,
-  sent: Value,
-  edges: Edges,
-  { slope = 0.2, dropout = 0 }: AttentionOptions = {},
-): Value {
-  const fromSource = net.apply('gather', [dense(net, `${name}.a`, sent, 1), edges.sources]);
-  const fromTarget = net.apply('gather', [dense(net, `${name}.t`, sent, 1), edges.targets]);
-  const score = net.apply('leaky-relu', [net.apply('add', [fromSource, fromTarget])], { slope });
-  const shares = net.apply('segment-softmax', [score, edges.targets], { rows: sizeOf(sent, 1) });
-  return messages(net, sent, { ...edges, weights: net.apply('dropout', [shares], { rate: dropout }) });
-}
-
-/** Graph attention (Veličković and others 2018) in `heads` heads of `width` features, joined. */
-export function gat(
-  net: NetworkBuilder,
-  name: string,
-  x: Value,
-  edges: Edges,
-  { heads, width, ...options }: { heads: number; width: number } & AttentionOptions,
-): Value {
-  const parts = Array.from({ length: heads }, (_, h) => {
-    const sent = dense(net, `${name}.w${h}`, x, width);
-    return graphAttention(net, `${name}.${h}`, sent, edges, options);
-  });
-  return biased(net, `${name}.b`, net.apply('concat', parts, { axis: -1 }));
+/** 0 where something is present, a number below all scores where not. */
+export function absence(net: NetworkBuilder, present: Value): Value {
+  const one = net.apply('constant', [], { shape: present.shape.map(() => 1), values: [1] });
+  return net.apply('scale', [net.apply('sub', [present, one])], { factor: 1e9 });
 }

@@ -1,9 +1,10 @@
 /** Blocks of image and sequence networks over x [K, N, C, ...size]: convolutions with batch normalisation and what is built of them. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
+import { type Activation, activated } from './activation.ts';
 import { batchNorm } from './batch-norm.ts';
-
-export type Activation = 'relu' | 'silu' | 'gelu' | 'elu' | 'tanh' | 'none';
+import { dense } from './dense.ts';
+import { he, type InitRule, zeros } from './init.ts';
 
 export interface ConvOptions {
   /** Along every axis; odd, so that padding keeps the size at stride 1. */
@@ -12,6 +13,9 @@ export interface ConvOptions {
   readonly dilation?: number;
   readonly group?: number;
   readonly activation?: Activation;
+  /** Whether a number is added per channel; a batch normalisation that follows would take it out again. */
+  readonly bias?: boolean;
+  readonly init?: InitRule;
 }
 
 const channelsOf = (x: Value): number => {
@@ -20,12 +24,7 @@ const channelsOf = (x: Value): number => {
   return channels;
 };
 
-function activated(net: NetworkBuilder, x: Value, activation: Activation): Value {
-  if (activation === 'none') return x;
-  return net.apply(activation, [x], activation === 'elu' ? { alpha: 1 } : {});
-}
-
-/** A convolution to `width` channels, He and others' (2015) start, padded to keep the size; no bias. */
+/** A convolution to `width` channels, padded to keep the size; He and others' (2015) start, no bias where not stated. */
 export function convolution(
   net: NetworkBuilder,
   name: string,
@@ -33,15 +32,17 @@ export function convolution(
   width: number,
   options: ConvOptions = {},
 ): Value {
-  const { kernel = 3, stride = 1, dilation = 1, group = 1 } = options;
+  const { kernel = 3, stride = 1, dilation = 1, group = 1, bias = false, init = he } = options;
   if (kernel % 2 !== 1) throw new ShapeError(`A kernel of ${kernel} cannot keep the size.`);
   const axes = x.shape.length - 3;
   const each = (value: number): number[] => new Array<number>(axes).fill(value);
   const perGroup = channelsOf(x) / group;
-  const deviation = Math.sqrt(2 / (perGroup * kernel ** axes));
-  const w = net.parameter(name, ['K', width, perGroup, ...each(kernel)], { kind: 'normal', deviation });
+  const taps = kernel ** axes;
+  const start = init(perGroup * taps, (width / group) * taps);
+  const w = net.parameter(`${name}.w`, ['K', width, perGroup, ...each(kernel)], start);
+  const shift = bias ? [net.parameter(`${name}.b`, ['K', width], zeros, { decay: 0 })] : [];
   const side = each((dilation * (kernel - 1)) / 2);
-  return net.apply('conv', [x, w], {
+  return net.apply('conv', [x, w, ...shift], {
     group,
     strides: each(stride),
     dilations: each(dilation),
@@ -57,7 +58,7 @@ export function convBlock(
   width: number,
   options: ConvOptions = {},
 ): Value {
-  const convolved = convolution(net, `${name}.w`, x, width, options);
+  const convolved = convolution(net, name, x, width, options);
   return activated(net, batchNorm(net, `${name}.norm`, convolved), options.activation ?? 'relu');
 }
 
@@ -80,20 +81,10 @@ export function residualBlock(
 
 /** Channels weighted by what the whole image holds (Hu, Shen and Sun 2018), through `width` hidden units. */
 export function squeezeExcite(net: NetworkBuilder, name: string, x: Value, width: number): Value {
-  const channels = channelsOf(x);
   const axes = x.shape.length - 3;
-  const dense = (input: Value, part: string, from: number, to: number): Value => {
-    const deviation = Math.sqrt(2 / from);
-    const product = net.apply('matmul', [
-      input,
-      net.parameter(`${name}.${part}`, ['K', from, to], { kind: 'normal', deviation }),
-    ]);
-    const zero = { kind: 'constant', value: 0 } as const;
-    return net.apply('add', [product, net.parameter(`${name}.${part}b`, ['K', 1, to], zero, { decay: 0 })]);
-  };
   const pooled = net.apply('global-average-pool', [x], { axes });
-  const hidden = net.apply('relu', [dense(pooled, '1', channels, width)]);
-  const weights = net.apply('sigmoid', [dense(hidden, '2', width, channels)]);
+  const hidden = net.apply('relu', [dense(net, `${name}.1`, pooled, width)]);
+  const weights = net.apply('sigmoid', [dense(net, `${name}.2`, hidden, channelsOf(x))]);
   const shape = [...weights.shape, ...new Array<number>(axes).fill(1)];
   return net.apply('mul', [x, net.apply('reshape', [weights], { shape })]);
 }

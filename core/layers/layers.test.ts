@@ -28,7 +28,7 @@ test('attention follows its formula, with a bias that hides positions', async ()
     net.input('v', [1, S, E]),
     net.input('b', [T, S]),
   ];
-  const out = attention(net, q, k, v, bias);
+  const out = attention(net, q, k, v, { bias });
   const feeds = { q: draw(T * D), k: draw(S * D), v: draw(S * E), b: [0, 0, -1e9, 0, 0, 0] };
   const result = await runForward(nodeRuntime, net.build(), out, feeds, 'inference');
   for (let t = 0; t < T; t++) {

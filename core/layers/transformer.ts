@@ -1,8 +1,11 @@
 /** Transformer blocks over tokens [K, N, T, W], and forms of attention whose cost grows with T only. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
+import { type Activation, activated } from './activation.ts';
 import { attention, type MultiHeadOptions, multiHeadAttention } from './attention.ts';
-import { type GatedName, gated } from './gated.ts';
+import { dense } from './dense.ts';
+import { type GatedName, gated, isGated } from './gated.ts';
+import { lecun } from './init.ts';
 import { layerNorm } from './norm.ts';
 
 const widthOf = (x: Value): number => {
@@ -10,17 +13,6 @@ const widthOf = (x: Value): number => {
   if (x.shape.length !== 4 || typeof width !== 'number') throw new ShapeError(`${showShape(x.shape)} holds no tokens.`);
   return width;
 };
-
-function dense(net: NetworkBuilder, name: string, x: Value, width: number): Value {
-  const inputs = widthOf(x);
-  const deviation = Math.sqrt(1 / inputs);
-  const product = net.apply('matmul', [
-    x,
-    net.parameter(`${name}.w`, ['K', 1, inputs, width], { kind: 'normal', deviation }),
-  ]);
-  const zero = { kind: 'constant', value: 0 } as const;
-  return net.apply('add', [product, net.parameter(`${name}.b`, ['K', 1, 1, width], zero, { decay: 0 })]);
-}
 
 /** A learned vector per position, added to the tokens. */
 export function learnedPositions(net: NetworkBuilder, name: string, x: Value): Value {
@@ -32,21 +24,36 @@ export function learnedPositions(net: NetworkBuilder, name: string, x: Value): V
 export interface TransformerOptions extends MultiHeadOptions {
   /** Hidden features of the feed-forward part. */
   readonly hidden: number;
-  readonly gate?: GatedName;
+  /** What they go through: a gated unit, for which twice as many are computed (GEGLU where not stated), or an activation. */
+  readonly gate?: GatedName | Activation;
+  /** On the output of both parts. */
   readonly dropout?: number;
+  /** On the hidden features. */
+  readonly hiddenDropout?: number;
   readonly dropPath?: number;
+  /** Whether what goes to attention is normalised, as it is where not stated. */
+  readonly firstNorm?: boolean;
 }
 
-/** Attention and a gated feed-forward part, each normalised first and added to what came in (Xiong and others 2020). */
+/** The feed-forward part alone: `name`.up, a gated unit or an activation, `name`.down. */
+export function feedForward(net: NetworkBuilder, name: string, x: Value, options: TransformerOptions): Value {
+  const { hidden, gate = 'geglu', hiddenDropout = 0, init = lecun } = options;
+  const wide = dense(net, `${name}.up`, x, isGated(gate) ? 2 * hidden : hidden, { init });
+  const inner = isGated(gate) ? gated(net, gate, wide) : activated(net, wide, gate);
+  const kept = net.apply('dropout', [inner], { rate: hiddenDropout });
+  return dense(net, `${name}.down`, kept, widthOf(x), { init });
+}
+
+/** Attention and a feed-forward part, each normalised first and added to what came in (Xiong and others 2020). */
 export function transformerBlock(net: NetworkBuilder, name: string, x: Value, options: TransformerOptions): Value {
-  const { hidden, gate = 'geglu', dropout = 0, dropPath = 0 } = options;
+  const { dropout = 0, dropPath = 0, firstNorm = true } = options;
   const added = (to: Value, branch: Value): Value => {
     const kept = net.apply('drop-path', [net.apply('dropout', [branch], { rate: dropout })], { rate: dropPath });
     return net.apply('add', [to, kept]);
   };
-  const attended = added(x, multiHeadAttention(net, `${name}.a`, layerNorm(net, `${name}.1`, x), options));
-  const wide = dense(net, `${name}.up`, layerNorm(net, `${name}.2`, attended), 2 * hidden);
-  return added(attended, dense(net, `${name}.down`, gated(net, gate, wide), widthOf(x)));
+  const first = firstNorm ? layerNorm(net, `${name}.1`, x) : x;
+  const attended = added(x, multiHeadAttention(net, `${name}.a`, first, options));
+  return added(attended, feedForward(net, name, layerNorm(net, `${name}.2`, attended), options));
 }
 
 /**

@@ -1,0 +1,59 @@
+/** Node classifiers of two layers: graph convolution (Kipf and Welling 2017) and graph attention (Veličković and others 2018). */
+import { type Network, NetworkBuilder, type Value } from '../ir/network.ts';
+import type { Edges } from '../layers/graph.ts';
+import { gat } from '../layers/graph-attention.ts';
+import { gcn } from '../layers/graph-convolution.ts';
+import { classify } from './outputs.ts';
+
+export interface NodeSizes {
+  readonly nodes: number;
+  readonly edges: number;
+  readonly features: number;
+  /** Units of the hidden layer; of each head for attention. */
+  readonly hidden: number;
+  readonly classes: number;
+  /** On the input of both layers. */
+  readonly dropout?: number;
+}
+
+interface Parts {
+  readonly net: NetworkBuilder;
+  readonly x: Value;
+  readonly edges: Edges;
+  dropped(value: Value): Value;
+}
+
+/**
+ * The inputs are the same at every step: `x` [1, V, F], `sources` and `targets` int64 [1, E], with self-loops, and `y`
+ * [K, V, C] with `weight` [K, V, 1]: V / L for each of the L labelled nodes, 0 for the others.
+ */
+function nodeClassifier(sizes: NodeSizes, weighted: boolean, build: (parts: Parts) => Value): Network {
+  const { nodes, edges, features, dropout = 0 } = sizes;
+  const net = new NetworkBuilder();
+  const x = net.input('x', [1, nodes, features]);
+  const list = (name: string): Value => net.input(name, [1, edges], 'int64');
+  const graph: Edges = {
+    sources: list('sources'),
+    targets: list('targets'),
+    ...(weighted ? { weights: net.input('weights', [1, edges, 1]) } : {}),
+  };
+  const dropped = (value: Value): Value => net.apply('dropout', [value], { rate: dropout });
+  classify(net, build({ net, x, edges: graph, dropped }), { weighted: true });
+  return net.build();
+}
+
+/** Two graph convolutions with ReLU between; `weights` [1, E, 1] of the edges as in `gcn`. */
+export const gcnClassifier = (sizes: NodeSizes): Network =>
+  nodeClassifier(sizes, true, ({ net, x, edges, dropped }) => {
+    const hidden = net.apply('relu', [gcn(net, 'layer0', dropped(x), edges, sizes.hidden)]);
+    return gcn(net, 'layer1', dropped(hidden), edges, sizes.classes);
+  });
+
+/** Two layers of graph attention with ELU between; the last has one head. */
+export const gatClassifier = (sizes: NodeSizes & { readonly heads: number }): Network =>
+  nodeClassifier(sizes, false, ({ net, x, edges, dropped }) => {
+    const { heads, hidden: width, classes, dropout } = sizes;
+    const first = gat(net, 'layer0', dropped(x), edges, { heads, width, dropout });
+    const hidden = dropped(net.apply('elu', [first], { alpha: 1 }));
+    return gat(net, 'layer1', hidden, edges, { heads: 1, width: classes, dropout });
+  });

@@ -1,0 +1,56 @@
+/** A small instance of every network, with data that it can learn by heart. */
+import type { Network } from '../../ir/network.ts';
+import { attentionClassifier } from '../attention.ts';
+import { cnn } from '../cnn.ts';
+import { depthwise } from '../depthwise.ts';
+import { gatClassifier, gcnClassifier } from '../graph.ts';
+import { mlp } from '../mlp.ts';
+import { recurrentClassifier } from '../recurrent.ts';
+import { resnet8 } from '../resnet.ts';
+import { unet } from '../unet.ts';
+import { vit } from '../vit.ts';
+
+export interface Instance {
+  readonly network: () => Network;
+  /** How many values int64 inputs have. */
+  readonly indices?: Readonly<Record<string, number>>;
+  /** Inputs that are the same at every step: a graph. */
+  readonly whole?: boolean;
+  readonly rate?: number;
+}
+
+const graph = { nodes: 8, edges: 20, features: 5, hidden: 4, classes: 3 };
+const nodes = { sources: graph.nodes, targets: graph.nodes };
+
+export const instances: Readonly<Record<string, Instance>> = {
+  mlp: { network: () => mlp({ inputs: 5, hidden: [16, 8], classes: 3 }) },
+  cnn: { network: () => cnn({ channels: 2, size: [8, 8], widths: [4, 8], hidden: 8, classes: 3 }) },
+  'cnn of series': { network: () => cnn({ channels: 2, size: [16], widths: [4, 8], hidden: 8, classes: 3 }) },
+  depthwise: { network: () => depthwise({ channels: 4, size: [6, 6], widths: [16, 16], classes: 3 }) },
+  lstm: { network: () => recurrentClassifier({ kind: 'lstm', steps: 5, inputs: 3, hidden: [8], classes: 3 }) },
+  'gru of two layers': {
+    network: () => recurrentClassifier({ kind: 'gru', steps: 4, inputs: 3, hidden: [8, 6], classes: 3, dropout: 0.1 }),
+  },
+  attention: { network: () => attentionClassifier({ steps: 4, width: 8, heads: 1, classes: 3 }) },
+  gcn: { network: () => gcnClassifier({ ...graph, hidden: 8 }), whole: true, indices: nodes },
+  gat: { network: () => gatClassifier({ ...graph, heads: 2, dropout: 0.1 }), whole: true, indices: nodes },
+  resnet8: { network: () => resnet8({ channels: 3, size: [8, 8], classes: 3, dropPath: 0.1 }) },
+  unet: { network: () => unet({ channels: 2, size: [8, 8], widths: [4, 8, 8] }) },
+  vit: {
+    network: () => vit({ channels: 3, size: [8, 8], patch: 4, width: 8, depth: 2, heads: 2, classes: 3, dropout: 0.1 }),
+  },
+  'vit with a class token': {
+    network: () =>
+      vit({
+        channels: 1,
+        size: [8, 4],
+        patch: 4,
+        width: 8,
+        depth: 1,
+        heads: 2,
+        expansion: 2,
+        classes: 3,
+        pool: 'token',
+      }),
+  },
+};
