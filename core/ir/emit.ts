@@ -2,15 +2,24 @@
 import type { Emitter } from '../ops/emitter.ts';
 import type { Emission, Emitted } from '../ops/operator.ts';
 import { operatorNamed } from '../ops/registry.ts';
+import { add, chooseLayouts, type Held, inLayout, ofLayout } from './layout.ts';
 import type { Network, Value } from './network.ts';
 import { countOf, sizes } from './shape.ts';
 
 /** Names in the graph: of inputs and parameters before, of every computed value after emission. */
 export type ValueNames = Map<number, string>;
 
+/** One operator as it was emitted: its operands and result where they lie, and what its gradient reuses. */
+interface Applied {
+  readonly emission: Emission;
+  readonly inputs: readonly Emitted[];
+  readonly output: Emitted;
+}
+
 export interface ForwardPass {
+  /** Of inputs, parameters and the values wanted. */
   readonly names: ValueNames;
-  readonly emissions: ReadonlyMap<number, Emission>;
+  readonly applied: ReadonlyMap<number, Applied>;
 }
 
 /**
@@ -27,22 +36,28 @@ export function emitForward(
   for (const { inputs, output } of network.applications.toReversed()) {
     if (needed.has(output)) for (const id of inputs) needed.add(id);
   }
-  const names: ValueNames = new Map(given);
-  const emissions = new Map<number, Emission>();
+  const held = new Map<number, Held>([...given].map(([id, name]) => [id, { name, layout: 'plain' }]));
+  const of = (id: number): Held => {
+    const value = held.get(id);
+    if (value === undefined) throw new RangeError(`Value ${id} is needed but was not given.`);
+    return value;
+  };
+  const applied = new Map<number, Applied>();
   for (const { op, inputs, output, attributes } of network.applications) {
     if (!needed.has(output)) continue;
-    const read = inputs.map((id) => emitted(network, names, id));
-    const emission = operatorNamed(op).emit(emitter, read, network.values[output]!.shape, attributes);
-    emissions.set(output, emission);
-    names.set(output, emission.output);
+    const operator = operatorNamed(op);
+    const { shape } = network.values[output]!;
+    const operands = inputs.map((id) => ({ ...of(id), shape: network.values[id]!.shape }));
+    const layouts = chooseLayouts(emitter, operator, operands, shape, attributes);
+    const read = operands.map((operand, i) => inLayout(emitter, operand, layouts.inputs[i]!, shape));
+    const emission = operator.emit(emitter, read, shape, attributes);
+    const result = { name: emission.output, layout: layouts.output };
+    applied.set(output, { emission, inputs: read, output: { ...result, shape } });
+    held.set(output, result);
   }
-  return { names, emissions };
-}
-
-function emitted(network: Network, names: ValueNames, id: number): Emitted {
-  const name = names.get(id);
-  if (name === undefined) throw new RangeError(`Value ${id} is needed but was not given.`);
-  return { name, shape: network.values[id]!.shape };
+  const names: ValueNames = new Map(given);
+  for (const { id, shape } of wanted) names.set(id, inLayout(emitter, { ...of(id), shape }, 'plain', shape).name);
+  return { names, applied };
 }
 
 /**
@@ -58,29 +73,37 @@ export function emitBackward(
 ): string[] {
   const active = new Set(targets.map((v) => v.id));
   for (const { inputs, output } of network.applications) {
-    if (pass.emissions.has(output) && inputs.some((id) => active.has(id))) active.add(output);
+    if (pass.applied.has(output) && inputs.some((id) => active.has(id))) active.add(output);
   }
-  const gradients = new Map<number, string>();
-  const zeros = (v: Value): string => emitter.constant(new Float32Array(countOf(v.shape)), sizes(v.shape));
-  gradients.set(loss.id, emitter.constant(new Float32Array(countOf(loss.shape)).fill(1), sizes(loss.shape)));
+  const gradients = new Map<number, Held>();
+  const constant = (v: Value, value: number): string =>
+    emitter.constant(new Float32Array(countOf(v.shape)).fill(value), sizes(v.shape));
+  gradients.set(loss.id, { name: constant(loss, 1), layout: 'plain' });
   for (const { op, inputs, output, attributes } of network.applications.toReversed()) {
     const gradient = gradients.get(output);
-    const emission = pass.emissions.get(output);
-    if (gradient === undefined || !emission || !active.has(output)) continue;
+    const application = pass.applied.get(output);
+    if (gradient === undefined || !application || !active.has(output)) continue;
+    const { shape, layout = 'plain' } = application.output;
     const results = operatorNamed(op).gradient(emitter, {
-      inputs: inputs.map((id) => emitted(network, pass.names, id)),
-      output: emitted(network, pass.names, output),
-      saved: emission.saved ?? [],
-      gradient,
+      inputs: application.inputs,
+      output: application.output,
+      saved: application.emission.saved ?? [],
+      gradient: inLayout(emitter, { ...gradient, shape }, layout, shape).name,
       needed: inputs.map((id) => active.has(id)),
       attributes,
     });
     results.forEach((result, i) => {
       const id = inputs[i]!;
       if (result === null || !active.has(id)) return;
+      const own = network.values[id]!.shape;
+      const share = ofLayout(emitter, result, application.inputs[i]!, own);
       const before = gradients.get(id);
-      gradients.set(id, before === undefined ? result : emitter.add(before, result));
+      gradients.set(id, before === undefined ? share : add(emitter, before, share, own));
     });
   }
-  return targets.map((target) => gradients.get(target.id) ?? zeros(target));
+  return targets.map((target) => {
+    const gradient = gradients.get(target.id);
+    const { shape } = target;
+    return gradient ? inLayout(emitter, { ...gradient, shape }, 'plain', shape).name : constant(target, 0);
+  });
 }

@@ -6,8 +6,13 @@ import type { Dim, Graph, Model, Node, ValueInfo } from './model.ts';
 import { renameValues } from './rename.ts';
 import { writeModel } from './write.ts';
 
-/** Operator set versions that every file states; ai.onnx.ml and com.microsoft only when a node uses them. */
-export const opsetVersions: Readonly<Record<string, number>> = { '': 20, 'ai.onnx.ml': 3, 'com.microsoft': 1 };
+/** Operator set versions that every file states; others than ai.onnx's only when a node uses them. */
+export const opsetVersions: Readonly<Record<string, number>> = {
+  '': 20,
+  'ai.onnx.ml': 3,
+  'com.microsoft': 1,
+  'com.microsoft.nchwc': 1,
+};
 /** ONNX 1.15 (December 2023). */
 const IR_VERSION = 9;
 

@@ -1,7 +1,7 @@
 import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import { type Operator, outputCost } from './operator.ts';
-import { asPlanes, isTiling, lastSizes, type PoolAttributes, poolShape, poolWindow, repeat } from './pool.ts';
+import { isTiling, lastSizes, type PoolAttributes, poolKernels, poolLayouts, poolShape, poolWindow } from './pool.ts';
 import { eachRead, onnxWindow, type Window } from './window.ts';
 
 const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
@@ -31,6 +31,8 @@ export const averagePool: Operator<PoolAttributes> = {
   name: 'average-pool',
   shape: ([x], attributes) => poolShape(x!, attributes),
   cost: outputCost,
+  layouts: (_block, inputs, _output, attributes) =>
+    isTiling(poolWindow(attributes)) ? poolLayouts(attributes.kernel.length, inputs) : null,
   emit: (e, [x], output, attributes) => {
     const window = poolWindow(attributes);
     const axes = window.kernel.length;
@@ -39,8 +41,9 @@ export const averagePool: Operator<PoolAttributes> = {
       const flat = e.reshape(x!.name, [-1, count(size)]);
       return { output: e.reshape(e.op('MatMul', [flat, averages(e, window, size, places)]), output) };
     }
-    const planes = asPlanes(e, x!.name, x!.shape, axes);
-    return { output: e.reshape(e.op('AveragePool', [planes.name], onnxWindow(window)), output) };
+    const kernels = poolKernels(e, x!, axes);
+    const seen = kernels.view(x!.name, lastSizes(x!.shape, axes));
+    return { output: e.reshape(kernels.average(seen, window), output) };
   },
   gradient: (e, { inputs, output, gradient, attributes }) => {
     const window = poolWindow(attributes);
@@ -54,9 +57,10 @@ export const averagePool: Operator<PoolAttributes> = {
     }
     const weights = reads(window, size, places).map((n) => 1 / n);
     const even = weights.every((v) => v === weights[0]);
-    const planes = asPlanes(e, gradient, output.shape, axes).name;
+    const kernels = poolKernels(e, inputs[0]!, axes);
+    const planes = kernels.view(gradient, places);
     const share = e.mul(planes, even ? e.scalar(weights[0]!) : e.constant(weights, places));
-    if (isTiling(window)) return [e.reshape(repeat(e, share, window, size, places), shape)];
+    if (isTiling(window)) return [e.reshape(kernels.repeat(share, window, size, places), shape)];
     const { strides, dilations, pads, kernel } = window;
     const rest = size.map(
       (s, i) =>

@@ -1,6 +1,6 @@
-import { axisOf, countOf, equalShapes, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { axisOf, countOf, equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
-import { type Operator, outputCost } from './operator.ts';
+import { type Operator, outputCost, type Placed } from './operator.ts';
 
 export type BatchNormAttributes = { axes: readonly number[]; epsilon: number };
 
@@ -9,8 +9,17 @@ function statisticsShape(x: Shape, axes: readonly number[]): Shape {
   return x.map((d, i) => (reduced.includes(i) ? 1 : d));
 }
 
-/** Mean over the axes; in training through `sumTo`, which picks the fast form for the shape. */
-function mean(e: Emitter, x: string, shape: Shape, axes: readonly number[]): string {
+/**
+ * Mean over the axes, in training through `sumTo`, which picks the fast form for the shape; in blocks spread over the
+ * places, so that it combines with x.
+ */
+function mean(e: Emitter, x: string, { shape, layout }: Placed, axes: readonly number[]): string {
+  if (layout === 'blocked') {
+    const blocks = e.blocks!;
+    const one = shape.map((d, i) => (i === 0 || i === 2 ? d : 1));
+    const share = e.scalar(countOf(one) / countOf(shape));
+    return blocks.spread(e.mul(blocks.sumChannels(x, shape), share), one, sizes(shape.slice(3)));
+  }
   if (e.mode === 'inference')
     return e.reduceMean(
       x,
@@ -37,6 +46,11 @@ export const batchNorm: Operator<BatchNormAttributes> = {
     return x!;
   },
   cost: outputCost,
+  layouts: (_block, [x, ...statistics], _output, { axes }) => {
+    const perChannel = x!.shape.every((_, i) => axes.some((a) => axisOf(x!.shape, a) === i) === (i !== 0 && i !== 2));
+    if (x!.layout !== 'blocked' || !perChannel) return null;
+    return { inputs: ['blocked', ...statistics.map(() => 'plain' as const)], output: 'blocked' };
+  },
   emit: (e, [x, m, v], shape, { axes, epsilon }) => {
     const inverse = (variance: string): string =>
       e.div(e.scalar(1), e.op('Sqrt', [e.add(variance, e.scalar(epsilon))]));
@@ -44,14 +58,16 @@ export const batchNorm: Operator<BatchNormAttributes> = {
       const factor = inverse(v.name);
       return { output: e.add(e.mul(x!.name, factor), e.op('Neg', [e.mul(m.name, factor)])) };
     }
-    const centred = e.sub(x!.name, mean(e, x!.name, shape, axes));
-    const factor = inverse(mean(e, e.mul(centred, centred), shape, axes));
+    const placed = { shape, layout: x!.layout ?? 'plain' };
+    const centred = e.sub(x!.name, mean(e, x!.name, placed, axes));
+    const factor = inverse(mean(e, e.mul(centred, centred), placed, axes));
     return { output: e.mul(centred, factor), saved: [factor] };
   },
   gradient: (e, { inputs, output, saved, gradient, attributes: { axes } }) => {
-    const { name: y, shape } = output;
-    const along = e.mul(y, mean(e, e.mul(gradient, y), shape, axes));
-    const centred = e.sub(gradient, mean(e, gradient, shape, axes));
+    const { name: y, shape, layout = 'plain' } = output;
+    const placed = { shape, layout };
+    const along = e.mul(y, mean(e, e.mul(gradient, y), placed, axes));
+    const centred = e.sub(gradient, mean(e, gradient, placed, axes));
     return [e.mul(e.sub(centred, along), saved[0]!), null, null].slice(0, inputs.length);
   },
 };

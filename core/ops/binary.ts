@@ -1,5 +1,6 @@
 /** Shared by arithmetic on two broadcast operands. */
 import { broadcast } from '../ir/shape.ts';
+import { broadcastLayouts } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
 import { type GradientCall, type Operator, outputCost } from './operator.ts';
 
@@ -18,6 +19,7 @@ export function binary(rule: BinaryRule): Operator<Record<string, never>> {
     name: rule.name,
     shape: ([a, b]) => broadcast(a!, b!),
     cost: outputCost,
+    layouts: broadcastLayouts,
     emit: (e, [a, b]) => ({ output: e.op(rule.node, [a!.name, b!.name]) }),
     gradient: (e, call) => {
       const [a, b] = call.inputs;

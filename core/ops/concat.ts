@@ -1,4 +1,5 @@
 import { axisOf, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import { hasBlocks } from './blocked.ts';
 import { type Operator, outputCost } from './operator.ts';
 
 /** Joins any number of tensors along `axis`; all other sizes must agree. */
@@ -18,6 +19,11 @@ export const concat: Operator<{ axis: number }> = {
     return first.map((d, i) => (i === at ? total : d)) as Shape;
   },
   cost: outputCost,
+  layouts: (block, inputs, output, { axis }) => {
+    const whole = axisOf(output, axis) <= 2 && inputs.every(({ shape }) => hasBlocks(block, shape));
+    if (!whole || inputs.every(({ layout }) => layout === 'plain')) return null;
+    return { inputs: inputs.map(() => 'blocked'), output: 'blocked' };
+  },
   emit: (e, inputs, shape, { axis }) => {
     if (inputs.length === 1) return { output: e.op('Identity', [inputs[0]!.name]) };
     return {

@@ -1,4 +1,5 @@
 import { type Shape, sizes } from '../ir/shape.ts';
+import { keepLayout } from './blocked.ts';
 import { freeCost, type Operator } from './operator.ts';
 
 /** One number per member and row. */
@@ -12,6 +13,7 @@ export const dropPath: Operator<{ rate: number }> = {
   name: 'drop-path',
   shape: ([x]) => x!,
   cost: freeCost,
+  layouts: keepLayout,
   emit: (e, [x], shape, { rate }) => {
     if (e.mode === 'inference' || rate === 0) return { output: x!.name };
     if (!e.noise) throw new TypeError('Training with dropped paths needs a source of noise.');

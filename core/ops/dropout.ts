@@ -1,4 +1,5 @@
 import { sizes } from '../ir/shape.ts';
+import { keepLayout } from './blocked.ts';
 import { freeCost, type Operator } from './operator.ts';
 
 /**
@@ -10,11 +11,15 @@ export const dropout: Operator<{ rate: number }> = {
   name: 'dropout',
   shape: ([x]) => x!,
   cost: freeCost,
+  layouts: keepLayout,
   emit: (e, [x], shape, { rate }) => {
     if (e.mode === 'inference' || rate === 0) return { output: x!.name };
     if (!e.noise) throw new TypeError('Training with dropout needs a source of noise.');
     const scaled = e.noise.rateScale === null ? e.scalar(rate) : e.mul(e.noise.rateScale, e.scalar(rate));
-    const kept = e.cast(e.op('GreaterOrEqual', [e.noise.uniform(sizes(shape)), scaled]));
+    const uniform = e.noise.uniform(sizes(shape));
+    // The same mask in either layout.
+    const noise = x!.layout === 'blocked' ? e.blocks!.toBlocked(uniform, shape) : uniform;
+    const kept = e.cast(e.op('GreaterOrEqual', [noise, scaled]));
     const mask = e.mul(kept, e.div(e.scalar(1), e.sub(e.scalar(1), scaled)));
     return { output: e.mul(x!.name, mask), saved: [mask] };
   },

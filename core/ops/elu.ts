@@ -1,3 +1,4 @@
+import { keepLayout } from './blocked.ts';
 import { type Operator, outputCost } from './operator.ts';
 
 /** x for x > 0, alpha · (exp(x) - 1) otherwise. Clevert, Unterthiner and Hochreiter (2016). */
@@ -5,6 +6,7 @@ export const elu: Operator<{ alpha: number }> = {
   name: 'elu',
   shape: ([x]) => x!,
   cost: outputCost,
+  layouts: keepLayout,
   emit: (e, [x], _shape, { alpha }) => {
     const below = e.op('Exp', [e.op('Min', [x!.name, e.scalar(0)])]);
     const tail = e.mul(e.sub(below, e.scalar(1)), e.scalar(alpha));

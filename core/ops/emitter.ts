@@ -4,16 +4,13 @@ import { equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/sha
 import type { AttributeValue } from '../onnx/attributes.ts';
 import { float } from '../onnx/attributes.ts';
 import type { GraphBuilder, MultiNodeOptions } from '../onnx/builder.ts';
+import { Blocks } from './blocked.ts';
+import { type Forms, type FormsRequest, formsFor } from './forms.ts';
 import type { Emitted } from './operator.ts';
 
-export interface EmitterOptions {
-  readonly mode: 'training' | 'inference';
+export interface EmitterOptions extends FormsRequest {
   /** float64 is for gradient checks; it uses only kernels that exist for doubles. */
   readonly type?: 'float32' | 'float64';
-  /** Whether com.microsoft operators may be used. Exported files hold standard operators only. */
-  readonly contrib?: boolean;
-  /** Intra-op threads of the session that will run the graph; scatter kernels race with more than one. */
-  readonly threads?: number;
   /** Uniform numbers in [0, 1) in this shape, and the scalar that multiplies dropout rates at this step. */
   readonly noise?: { uniform(shape: readonly number[]): string; readonly rateScale: string | null };
 }
@@ -22,16 +19,19 @@ export class Emitter {
   readonly graph: GraphBuilder;
   readonly mode: 'training' | 'inference';
   readonly type: 'float32' | 'float64';
-  readonly contrib: boolean;
-  readonly threads: number;
+  readonly forms: Forms;
+  /** Conversions to and from blocked layouts, where the graph may use them. */
+  readonly blocks: Blocks | null;
   readonly noise: EmitterOptions['noise'];
+  private readonly views = new Map<string, string>();
+  private readonly viewed = new Map<string, string>();
 
   constructor(graph: GraphBuilder, options: EmitterOptions) {
     this.graph = graph;
     this.mode = options.mode;
     this.type = options.type ?? 'float32';
-    this.contrib = options.contrib ?? false;
-    this.threads = options.threads ?? 1;
+    this.forms = formsFor(options);
+    this.blocks = this.forms.block === null || this.type === 'float64' ? null : new Blocks(this, this.forms.block);
     this.noise = options.noise;
   }
 
@@ -65,7 +65,8 @@ export class Emitter {
 
   /** 1 where `x` > 0, else 0, in the element type. HardSigmoid with a huge slope is the one single-pass vectorised kernel. */
   positive(x: string): string {
-    if (this.type === 'float32') return this.op('HardSigmoid', [x], { alpha: float(1e38), beta: float(0) });
+    if (this.type === 'float32')
+      return this.op('HardSigmoid', [x], { alpha: float(this.forms.steepness), beta: float(0) });
     return this.cast(this.op('Greater', [x, this.scalar(0)]));
   }
 
@@ -77,7 +78,7 @@ export class Emitter {
   /** a·b over the last two axes, either operand transposed there. */
   matmul(a: Emitted, b: Emitted, transA = false, transB = false): string {
     if (!transA && !transB) return this.op('MatMul', [a.name, b.name]);
-    if (this.contrib) {
+    if (this.forms.fusedMatMul) {
       return this.graph.node(
         'FusedMatMul',
         [a.name, b.name],
@@ -95,11 +96,19 @@ export class Emitter {
     return this.op('Transpose', [x.name], { perm });
   }
 
-  /** Views `x` in `shape`; at most one size may still be a name. */
+  /** Views `x` in `shape`; at most one size may still be a name. A view of a view is one of the value itself. */
   reshape(x: string, shape: Shape): string {
     const open = shape.filter((d) => typeof d === 'string');
     if (open.length > 1) throw new ShapeError(`${showShape(shape)} has more than one size that is not bound.`);
-    return this.op('Reshape', [x, this.graph.int64(shape.map((d) => (typeof d === 'number' ? d : -1)))]);
+    const dims = shape.map((d) => (typeof d === 'number' ? d : -1));
+    const viewed = this.viewed.get(x) ?? x;
+    const key = `${viewed} ${dims}`;
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    const view = this.op('Reshape', [viewed, this.graph.int64(dims)]);
+    this.views.set(key, view);
+    this.viewed.set(view, viewed);
+    return view;
   }
 
   /** Sums over `axes`, which stay as size 1. */

@@ -1,4 +1,5 @@
 import { float } from '../onnx/attributes.ts';
+import { keepLayout } from './blocked.ts';
 import { type Operator, outputCost } from './operator.ts';
 
 /** x for x > 0, slope · x otherwise. Maas, Hannun and Ng (2013). */
@@ -6,6 +7,7 @@ export const leakyRelu: Operator<{ slope: number }> = {
   name: 'leaky-relu',
   shape: ([x]) => x!,
   cost: outputCost,
+  layouts: keepLayout,
   emit: (e, [x], _shape, { slope }) => {
     if (e.type === 'float32') return { output: e.op('LeakyRelu', [x!.name], { alpha: float(slope) }) };
     const below = e.op('Min', [x!.name, e.scalar(0)]);

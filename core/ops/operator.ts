@@ -15,10 +15,26 @@ export interface Cost {
 
 export type ValueType = 'float' | 'int64';
 
+/** How a value lies in memory: row-major; with channels in blocks; one number per channel spread over places in blocks (blocked.ts). */
+export type Layout = 'plain' | 'blocked' | 'spread';
+
+export interface Placed {
+  readonly shape: Shape;
+  readonly layout: Layout;
+}
+
+/** In which layouts an operator reads its inputs and writes its output; gradients lie as the values they belong to. */
+export interface Layouts {
+  readonly inputs: readonly Layout[];
+  readonly output: Layout;
+}
+
 /** A value in a graph under construction. */
 export interface Emitted {
   readonly name: string;
   readonly shape: Shape;
+  /** `plain` where not stated. */
+  readonly layout?: Layout;
 }
 
 export interface Emission {
@@ -47,6 +63,11 @@ export interface Operator<A extends Attributes = Attributes> {
   /** `float` where not stated. */
   readonly outputType?: ValueType;
   cost(inputs: readonly (readonly number[])[], output: readonly number[], attributes: A): Cost;
+  /**
+   * Layouts for blocks of `block` channels, given where the inputs lie now; null, or no rule: everything is plain. Asked
+   * in training graphs for kernels that have blocked forms; `emit` and `gradient` then get values so laid out.
+   */
+  layouts?(block: number, inputs: readonly Placed[], output: Shape, attributes: A): Layouts | null;
   /** Adds the forward nodes. `emitter.mode` tells training from inference. */
   emit(emitter: Emitter, inputs: readonly Emitted[], output: Shape, attributes: A): Emission;
   /** Adds the gradient nodes: one name per input, null where no gradient is needed or none exists. Training sizes are bound. */

@@ -1,8 +1,8 @@
 import { ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import { type Operator, outputCost } from './operator.ts';
-import { asPlanes, lastSizes } from './pool.ts';
-import { onnxWindow, windowOf } from './window.ts';
+import { asPlanes, lastSizes, poolKernels, poolLayouts } from './pool.ts';
+import { windowOf } from './window.ts';
 
 export type ResizeAttributes = { mode: 'nearest' | 'linear'; factors: readonly number[] };
 
@@ -52,12 +52,21 @@ export const resize: Operator<ResizeAttributes> = {
     return [...x!.slice(0, -axes), ...lastSizes(x!, axes).map((s, i) => s * factors[i]!)];
   },
   cost: outputCost,
+  layouts: (_block, inputs, _output, { mode, factors }) =>
+    mode === 'nearest' ? poolLayouts(factors.length, inputs) : null,
   emit: (e, [x], output, attributes) => {
     const { mode, factors } = attributes;
     const axes = factors.length;
     const planes = asPlanes(e, x!.name, x!.shape, axes).name;
     if (e.type === 'float64') {
       return { output: e.reshape(byMatrices(e, planes, attributes, lastSizes(x!.shape, axes), false), output) };
+    }
+    if (x!.layout === 'blocked') {
+      const window = windowOf(factors, {});
+      const [size, kernels] = [lastSizes(x!.shape, axes), poolKernels(e, x!, axes)];
+      const seen = kernels.view(x!.name, size);
+      const places = size.map((s, i) => s * factors[i]!);
+      return { output: e.reshape(kernels.repeat(seen, window, places, size), output) };
     }
     const wide = e.op('Resize', [planes, '', e.graph.float32([1, 1, ...factors])], {
       mode,
@@ -70,11 +79,12 @@ export const resize: Operator<ResizeAttributes> = {
     const { mode, factors } = attributes;
     const shape = sizes(inputs[0]!.shape);
     const axes = factors.length;
-    const planes = asPlanes(e, gradient, output.shape, axes).name;
+    const kernels = poolKernels(e, inputs[0]!, axes);
+    const planes = kernels.view(gradient, lastSizes(output.shape, axes));
     if (mode === 'linear' || e.type === 'float64') {
       return [e.reshape(byMatrices(e, planes, attributes, lastSizes(shape, axes), true), shape)];
     }
-    const means = e.op('AveragePool', [planes], onnxWindow(windowOf(factors, { strides: factors })));
+    const means = kernels.average(planes, windowOf(factors, { strides: factors }));
     return [e.reshape(e.mul(means, e.scalar(factors.reduce((a, b) => a * b, 1))), shape)];
   },
 };

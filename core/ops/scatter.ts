@@ -25,7 +25,7 @@ export function reduceRows(
   initial = 0,
 ): string {
   const start = e.constant(new Float32Array(rows * width).fill(initial), [rows, width]);
-  if (e.threads === 1 && e.mode === 'training') return e.op('ScatterND', [start, index, updates], { reduction });
+  if (e.forms.scatterRows) return e.op('ScatterND', [start, index, updates], { reduction });
   const wide = e.op('Expand', [index, e.graph.int64([1, width])]);
   return e.op('ScatterElements', [start, wide, updates], { axis: 0, reduction });
 }

@@ -1,4 +1,5 @@
 import { axisOf, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import { hasBlocks, keepLayout } from './blocked.ts';
 import { type Operator, outputCost } from './operator.ts';
 
 /** Elements `start` to `end` (exclusive) along one axis of known size. */
@@ -13,6 +14,11 @@ export const slice: Operator<{ axis: number; start: number; end: number }> = {
     return x!.map((d, i) => (i === at ? end - start : d));
   },
   cost: outputCost,
+  layouts: (block, inputs, output, { axis, start }) => {
+    const at = axisOf(output, axis);
+    const whole = at < 2 || (at === 2 && start % block === 0 && hasBlocks(block, output));
+    return whole ? keepLayout(block, inputs) : null;
+  },
   emit: (e, [x], _shape, { axis, start, end }) => {
     const bounds = [[start], [end], [axisOf(x!.shape, axis)]].map((v) => e.graph.int64(v));
     return { output: e.op('Slice', [x!.name, ...bounds]) };

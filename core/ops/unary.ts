@@ -1,5 +1,6 @@
 /** Shared by operators that map every element by itself. */
 import type { Shape } from '../ir/shape.ts';
+import { keepLayout } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
 import { type Emission, type Operator, outputCost } from './operator.ts';
 
@@ -16,6 +17,7 @@ export function unary(rule: UnaryRule): Operator<Record<string, never>> {
     name: rule.name,
     shape: ([x]): Shape => x!,
     cost: outputCost,
+    layouts: keepLayout,
     emit: (e, [x]) => rule.emit(e, x!.name),
     gradient: (e, call) => [
       e.mul(call.gradient, rule.derivative(e, call.inputs[0]!.name, call.output.name, call.saved)),

@@ -53,6 +53,18 @@ export const onnxWindow = (w: Window) => ({
   pads: w.pads,
 });
 
+/** The same window over an image, in which a sequence is one row. */
+export function planar(window: Window): Window {
+  if (window.kernel.length === 2) return window;
+  const [before, after] = window.pads as [number, number];
+  return {
+    kernel: [1, ...window.kernel],
+    strides: [1, ...window.strides],
+    dilations: [1, ...window.dilations],
+    pads: [0, before, 0, after],
+  };
+}
+
 /** Every index into a box of `dims`, the last axis running fastest. */
 export function positions(dims: readonly number[]): number[][] {
   return dims.reduce<number[][]>(

@@ -5,6 +5,7 @@ import { bindNetwork, type Network, NetworkBuilder, type Value } from '../../ir/
 import { countOf, sizes } from '../../ir/shape.ts';
 import { Random } from '../../math/random.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
+import type { Node } from '../../onnx/model.ts';
 import { Emitter, type EmitterOptions } from '../emitter.ts';
 
 /** Values of float inputs (and of parameters, by name) as plain numbers; int64 inputs too. */
@@ -40,12 +41,8 @@ interface CheckGraph {
   run(feeds: Feeds): Promise<Record<string, number[]>>;
 }
 
-async function gradientGraph(
-  runtime: Runtime,
-  network: Network,
-  loss: Value,
-  options: Omit<EmitterOptions, 'mode'>,
-): Promise<CheckGraph> {
+/** The training graph with the loss summed and the gradients of everything differentiable. */
+function buildGradients(network: Network, loss: Value, options: Omit<EmitterOptions, 'mode'>): GraphBuilder {
   const graph = new GraphBuilder();
   const type = options.type ?? 'float32';
   const random = new Random(7);
@@ -54,9 +51,8 @@ async function gradientGraph(
     return graph.constant({ type, dims: shape, data: type === 'float64' ? data : Float32Array.from(data) });
   };
   const emitter = new Emitter(graph, { ...options, mode: 'training', noise: { uniform, rateScale: null } });
-  const all = [...Object.entries(network.inputs).map(([name, value]) => ({ name, value })), ...network.parameters];
   const given = new Map(
-    all.map(({ name, value }) => [
+    valuesOf(network).map(({ name, value }) => [
       value.id,
       graph.input(name, value.type === 'float' ? type : 'int64', sizes(value.shape)),
     ]),
@@ -75,15 +71,49 @@ async function gradientGraph(
   targets.forEach(({ name, value }, i) => {
     graph.output(`d_${name}`, type, sizes(value.shape), gradients[i]!);
   });
-  const session = await runtime.createSession(graph.toBytes());
+  return graph;
+}
+
+const valuesOf = (network: Network): { name: string; value: Value }[] => [
+  ...Object.entries(network.inputs).map(([name, value]) => ({ name, value })),
+  ...network.parameters,
+];
+
+async function gradientGraph(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  options: Omit<EmitterOptions, 'mode'>,
+): Promise<CheckGraph> {
+  const session = await runtime.createSession(buildGradients(network, loss, options).toBytes(), {
+    threads: options.threads ?? 1,
+  });
+  const type = options.type ?? 'float32';
   return {
     session,
     async run(feeds) {
-      const tensors = Object.fromEntries(all.map(({ name, value }) => [name, toTensor(value, feeds[name]!, type)]));
+      const tensors = Object.fromEntries(
+        valuesOf(network).map(({ name, value }) => [name, toTensor(value, feeds[name]!, type)]),
+      );
       const out = await session.run(tensors);
       return Object.fromEntries(Object.entries(out).map(([name, t]) => [name, Array.from(t.data, Number)]));
     },
   };
+}
+
+/** The nodes of the training graph with gradients, or of the forward graph to be stored. */
+export function formNodes(
+  network: Network,
+  loss: Value,
+  { mode = 'training', ...options }: Partial<EmitterOptions>,
+): readonly Node[] {
+  if (mode === 'training') return buildGradients(network, loss, options).toGraph().nodes;
+  const graph = new GraphBuilder();
+  const given = new Map(
+    valuesOf(network).map(({ name, value }) => [value.id, graph.input(name, 'float32', value.shape)]),
+  );
+  emitForward(new Emitter(graph, { ...options, mode }), network, given, [loss]);
+  return graph.toGraph().nodes;
 }
 
 export function toTensor(value: Value, data: readonly number[], type: 'float32' | 'float64'): Tensor {
@@ -115,20 +145,48 @@ export async function checkGradients(
     }
   }
   await exact.session.dispose();
-  let float32Error = 0;
-  for (const options of [{}, { contrib: true }, { contrib: true, threads: 2 }]) {
+  const forms = [{}, { contrib: true }, { contrib: true, threads: 2 }, ...providerForms];
+  return { differenceError, float32Error: await largestError(runtime, network, loss, feeds, base, forms) };
+}
+
+/** What graphs for other providers hold; all of it runs on the CPU too. */
+const providerForms = (['wasm', 'webgpu', 'cuda'] as const).map((provider) => ({ contrib: true, provider }));
+
+/** Largest |total or gradient of a float32 form - that of the float64 form| / max(1, |the latter|). */
+export async function compareForms(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  feeds: Feeds,
+  forms: readonly Omit<EmitterOptions, 'mode'>[],
+): Promise<number> {
+  const exact = await gradientGraph(runtime, network, loss, { type: 'float64' });
+  const base = await exact.run(feeds);
+  await exact.session.dispose();
+  return largestError(runtime, network, loss, feeds, base, forms);
+}
+
+async function largestError(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  feeds: Feeds,
+  base: Readonly<Record<string, readonly number[]>>,
+  forms: readonly Omit<EmitterOptions, 'mode'>[],
+): Promise<number> {
+  let largest = 0;
+  for (const options of forms) {
     const fast = await gradientGraph(runtime, network, loss, options);
     const out = await fast.run(feeds);
     await fast.session.dispose();
-    for (const { name } of differentiable(network)) {
-      out[`d_${name}`]!.forEach((g, i) => {
-        const wanted = base[`d_${name}`]![i]!;
-        const error = Math.abs(g - wanted) / Math.max(1, Math.abs(wanted));
-        float32Error = Math.max(float32Error, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
+    for (const [name, wanted] of Object.entries(base)) {
+      out[name]!.forEach((value, i) => {
+        const error = Math.abs(value - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!));
+        largest = Math.max(largest, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
       });
     }
   }
-  return { differenceError, float32Error };
+  return largest;
 }
 
 /** Runs the value `wanted` of the bound network once and returns it as numbers. */
