@@ -4,6 +4,7 @@ import { bindNetwork, type Network } from '../ir/network.ts';
 import { countOf, sizes } from '../ir/shape.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { Emitter } from '../ops/emitter.ts';
+import type { Provider } from '../ops/forms.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { emitUpdate, type OptimizerName } from './optimizer.ts';
 import { addScaled } from './update.ts';
@@ -39,6 +40,10 @@ export interface ProgramSpec {
   readonly contrib: boolean;
   /** Intra-op threads of the session that will run it. */
   readonly threads: number;
+  /** What will run it; the native CPU where not stated. */
+  readonly provider?: Provider;
+  /** Channels of a block in blocked convolutions (`blockSizeOf` of the runtime), or null for none. */
+  readonly block?: number | null;
 }
 
 export interface Program {
@@ -118,6 +123,8 @@ export function compileProgram(spec: ProgramSpec): Program {
     mode: 'training',
     contrib: spec.contrib,
     threads: spec.threads,
+    provider: spec.provider ?? 'cpu',
+    block: spec.block ?? null,
     noise: { uniform, rateScale },
   });
   const loss = network.outputs.loss;
