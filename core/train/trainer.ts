@@ -1,6 +1,6 @@
 /** Runs a training program call by call; each call is some steps of the `Loop`, a function of state and inputs alone. */
 import type { Runtime, Session, Tensor } from '../contracts/runtime.ts';
-import { Random } from '../math/random.ts';
+import { NoisePool } from './noise.ts';
 import { stepScalars } from './optimizer.ts';
 import type { Program } from './program.ts';
 import type { TrainingState } from './state.ts';
@@ -24,15 +24,12 @@ export interface TrainerOptions {
   readonly seed: number;
 }
 
-/** Enough that masks of different steps hardly repeat, small enough to stay in the last-level cache. */
-const POOL_EXTRA = 1 << 18;
-
 export class Trainer {
   private readonly session: Session;
   private readonly program: Program;
   private readonly data: Readonly<Record<string, Tensor>>;
   private readonly options: TrainerOptions;
-  private readonly noise: Tensor | null;
+  private readonly noise: NoisePool | null;
 
   private constructor(
     session: Session,
@@ -44,12 +41,7 @@ export class Trainer {
     this.program = program;
     this.data = data;
     this.options = options;
-    const random = new Random(options.seed);
-    const size = Math.max(...program.noise, 0) + POOL_EXTRA;
-    this.noise =
-      program.noise.length === 0
-        ? null
-        : { type: 'float32', dims: [size], data: Float32Array.from({ length: size }, () => random.uniform()) };
+    this.noise = program.noise.length === 0 ? null : new NoisePool(program.noise, options.seed);
   }
 
   /** @param data a tensor for every data input of the program: [n, ...] rows, or [n] class indices */
@@ -80,8 +72,9 @@ export class Trainer {
     const tables = this.stepTables(state.step, steps, plan);
     for (const [name, values] of Object.entries(tables)) feeds[name] = f32(values, [steps, members, 1]);
     if (this.noise) {
-      feeds.noise = this.noise;
-      feeds.offsets = this.offsets(state.step, steps);
+      feeds.noise = f32(this.noise.values, [this.noise.values.length]);
+      const offsets = this.noise.offsets(state.step, steps);
+      feeds.offsets = { type: 'int64', dims: [steps, this.program.noise.length], data: offsets };
       const scale = (_: unknown, i: number): number => plan.dropoutScale?.(state.step + i) ?? 1;
       feeds.rate_scale = f32(Float32Array.from({ length: steps }, scale), [steps]);
     }
@@ -120,17 +113,6 @@ export class Trainer {
       fill('follow', i, 1 - (plan.averageDecay?.(t) ?? 0));
     }
     return tables;
-  }
-
-  /** Where in the pool each dropout of each step reads: drawn from the seed and the step number, so a resumed run repeats them. */
-  private offsets(start: number, steps: number): Tensor {
-    const { noise } = this.program;
-    const data = new BigInt64Array(steps * noise.length);
-    for (let i = 0; i < steps; i++) {
-      const random = new Random(this.options.seed + (start + i + 1) * 0x1_0000_0000);
-      for (let d = 0; d < noise.length; d++) data[i * noise.length + d] = BigInt(random.integer(POOL_EXTRA));
-    }
-    return { type: 'int64', dims: [steps, noise.length], data };
   }
 
   dispose(): Promise<void> {

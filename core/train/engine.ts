@@ -1,0 +1,44 @@
+/** What trains networks: the training program on a runtime, or another library that makes the same updates. */
+import type { Runtime, Tensor } from '../contracts/runtime.ts';
+import type { Layout } from './layout.ts';
+import { compileProgram, type ProgramSpec } from './program.ts';
+import type { TrainingState } from './state.ts';
+import { type StepPlan, Trainer, type TrainerOptions } from './trainer.ts';
+
+/** What is trained and how, whatever does it. */
+export type TrainingSpec = Omit<ProgramSpec, 'contrib' | 'threads'>;
+
+export interface NetworkTrainer {
+  readonly layout: Layout;
+  /** Does as many updates as `plan.order` holds; returns the new state and the losses before each update, [steps, K]. */
+  advance(state: TrainingState, plan: StepPlan): Promise<{ state: TrainingState; losses: Float32Array }>;
+  dispose(): Promise<void>;
+}
+
+/** A run may begin with one engine and go on with another: all keep the same state (`trainer-contract.ts` says what they promise). */
+export interface TrainingEngine {
+  /** As it appears in logs and on trials, e.g. `onnxruntime-node 1.30.0 cpu`. */
+  readonly name: string;
+  /** @param data a tensor for every data input of the network, as for `Trainer.create` */
+  create(spec: TrainingSpec, data: Readonly<Record<string, Tensor>>, options: TrainerOptions): Promise<NetworkTrainer>;
+}
+
+/**
+ * Trains by programs of program.ts on `runtime`.
+ * @param contrib whether com.microsoft kernels may be used, which are faster where they exist
+ */
+export function programEngine(runtime: Runtime, { contrib = true } = {}): TrainingEngine {
+  return {
+    name: runtime.name,
+    async create(spec, data, options) {
+      const threads = runtime.threads ?? 1;
+      const program = compileProgram({ ...spec, contrib, threads });
+      const trainer = await Trainer.create(runtime, program, data, options, threads);
+      return {
+        layout: program.layout,
+        advance: (state, plan) => trainer.advance(state, plan),
+        dispose: () => trainer.dispose(),
+      };
+    },
+  };
+}
