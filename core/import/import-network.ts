@@ -1,6 +1,7 @@
 /** An inference graph from another tool as a trainable network. */
 import { type Network, NetworkBuilder } from '../ir/network.ts';
 import { type Shape, ShapeError, type Size } from '../ir/shape.ts';
+import { toFloat32 } from '../onnx/half.ts';
 import type { Graph, Model, Node, ValueInfo } from '../onnx/model.ts';
 import { foldNode, knownTensor } from './fold/fold.ts';
 import { handlers } from './handlers/registry.ts';
@@ -92,8 +93,7 @@ function readInitializers(scope: Scope, graph: Graph): void {
   const set = new Set(graph.nodes.flatMap((n) => (settings[n.op] ?? []).map((i) => n.inputs[i] ?? '')));
   for (const [name, tensor] of graph.initializers) {
     if (tensor.type === 'string') continue;
-    const isFloat = tensor.type.startsWith('float');
-    const data = isFloat ? Float32Array.from(tensor.data as ArrayLike<number>) : null;
+    const data = toFloat32(tensor);
     if (data && !set.has(name) && isParameter(name, tensor.dims, data, scope.options)) {
       scope.operands.set(name, {
         kind: 'weight',

@@ -1,5 +1,5 @@
 /** Values of imported parameters: into a training state, and back into the file they came from. */
-import type { Tensor } from '../contracts/runtime.ts';
+import { fromFloat32 } from '../onnx/half.ts';
 import type { Model } from '../onnx/model.ts';
 import type { Layout } from '../train/layout.ts';
 import { readParameter, type TrainingState, writeParameter } from '../train/state.ts';
@@ -48,12 +48,10 @@ export function withTrainedWeights(
     const before = initializers.get(parameter.source);
     const values = trained.get(parameter.name);
     if (!before || !values) throw new RangeError(`There are no values for ${parameter.source}.`);
-    initializers.set(parameter.source, retyped(before, toFileLayout(parameter, values)));
+    initializers.set(parameter.source, {
+      ...before,
+      data: fromFloat32(before.type, toFileLayout(parameter, values)),
+    });
   }
   return { ...model, graph: { ...model.graph, initializers } };
-}
-
-function retyped(before: Tensor, values: Float32Array): Tensor {
-  if (before.type === 'float64') return { ...before, data: Float64Array.from(values) };
-  return { ...before, data: values };
 }

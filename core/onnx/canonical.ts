@@ -2,9 +2,8 @@
  * A text of what a graph computes that does not depend on value names, node order or unused nodes, and its hash. Two
  * graphs with equal text compute the same function of their inputs (by position) into their outputs (by position).
  */
-import type { Tensor } from '../contracts/runtime.ts';
 import { sha256Hex } from '../math/sha256.ts';
-import type { Attribute, Graph, Node, ValueInfo } from './model.ts';
+import type { Attribute, FileTensor, Graph, Node, ValueInfo } from './model.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { OnnxError } from './wire.ts';
 
@@ -120,7 +119,7 @@ function describeAttribute(attribute: Attribute, env: Env, depth: number): strin
   }
 }
 
-function describeTensor(tensor: Tensor): string {
+function describeTensor(tensor: FileTensor): string {
   const { data } = tensor;
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Tensor } from '../contracts/runtime.ts';
 import { float } from './attributes.ts';
 import { GraphBuilder } from './builder.ts';
 import { canonicalText, functionalHash } from './canonical.ts';
-import type { Attribute, Graph, Model } from './model.ts';
+import type { Attribute, FileTensor, Graph, Model } from './model.ts';
 import { readModel } from './read.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import { OnnxError } from './wire.ts';
@@ -12,17 +11,24 @@ import { writeModel } from './write.ts';
 
 const dims = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 });
 const text = fc.string({ unit: 'binary', maxLength: 8 });
-const tensor: fc.Arbitrary<Tensor> = dims.chain((d) => {
+const tensor: fc.Arbitrary<FileTensor> = dims.chain((d) => {
   const n = d.reduce((a, b) => a * b, 1);
   const size = { minLength: n, maxLength: n };
-  const make = <T extends Tensor['data']>(type: Tensor['type'], data: fc.Arbitrary<T>) =>
-    data.map((values): Tensor => ({ type, dims: d, data: values }));
+  const make = <T extends FileTensor['data']>(type: FileTensor['type'], data: fc.Arbitrary<T>) =>
+    data.map((values): FileTensor => ({ type, dims: d, data: values }));
   return fc.oneof(
     make('float32', fc.float32Array(size)),
     make('float64', fc.float64Array(size)),
     make('int32', fc.int32Array(size)),
     make('int64', fc.bigInt64Array(size)),
     make('uint8', fc.uint8Array(size)),
+    make('int8', fc.int8Array(size)),
+    make('int16', fc.int16Array(size)),
+    make('uint16', fc.uint16Array(size)),
+    make('float16', fc.uint16Array(size)),
+    make('bfloat16', fc.uint16Array(size)),
+    make('uint32', fc.uint32Array(size)),
+    make('uint64', fc.bigUint64Array(size)),
     make('bool', fc.uint8Array({ ...size, max: 1 })),
     make('string', fc.array(text, size)),
   );

@@ -1,6 +1,5 @@
 /** Model to bytes. Field numbers follow onnx.proto of ONNX 1.15. */
-import type { Tensor } from '../contracts/runtime.ts';
-import type { Attribute, Graph, Model, Node, ValueInfo } from './model.ts';
+import type { Attribute, FileTensor, Graph, Model, Node, ValueInfo } from './model.ts';
 import { elementCount, typeNumbers } from './model.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { ProtoWriter } from './wire.ts';
@@ -84,7 +83,7 @@ function writeAttribute(w: ProtoWriter, attribute: Attribute): void {
   }
 }
 
-function writeTensor(w: ProtoWriter, tensor: Tensor, name: string): void {
+function writeTensor(w: ProtoWriter, tensor: FileTensor, name: string): void {
   if (tensor.data.length !== elementCount(tensor.dims)) {
     throw new RangeError(`Tensor ${name}: ${tensor.data.length} values for dimensions [${tensor.dims.join(', ')}].`);
   }

@@ -1,19 +1,24 @@
 /** Nodes whose inputs the file fixes: computed at import, so that shapes and masks are numbers. */
 
-import type { Tensor } from '../../contracts/runtime.ts';
 import { broadcast, type Size } from '../../ir/shape.ts';
+import { toFloat32 } from '../../onnx/half.ts';
+import type { FileTensor } from '../../onnx/model.ts';
+import { ImportError } from '../import-error.ts';
 import type { NodeReader } from '../node-reader.ts';
-import { dimsOf, intsOf, type Known, type KnownType, known, type Operand } from '../operand.ts';
+import { dimsOf, intsOf, type Known, known, type Operand } from '../operand.ts';
 import { knownSize, productOf } from '../size.ts';
 import { castKnown, foldElements } from './elements.ts';
 import { concatKnown, elements, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
 import { resolveShape } from './shape.ts';
 import { slicePlaces } from './slice.ts';
 
-/** Numbers of a tensor of the file. Strings are refused. */
-export function knownTensor({ type, dims, data }: Tensor): Known {
-  const kind: KnownType = type === 'bool' ? 'bool' : type.startsWith('float') ? 'float' : 'int';
-  return known(kind, dims, Array.from(data, Number));
+/** Numbers of a tensor of the file. Throws an ImportError for strings. */
+export function knownTensor(tensor: FileTensor): Known {
+  const { type, dims, data } = tensor;
+  if (type === 'string') throw new ImportError('Strings cannot be computed with.');
+  const floats = toFloat32(tensor);
+  if (floats) return known('float', dims, Array.from(type === 'float64' ? (data as Float64Array) : floats));
+  return known(type === 'bool' ? 'bool' : 'int', dims, Array.from(data as ArrayLike<number | bigint>, Number));
 }
 
 type Fold = (node: NodeReader, inputs: readonly Known[]) => Known | readonly Known[];

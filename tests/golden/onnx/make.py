@@ -22,6 +22,7 @@ from onnx import numpy_helper
 from torch import nn
 
 import networks as n
+import variants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BATCH = 3
@@ -50,6 +51,10 @@ def rows(*shape):
 CASES = {
     'mlp': (n.Mlp, rows(6), 'legacy', {}),
     'mlp-dynamo': (n.Mlp, rows(6), 'dynamo', {}),
+    'mlp-typed': (n.Mlp, rows(6), 'legacy', {'after': variants.typed}),
+    'mlp-half': (n.Mlp, rows(6), 'legacy', {'after': variants.half, 'half': True}),
+    'mlp-sparse': (n.Mlp, rows(6), 'legacy', {'after': variants.sparse}),
+    'mlp-function': (n.Mlp, rows(6), 'legacy', {'after': variants.function}),
     'mlp-norm': (n.NormMlp, rows(6), 'legacy', {'training': True}),
     'cnn': (n.Cnn, rows(1, 12, 12), 'legacy', {}),
     'cnn-bn-folded': (n.BnCnn, rows(2, 8, 8), 'legacy', {}),
@@ -178,12 +183,12 @@ def match(model, module, buffers):
     """Name of every initialiser that holds a parameter -> its gradient in the file's layout."""
     found, used = {}, set()
     options = list(candidates(module))
-    for tensor in model.graph.initializer:
+    for tensor in [*model.graph.initializer, *(s.values for s in model.graph.sparse_initializer)]:
         value = torch.from_numpy(numpy_helper.to_array(tensor).copy())
         if not value.is_floating_point():
             continue
         for name, p, gradient in options:
-            if p.numel() == value.numel() and torch.allclose(p.reshape(value.shape).float(), value, rtol=1e-5, atol=1e-6):
+            if p.numel() == value.numel() and torch.allclose(p.reshape(value.shape).float(), value.float(), rtol=1e-5, atol=1e-6):
                 found[tensor.name] = gradient
                 used.add(name)
                 break
@@ -199,6 +204,8 @@ def make(name):
     torch.manual_seed(sum(map(ord, name)))
     module = make_module()
     randomise(module)
+    if options.get('half'):
+        module.half().float()
     module.eval()
     # Exported with one number of rows and checked with another: a baked-in size shows.
     model, names = export(module, make_inputs(2), exporter, options)
@@ -210,6 +217,8 @@ def make(name):
         del model.graph.metadata_props[:]
         for value in [*model.graph.input, *model.graph.output]:
             del value.metadata_props[:]
+    if 'after' in options:
+        model = options['after'](model)
     onnx.checker.check_model(model)
     inputs = make_inputs(BATCH)
     data = {'exporter': exporter, 'inputs': {k: stored(x) for k, x in zip(names, inputs)}}
