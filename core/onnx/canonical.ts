@@ -1,13 +1,14 @@
 /**
- * A text of what a graph computes that does not depend on value names, node order or unused nodes, and its hash. Two
- * graphs with equal text compute the same function of their inputs (by position) into their outputs (by position).
+ * A text of what a graph computes that does not depend on value names, node order, unused nodes, or on whether a number is
+ * an initialiser or a Constant, and its hash. Two graphs with equal text compute the same function of their inputs (by
+ * position) into their outputs (by position), under the same operator sets.
  */
 import { sha256Hex } from '../math/sha256.ts';
-import type { Attribute, FileTensor, Graph, Node, ValueInfo } from './model.ts';
+import type { Attribute, FileTensor, Graph, Model, Node, ValueInfo } from './model.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { OnnxError } from './wire.ts';
 
-/** Operators whose every occurrence is a draw of its own; equal ones are told apart by their order. */
+/** Operators whose every occurrence is a draw of its own; draws that are equal otherwise are told apart by their order. */
 const RANDOM = new Set([
   'RandomUniform',
   'RandomNormal',
@@ -37,7 +38,30 @@ export function functionalHash(graph: Graph): string {
   return sha256Hex(encodeUtf8(canonicalText(graph)));
 }
 
-function describeGraph(graph: Graph, outer: Env, depth: number): string {
+/** SHA-256 of the canonical text and the versions of the operator sets that it is to be read by. */
+export function modelHash({ graph, opsets }: Pick<Model, 'graph' | 'opsets'>): string {
+  const used = new Set<string>();
+  const visit = (nodes: readonly Node[]): void => {
+    for (const node of nodes) {
+      used.add(node.domain);
+      for (const a of Object.values(node.attributes)) if (a.kind === 'graph') visit(a.value.nodes);
+    }
+  };
+  visit(graph.nodes);
+  const versions = [...used].sort().map((domain) => `${domain || 'ai.onnx'} ${opsets[domain] ?? '?'}`);
+  return sha256Hex(encodeUtf8([...versions, canonicalText(graph)].join('\n')));
+}
+
+/**
+ * What every value of the main graph is, as a key: values with equal keys are equal whatever they are called. Random
+ * draws get keys that start with `salt`, so that draws of two graphs are never one.
+ */
+export function valueKeys(graph: Graph, salt = ''): Env {
+  return describeValues(graph, new Map(), 0, salt).env;
+}
+
+/** Keys of all values of `graph`, and the line that each key stands for. */
+function describeValues(graph: Graph, outer: Env, depth: number, salt = ''): { env: Env; lines: Map<string, Line> } {
   const env = new Map<string, string>(outer);
   const lines = new Map<string, Line>();
   const define = (name: string, text: string, reads: readonly string[]): void => {
@@ -50,15 +74,33 @@ function describeGraph(graph: Graph, outer: Env, depth: number): string {
   graph.inputs.forEach((input, i) => {
     define(input.name, `input ${depth}.${i} ${describeType(input)}`, []);
   });
-  let draws = 0;
+  const draws = new Map<string, number>();
   for (const node of graph.nodes) {
-    const serial = RANDOM.has(node.op) ? ` draw ${draws++}` : '';
-    const text = describeNode(node, env, depth) + serial;
+    const { value } = node.attributes;
+    if (node.op === 'Constant' && node.domain === '' && value?.kind === 'tensor') {
+      define(node.outputs[0] ?? '', `constant ${describeTensor(value.value)}`, []);
+      continue;
+    }
+    let text = describeNode(node, env, depth);
+    if (node.op === 'Identity' && node.domain === '') {
+      env.set(node.outputs[0] ?? '', env.get(node.inputs[0]!)!);
+      continue;
+    }
+    if (RANDOM.has(node.op)) {
+      const serial = draws.get(text) ?? 0;
+      draws.set(text, serial + 1);
+      text = `${salt}${text} draw ${serial}`;
+    }
     const reads = [...node.inputs, ...capturedNames(node)].flatMap((name) => env.get(name) ?? []);
     node.outputs.forEach((output, i) => {
       if (output) define(output, `${text} -> ${i}`, reads);
     });
   }
+  return { env, lines };
+}
+
+function describeGraph(graph: Graph, outer: Env, depth: number): string {
+  const { env, lines } = describeValues(graph, outer, depth);
   const outputs = graph.outputs.map((output) => {
     const key = env.get(output.name);
     if (!key) throw new OnnxError(`Output ${output.name} is computed by no node.`);
@@ -109,15 +151,17 @@ function describeAttribute(attribute: Attribute, env: Env, depth: number): strin
     case 'strings':
       return JSON.stringify(attribute.value);
     case 'float':
-      return `${Math.fround(attribute.value)}f`;
+      return `${showFloat(attribute.value)}f`;
     case 'floats':
-      return `[${Array.from(attribute.value, (v) => Math.fround(v)).join(' ')}]f`;
+      return `[${Array.from(attribute.value, showFloat).join(' ')}]f`;
     case 'ints':
       return `[${Array.from(attribute.value).join(' ')}]`;
     default:
       return String(attribute.value);
   }
 }
+
+const showFloat = (v: number): string => (Object.is(v, -0) ? '-0' : String(Math.fround(v)));
 
 function describeTensor(tensor: FileTensor): string {
   const { data } = tensor;
