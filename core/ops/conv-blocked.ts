@@ -180,9 +180,10 @@ export function weightGradientBlocked(
 
 /** Every channel of every row convolved with its gradient as the filter: both lie as they must. Then summed over rows. */
 function depthwiseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emitted, window: Window): string {
-  const { kernel, strides, dilations, pads } = window;
+  const { kernel, strides, dilations } = window;
   const [rows, channels, ...size] = imageShape(x.shape);
   const places = imageShape(d.shape).slice(2);
+  const pads = usedPads(size, places, window).map((p) => Math.max(p, 0));
   const both = rows * channels;
   const image = e.reshape(x.name, [1, both, ...size]);
   const filter = e.reshape(d.name, [both, 1, ...places]);
@@ -193,7 +194,7 @@ function depthwiseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emit
     pads,
     group: both,
   });
-  const reached = reachedBy(size, places, window);
+  const reached = reachedBy(size, places, window, pads);
   const blocks = channels / b.size;
   const cut = cutTaps(e, product, [rows * blocks, ...reached, b.size], kernel);
   const taps = count(kernel);
@@ -203,10 +204,17 @@ function depthwiseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emit
   return e.reshape(e.op('Transpose', [e.reshape(sum, [blocks, taps, b.size])], { perm: [0, 2, 1] }), w.shape);
 }
 
-/** How many taps a convolution with the gradient as its filter computes: more than the kernel has, where windows leave a rest. */
-const reachedBy = (size: readonly number[], places: readonly number[], w: Window): number[] =>
+/** Padding without the elements at the ends that no window reaches; below 0 where that cuts into the input. */
+function usedPads(size: readonly number[], places: readonly number[], w: Window): number[] {
+  const reach = reachOf(w);
+  const ends = size.map((s, i) => (places[i]! - 1) * w.strides[i]! + reach[i]! + 1 - s - w.pads[i]!);
+  return [...w.pads.slice(0, 2), ...ends];
+}
+
+/** How many taps a convolution with the gradient as its filter computes: more than the kernel has, where an axis is too long. */
+const reachedBy = (size: readonly number[], places: readonly number[], w: Window, pads: readonly number[]): number[] =>
   size.map((s, i) => {
-    const left = s + w.pads[i]! + w.pads[2 + i]! - (places[i]! - 1) * w.strides[i]! - 1;
+    const left = s + pads[i]! + pads[2 + i]! - (places[i]! - 1) * w.strides[i]! - 1;
     return Math.floor(left / w.dilations[i]!) + 1;
   });
 
@@ -221,9 +229,11 @@ function cutTaps(e: Emitter, x: string, shape: readonly number[], kernel: readon
  * width is written out, since the kernel computes columns at the edge one by one.
  */
 function denseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emitted, window: Window): string {
-  const { kernel, strides, dilations, pads } = window;
+  const { kernel, strides, dilations } = window;
   const [rows, channels, height, width] = imageShape(x.shape);
   const [, filterCount, ...places] = imageShape(d.shape);
+  const used = usedPads([height, width], places, window);
+  const pads = used.map((p, i) => (i % 2 === 0 ? Math.max(p, 0) : p));
   const first = e.op('Transpose', [e.reshape(x.name, [rows, channels, height * width])], { perm: [1, 0, 2] });
   const padded = padLast(e, e.reshape(first, [channels, rows, height, width]), 4, [0, pads[1]!, 0, pads[3]!]);
   const input = b.op('ReorderInput', [padded]);
@@ -239,7 +249,7 @@ function denseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emitted,
     pads: [pads[0]!, 0, pads[2]!, 0],
     group: 1,
   });
-  const reached = reachedBy([height, width], places, window);
+  const reached = reachedBy([height, width], places, window, pads);
   const blocks = filterCount / b.size;
   const cut = cutTaps(e, product, [channels * blocks, ...reached, b.size], kernel);
   const taps = count(kernel);
