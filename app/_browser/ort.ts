@@ -46,10 +46,12 @@ export async function loadRuntime(backend: Backend, threads = usableThreads()): 
   ort.env.wasm.wasmPaths = folder;
   return {
     name: `onnxruntime-web ${ortVersion} ${backend}`,
+    provider: backend,
     threads,
     async createSession(model) {
       const session = await ort.InferenceSession.create(model, {
-        executionProviders: backend === 'webgpu' ? ['webgpu', 'wasm'] : ['wasm'],
+        // Named alone: with a second name a browser whose GPU fails would answer from WebAssembly unnoticed.
+        executionProviders: [backend],
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
       });

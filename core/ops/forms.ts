@@ -3,8 +3,7 @@
  * here, and nowhere else, what they may use. `docs/decisions/0005-emitted-forms.md` says what was measured.
  */
 
-/** Where a graph will run: onnxruntime's native CPU kernels, its WebAssembly build, or a GPU. */
-export type Provider = 'cpu' | 'wasm' | 'webgpu' | 'cuda';
+import type { Provider } from '../contracts/runtime.ts';
 
 export interface FormsRequest {
   readonly mode: 'training' | 'inference';

@@ -1,12 +1,13 @@
 /** What trains networks: the training program on a runtime, or another library that makes the same updates. */
 import type { Runtime, Tensor } from '../contracts/runtime.ts';
+import { blockSizeOf } from '../ops/blocked.ts';
 import type { Layout } from './layout.ts';
 import { compileProgram, type ProgramSpec } from './program.ts';
 import type { TrainingState } from './state.ts';
 import { type StepPlan, Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What is trained and how, whatever does it. */
-export type TrainingSpec = Omit<ProgramSpec, 'contrib' | 'threads'>;
+export type TrainingSpec = Omit<ProgramSpec, 'contrib' | 'threads' | 'provider' | 'block'>;
 
 export interface NetworkTrainer {
   readonly layout: Layout;
@@ -15,7 +16,7 @@ export interface NetworkTrainer {
   dispose(): Promise<void>;
 }
 
-/** A run may begin with one engine and go on with another: all keep the same state (`trainer-contract.ts` says what they promise). */
+/** A run may begin with one engine and go on with another: all keep the same state (`tests/contracts/trainer.ts` says what they promise). */
 export interface TrainingEngine {
   /** As it appears in logs and on trials, e.g. `onnxruntime-node 1.30.0 cpu`. */
   readonly name: string;
@@ -24,15 +25,17 @@ export interface TrainingEngine {
 }
 
 /**
- * Trains by programs of program.ts on `runtime`.
- * @param contrib whether com.microsoft kernels may be used, which are faster where they exist
+ * Trains by programs of program.ts on `runtime`, in the forms that are fast there.
+ * @param contrib whether com.microsoft kernels may be used
  */
 export function programEngine(runtime: Runtime, { contrib = true } = {}): TrainingEngine {
+  const { name, provider, threads = 1 } = runtime;
+  let block: Promise<number | null> | undefined;
   return {
-    name: runtime.name,
+    name,
     async create(spec, data, options) {
-      const threads = runtime.threads ?? 1;
-      const program = compileProgram({ ...spec, contrib, threads });
+      block ??= contrib && provider === 'cpu' ? blockSizeOf(runtime) : Promise.resolve(null);
+      const program = compileProgram({ ...spec, contrib, threads, provider, block: await block });
       const trainer = await Trainer.create(runtime, program, data, options, threads);
       return {
         layout: program.layout,

@@ -1,10 +1,10 @@
 /** The training program: forward, backward and update as one ONNX graph whose `Loop` runs many steps per call. */
+import type { Provider } from '../contracts/runtime.ts';
 import { emitBackward, emitForward } from '../ir/emit.ts';
 import { bindNetwork, type Network } from '../ir/network.ts';
 import { countOf, sizes } from '../ir/shape.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { Emitter } from '../ops/emitter.ts';
-import type { Provider } from '../ops/forms.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { emitUpdate, type OptimizerName } from './optimizer.ts';
 import { addScaled } from './update.ts';

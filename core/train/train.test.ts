@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { largest, trainerContract } from '#tests/contracts/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import type { Tensor } from '../contracts/runtime.ts';
@@ -7,7 +8,6 @@ import { programEngine } from './engine.ts';
 import { Evaluator } from './evaluator.ts';
 import { averageDecay, scheduleAt, scheduleNames } from './schedule.ts';
 import { classifier, classifierData, trainClassifier } from './testing/classifier.ts';
-import { largest, trainerContract } from './testing/trainer-contract.ts';
 
 const native = programEngine(nodeRuntime);
 const plain = programEngine({ ...nodeRuntime, name: `${nodeRuntime.name} by standard operators` }, { contrib: false });

@@ -1,6 +1,6 @@
 /** What the native and the WebAssembly builds share: both implement onnxruntime-common's interface. */
 import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-common';
-import type { Runtime, Session, Tensor, TensorData, TensorType } from '#core/contracts/runtime.ts';
+import type { Provider, Runtime, Session, Tensor, TensorData, TensorType } from '#core/contracts/runtime.ts';
 
 /** The part of an onnxruntime package that is used here. */
 export interface OrtPackage {
@@ -24,21 +24,26 @@ const types: ReadonlySet<string> = new Set<TensorType>([
 export function runtimeOf(
   ort: OrtPackage,
   name: string,
+  provider: Provider,
   options: (threads: number) => InferenceSession.SessionOptions,
 ): Runtime {
   return {
-    name: name.replace(/ {2,}/g, ' '),
+    name: `${name} ${provider}`,
+    provider,
     async createSession(model, { threads = 1 } = {}) {
       return sessionOf(ort, await ort.InferenceSession.create(model, options(threads)));
     },
   };
 }
 
-function sessionOf(ort: OrtPackage, session: InferenceSession): Session {
+/** `session` as the contract has it. */
+export function sessionOf(ort: OrtPackage, session: InferenceSession): Session {
+  let open = true;
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds) {
+      if (!open) throw new Error('This session was disposed of.');
       const inputs: Record<string, OrtTensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) {
         inputs[name] = new ort.Tensor(tensor.type, tensor.data as never, tensor.dims);
@@ -46,7 +51,11 @@ function sessionOf(ort: OrtPackage, session: InferenceSession): Session {
       const outputs = await session.run(inputs);
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(name, tensor)]));
     },
-    dispose: () => session.release(),
+    async dispose() {
+      if (!open) return;
+      open = false;
+      await session.release();
+    },
   };
 }
 

@@ -32,7 +32,17 @@ describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
     const { y } = await session.run({ 'a column ü': f32([1, -2]) });
     expect(y).toMatchObject({ type: 'float32', dims: [2] });
     expect([...(y!.data as Float32Array)]).toEqual([-1, 2]);
+    expect(runtime.name.endsWith(runtime.provider)).toBe(true);
     await session.dispose();
+  });
+
+  test('a session that was disposed of refuses to run, and may be disposed of again', async () => {
+    const g = new GraphBuilder();
+    g.output('y', 'float32', ['N'], g.node('Neg', [g.input('x', 'float32', ['N'])]));
+    const session = await runtime.createSession(g.toBytes());
+    await session.dispose();
+    await session.dispose();
+    await expect(session.run({ x: f32([1]) })).rejects.toThrow('disposed');
   });
 
   test('passes every element type through', async () => {
@@ -117,4 +127,22 @@ describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
     expect([...(y!.data as Float32Array)]).toEqual([-1, -2]);
     await session.dispose();
   });
+});
+
+test('1,000 native sessions, each created, run and disposed of, leave no memory behind', async () => {
+  const g = new GraphBuilder();
+  const weights = g.float32(new Float32Array(64 * 64).fill(0.1), [64, 64]);
+  g.output('y', 'float32', [32, 64], g.node('MatMul', [g.input('x', 'float32', [32, 64]), weights]));
+  const [bytes, x] = [g.toBytes(), { type: 'float32', dims: [32, 64], data: new Float32Array(32 * 64) } as const];
+  const cycle = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const session = await nodeRuntime.createSession(bytes);
+      await session.run({ x });
+      await session.dispose();
+    }
+    return process.memoryUsage.rss() / 2 ** 20;
+  };
+  const before = await cycle(200);
+  // Weights and scratch space of 800 sessions would be above 20 MB, what the runtime itself keeps for each far more.
+  expect((await cycle(800)) - before).toBeLessThan(15);
 });

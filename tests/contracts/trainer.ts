@@ -1,12 +1,18 @@
 /** What every training engine promises, as one suite of tests to run on each. */
 import { describe, expect, test } from 'vitest';
-import type { Tensor } from '../../contracts/runtime.ts';
-import { type Network, NetworkBuilder } from '../../ir/network.ts';
-import type { TrainingEngine } from '../engine.ts';
-import { optimizerNames } from '../optimizer.ts';
-import { initialState } from '../state.ts';
-import { classifierData, referenceClassifier, STEPS, startOfClassifier, trainClassifier } from './classifier.ts';
-import { LINE_STEPS, MOMENTUM, referenceLine, trainLine } from './line.ts';
+import type { Tensor } from '#core/contracts/runtime.ts';
+import { type Network, NetworkBuilder } from '#core/ir/network.ts';
+import type { TrainingEngine } from '#core/train/engine.ts';
+import { optimizerNames } from '#core/train/optimizer.ts';
+import { initialState } from '#core/train/state.ts';
+import {
+  classifierData,
+  referenceClassifier,
+  STEPS,
+  startOfClassifier,
+  trainClassifier,
+} from '#core/train/testing/classifier.ts';
+import { LINE_STEPS, MOMENTUM, referenceLine, trainLine } from '#core/train/testing/line.ts';
 
 export const largest = (a: Float32Array, b: ArrayLike<number>): number =>
   a.reduce((worst, v, i) => Math.max(worst, Math.abs(v - b[i]!)), 0);
