@@ -1,6 +1,7 @@
 /** The model worker: downloads one ONNX file, runs it, and keeps the page's thread free. */
 import { readModelMetadata } from '#core/serve/metadata.ts';
 import { runCheck } from './check.ts';
+import { download } from './download.ts';
 import type { Answers, FromWorker, LoadedModel, Progress, Request, ToWorker } from './messages.ts';
 import { type Backend, loadRuntime } from './ort.ts';
 import { predictFile } from './predict-file.ts';
@@ -9,32 +10,12 @@ import { makePredictor, type Predictor, readerOf } from './predictor.ts';
 let predictor: Predictor | undefined;
 let fileRuns = 0;
 
-async function download(url: string, progress: (p: Progress) => void): Promise<Uint8Array> {
-  const response = await fetch(url, { credentials: 'same-origin' });
-  if (!response.ok || !response.body) throw new Error(`The model file could not be fetched (${response.status}).`);
-  const total = Number(response.headers.get('content-length') ?? 0);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    size += value.length;
-    progress({ done: size, total: Math.max(total, size) });
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 async function load(url: string, backend: Backend, progress: (p: Progress) => void): Promise<LoadedModel> {
   const start = performance.now();
-  const [bytes, runtime] = await Promise.all([download(url, progress), loadRuntime(backend)]);
+  const [bytes, runtime] = await Promise.all([
+    download(url, 'The model file', (done, total) => progress({ done, total })),
+    loadRuntime(backend),
+  ]);
   const metadata = readModelMetadata(bytes);
   const session = await runtime.createSession(bytes);
   predictor = makePredictor(session, metadata);

@@ -10,7 +10,7 @@ export const trialStatusFilters = ['done', 'running', 'failed'] as const;
 export type TrialStatusFilter = (typeof trialStatusFilters)[number];
 
 export interface TrialFilter {
-  /** Words that must all stand in number, learner, design or error. */
+  /** Words that must all stand in number, learner, design, error or device. */
   readonly text: string;
   readonly origin: TrialOrigin | null;
   readonly status: TrialStatusFilter | null;
@@ -28,7 +28,8 @@ export function filterTrials(trials: readonly TrialView[], filter: TrialFilter):
     if (filter.origin && trial.origin !== filter.origin) return false;
     if (filter.status && statusOf(trial) !== filter.status) return false;
     if (words.length === 0) return true;
-    const text = `#${trial.number} ${trial.learner} ${trial.summary} ${trial.error ?? ''}`.toLowerCase();
+    const text =
+      `#${trial.number} ${trial.learner} ${trial.summary} ${trial.error ?? ''} ${trial.device ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

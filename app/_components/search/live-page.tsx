@@ -11,6 +11,7 @@ import { useElapsed, useLiveSearch } from '../../_lib/use-live-search.ts';
 import { Gone } from '../gone.tsx';
 import { Card, TabPanel, Tabs } from '../ui/index.ts';
 import { BestChart } from './best-chart.tsx';
+import { LendCard } from './lend/lend-card.tsx';
 import { LiveSkeleton } from './live-skeleton.tsx';
 import { LogTab } from './log-tab.tsx';
 import { ParetoTab } from './pareto-tab.tsx';
@@ -61,6 +62,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
     if (!stream.error) return <LiveSkeleton />;
     return <Gone what="search" error={stream.error} retry={() => window.location.reload()} />;
   }
+  const mayEdit = project.data !== undefined && project.data.role !== 'viewer';
   const cold = quote.data?.points ?? null;
   const live = !isOver(view.state);
   // Thousands of marks need not be drawn again every second.
@@ -74,7 +76,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
       <SearchHeader
         view={shownView}
         elapsed={elapsed}
-        mayEdit={project.data !== undefined && project.data.role !== 'viewer'}
+        mayEdit={mayEdit}
         away={live && away}
         onChanged={stream.refresh}
       />
@@ -130,7 +132,10 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
             </Tabs>
           </Card>
         </div>
-        <PriorCard view={shownView} />
+        <div className="flex min-w-0 flex-col gap-4">
+          {mayEdit ? <LendCard view={view} /> : null}
+          <PriorCard view={shownView} />
+        </div>
       </div>
       {inspected ? (
         <TrialInspector

@@ -16,6 +16,7 @@ import { errorText, useTRPC } from '../../_lib/trpc.tsx';
 import { Code, Facts } from '../facts.tsx';
 import { origins } from '../origin.ts';
 import { OriginMark } from '../origin-mark.tsx';
+import { TabMark } from '../tab-mark.tsx';
 import { Figure, Inspector, Notice, Separator, Skeleton, StateChip, Time } from '../ui/index.ts';
 
 export interface TrialInspectorProps {
@@ -46,6 +47,7 @@ export function TrialInspector({ trial, metric, best, onClose }: TrialInspectorP
       <p className="text-table">{trial.summary}</p>
       <p className="mt-1 text-label text-muted">
         <OriginMark origin={trial.origin} word /> · {origins[trial.origin].meaning.toLowerCase()}
+        <TabMark trial={trial} />
       </p>
       <div className="mt-4">
         <Figure
@@ -67,6 +69,7 @@ export function TrialInspector({ trial, metric, best, onClose }: TrialInspectorP
       <Separator />
       <Facts
         facts={[
+          { term: 'Trained on', value: trial.device ?? '–' },
           { term: 'Took', value: trial.seconds === null ? '–' : formatDuration(trial.seconds) },
           { term: 'Size of the fold models', value: trial.bytes === null ? '–' : formatBytes(trial.bytes) },
           { term: 'One row', value: trial.oneRowMs === null ? '–' : formatLatency(trial.oneRowMs) },

@@ -10,6 +10,7 @@ import { formatLatency } from '../../_lib/latency.ts';
 import { filterTrials, sortTrials, trialSortKeys, trialStatusFilters } from '../../_lib/trial-rows.ts';
 import { origins } from '../origin.ts';
 import { OriginMark } from '../origin-mark.tsx';
+import { TabMark } from '../tab-mark.tsx';
 import { Button, Empty, Input, Select, StateChip, type VirtualColumn, VirtualTable } from '../ui/index.ts';
 
 const parsers = {
@@ -146,6 +147,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
           {t.summary}
           {t.error ? <span className="text-bad"> · {t.error}</span> : null}
           {t.reused ? <span className="text-faint"> · reused</span> : null}
+          <TabMark trial={t} />
         </span>
       ),
     },

@@ -55,10 +55,12 @@ function valueWords(key: string, value: string | number | boolean): string {
   return String(value);
 }
 
-/** `role: editor, bytes: 456 kB`; leaves out what is empty and the ids of keys. */
+/** `role: editor, bytes: 456 kB`; leaves out what is empty and the ids of keys and leases. */
 export function activityDetail(detail: Readonly<Record<string, string | number | boolean | null>>): string {
   return Object.entries(detail)
-    .flatMap(([key, value]) => (value === null || key === 'key' ? [] : `${key}: ${valueWords(key, value)}`))
+    .flatMap(([key, value]) =>
+      value === null || key === 'key' || key === 'lease' ? [] : `${key}: ${valueWords(key, value)}`,
+    )
     .join(', ');
 }
 

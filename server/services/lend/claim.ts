@@ -41,7 +41,8 @@ export interface LentTrial {
 /** `over`: there will be nothing more. `wait`: ask again in a moment. */
 export type Claimed =
   | { readonly kind: 'trial'; readonly trial: LentTrial }
-  | { readonly kind: 'wait' | 'over'; readonly why: string };
+  | { readonly kind: 'wait'; readonly why: string }
+  | { readonly kind: 'over'; readonly why: string };
 
 /** Trials that one person's tabs, and all tabs of one search, may hold at once. */
 export const mostTabs = { person: 4, search: 16 };
