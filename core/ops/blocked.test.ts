@@ -68,6 +68,13 @@ const cases: Readonly<Record<string, readonly [readonly number[], Build]>> = {
   'max-pool that overlaps': [image, one('max-pool', { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] })],
   'max-pool of a sequence': [[2, 2, B, 7], one('max-pool', { kernel: [3] })],
   'average-pool': [image, one('average-pool', { kernel: [2, 3] })],
+  'adaptive pools': [
+    [1, 2, B, 6, 4],
+    after((net, x) => {
+      const tall = net.apply('adaptive-max-pool', [x], { places: [3, 2] });
+      return net.apply('adaptive-average-pool', [tall], { places: [1, 2] });
+    }),
+  ],
   'average-pool that overlaps': [image, one('average-pool', { kernel: [2, 2], strides: [1, 1] })],
   'global pool': [[2, 2, B, 3, 2], one('global-average-pool', { axes: 2 })],
   nearest: [image, one('resize', { mode: 'nearest', factors: [2, 3] })],

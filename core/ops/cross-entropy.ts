@@ -10,7 +10,7 @@ export const crossEntropy = loss<{ smoothing: number }>({
     const classes = logits.shape[2] as number;
     const soft =
       smoothing === 0 ? target.name : e.add(e.mul(target.name, e.scalar(1 - smoothing)), e.scalar(smoothing / classes));
-    const logs = e.op('LogSoftmax', [logits.name], { axis: -1 });
+    const logs = e.logSoftmax(logits.name);
     const sums = e.reduceSum(e.mul(soft, logs), [2]);
     return { terms: e.op('Neg', [sums]), saved: [logs, soft] };
   },

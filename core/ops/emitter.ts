@@ -89,6 +89,26 @@ export class Emitter {
     return this.op('MatMul', [transA ? this.swapLast(a) : a.name, transB ? this.swapLast(b) : b.name]);
   }
 
+  /** Parts of `x` along `axis`, of these lengths; slices where a provider's Split cannot have as many outputs. */
+  split(x: string, axis: number, lengths: readonly number[]): string[] {
+    if (lengths.length === 1) return [x];
+    if (lengths.length <= this.forms.widestSplit) {
+      return this.ops('Split', [x, this.graph.int64(lengths)], { axis }, { outputs: lengths.length });
+    }
+    let end = 0;
+    return lengths.map((length) => {
+      end += length;
+      return this.op('Slice', [x, ...[[end - length], [end], [axis]].map((v) => this.graph.int64(v))]);
+    });
+  }
+
+  /** Logarithm of the softmax over the last axis. */
+  logSoftmax(x: string): string {
+    if (this.forms.logSoftmax) return this.op('LogSoftmax', [x], { axis: -1 });
+    const centred = this.sub(x, this.op('ReduceMax', [x, this.graph.int64([-1])]));
+    return this.sub(centred, this.op('Log', [this.reduceSum(this.op('Exp', [centred]), [-1])]));
+  }
+
   private swapLast(x: Emitted): string {
     const perm = x.shape.map((_, i) => i);
     const n = perm.length;

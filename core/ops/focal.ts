@@ -16,7 +16,7 @@ export const focal = loss<{ gamma: number }>({
   name: 'focal',
   terms: (e, logits, target, { gamma }) => {
     if (gamma !== 0 && !(gamma >= 1)) throw new RangeError(`Focal loss needs gamma 0 or at least 1, not ${gamma}.`);
-    const logs = e.op('LogSoftmax', [logits.name], { axis: -1 });
+    const logs = e.logSoftmax(logits.name);
     // 1 - p from rounding can fall below 0.
     const rest = e.op('Relu', [e.sub(e.scalar(1), e.op('Exp', [logs]))]);
     const terms = e.mul(e.mul(target.name, power(e, rest, gamma)), logs);

@@ -18,39 +18,50 @@ export interface FormsRequest {
 }
 
 export interface Forms {
-  /** com.microsoft FusedMatMul, which transposes operands for nothing. */
-  readonly fusedMatMul: boolean;
   /** Channels of a block in com.microsoft.nchwc kernels; null: row-major tensors only. */
   readonly block: number | null;
+  /** com.microsoft FusedMatMul, which transposes operands for nothing; else Transpose and MatMul. */
+  readonly fusedMatMul: boolean;
+  /** LogSoftmax; else its definition. */
+  readonly logSoftmax: boolean;
   /** Slope of the HardSigmoid that makes masks of 0 and 1. */
   readonly steepness: number;
-  /** Whether ScatterND may reduce rows: it does so without locks, exact on one thread and wrong on more. */
+  /** Whether ScatterND may reduce rows: it does so without locks, exact on one thread and wrong on more; else ScatterElements. */
   readonly scatterRows: boolean;
-  /** Most outputs of one Split; a GPU kernel binds a buffer for each. */
+  /** Most outputs of one Split; else slices. A GPU kernel binds a buffer for each. */
   readonly widestSplit: number;
 }
 
-/**
- * What differs from the native CPU, by provider. WebGPU (onnxruntime 1.30): FusedMatMul is not registered, at most 8
- * storage buffers a kernel, scatters add atomically. A slope of 1e38 overflows for activations above 3 and GPU
- * compilers may assume that infinities do not happen; 1e30 is exact for what training computes.
- */
-const limits: Readonly<Record<Provider, Omit<Forms, 'block'>>> = {
-  cpu: { fusedMatMul: true, steepness: 1e38, scatterRows: true, widestSplit: Number.POSITIVE_INFINITY },
-  wasm: { fusedMatMul: true, steepness: 1e38, scatterRows: true, widestSplit: Number.POSITIVE_INFINITY },
-  webgpu: { fusedMatMul: false, steepness: 1e30, scatterRows: false, widestSplit: 7 },
-  cuda: { fusedMatMul: true, steepness: 1e30, scatterRows: false, widestSplit: Number.POSITIVE_INFINITY },
+type Limits = Omit<Forms, 'block'>;
+
+const everything: Limits = {
+  fusedMatMul: true,
+  logSoftmax: true,
+  steepness: 1e38,
+  scatterRows: true,
+  widestSplit: Number.POSITIVE_INFINITY,
 };
 
-/** The forms for one graph. Exported graphs get those that every runtime has. */
+/**
+ * What each provider has. FusedMatMul and LogSoftmax are not in WebGPU's registry as its source was read; such nodes would
+ * run on the CPU, between two copies. Its kernels bind at most 8 buffers, and GPUs scatter in any order. A slope of 1e38 overflows
+ * for activations above 3, and GPU compilers may assume that infinities do not happen; 1e30 gives 1 for all above 1e-30.
+ */
+const limits: Readonly<Record<Provider, Limits>> = {
+  cpu: everything,
+  wasm: everything,
+  webgpu: { fusedMatMul: false, logSoftmax: false, steepness: 1e30, scatterRows: false, widestSplit: 7 },
+  cuda: { ...everything, steepness: 1e30, scatterRows: false },
+};
+
+/** The forms for one graph. Graphs for inference are stored and run anywhere: standard operators, any number of threads. */
 export function formsFor({ mode, provider = 'cpu', contrib = false, threads = 1, block = null }: FormsRequest): Forms {
   const limit = limits[provider];
-  const training = mode === 'training';
+  if (mode === 'inference') return { ...everything, block: null, fusedMatMul: false, scatterRows: false };
   return {
-    fusedMatMul: training && contrib && limit.fusedMatMul,
-    block: training && contrib && provider === 'cpu' ? block : null,
-    steepness: limit.steepness,
-    scatterRows: training && threads === 1 && limit.scatterRows,
-    widestSplit: training ? limit.widestSplit : Number.POSITIVE_INFINITY,
+    ...limit,
+    block: contrib && provider === 'cpu' ? block : null,
+    fusedMatMul: contrib && limit.fusedMatMul,
+    scatterRows: threads === 1 && limit.scatterRows,
   };
 }

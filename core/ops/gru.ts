@@ -27,18 +27,14 @@ export const gru: Operator<Record<string, never>> = {
     const projected = project(e, x, w.name, [members, 3 * hidden]);
     const flatBias = e.reshape(b.name, [members, 1, 1, 3 * hidden]);
     const pre = unstack(e, { ...projected, name: e.add(projected.name, flatBias) });
-    const halves = e.graph.int64([2 * hidden, hidden]);
     const states: string[] = [];
     const saved: string[] = [];
     for (const [t, fromInput] of pre.entries()) {
-      const [gatesIn, candidateIn] = e.ops('Split', [fromInput, halves], { axis: 2 }, { outputs: 2 }) as [
-        string,
-        string,
-      ];
+      const [gatesIn, candidateIn] = e.split(fromInput, 2, [2 * hidden, hidden]) as [string, string];
       let [sum, recurrent] = [gatesIn, rb.name];
       if (t > 0) {
         const fromState = e.op('MatMul', [states[t - 1]!, r.name]);
-        const [gates, own] = e.ops('Split', [fromState, halves], { axis: 2 }, { outputs: 2 }) as [string, string];
+        const [gates, own] = e.split(fromState, 2, [2 * hidden, hidden]) as [string, string];
         [sum, recurrent] = [e.add(gatesIn, gates), e.add(own, rb.name)];
       }
       const sigmoid = e.op('Sigmoid', [sum]);

@@ -26,11 +26,8 @@ export function recurrentShape(shapes: readonly Shape[], gates: number, biases: 
 }
 
 /** Parts of `x` along `axis`, each `size` wide. */
-export function parts(e: Emitter, x: string, axis: number, count: number, size: number): string[] {
-  if (count === 1) return [x];
-  const lengths = e.graph.int64(new Array<number>(count).fill(size));
-  return e.ops('Split', [x, lengths], { axis }, { outputs: count });
-}
+export const parts = (e: Emitter, x: string, axis: number, count: number, size: number): string[] =>
+  e.split(x, axis, new Array<number>(count).fill(size));
 
 /** The steps [K, N, W] of a sequence [K, T, N, W], which is contiguous for one member. */
 export function unstack(e: Emitter, x: Emitted): string[] {

@@ -1,6 +1,8 @@
 /** All operators of the network description. A new operator is one file and one line here. */
 
 import { abs } from './abs.ts';
+import { adaptiveAveragePool } from './adaptive-average-pool.ts';
+import { adaptiveMaxPool } from './adaptive-max-pool.ts';
 import { add } from './add.ts';
 import { averagePool } from './average-pool.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -44,6 +46,7 @@ import { mul } from './mul.ts';
 import type { Attributes, Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { quantile } from './quantile.ts';
+import { reduceMax } from './reduce-max.ts';
 import { reduceMean } from './reduce-mean.ts';
 import { reduceSum } from './reduce-sum.ts';
 import { relu } from './relu.ts';
@@ -63,6 +66,7 @@ import { silu } from './silu.ts';
 import { sin } from './sin.ts';
 import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
 import { sub } from './sub.ts';
 import { tanh } from './tanh.ts';
@@ -137,6 +141,10 @@ export const operators = [
   erf,
   constant,
   select,
+  softplus,
+  reduceMax,
+  adaptiveAveragePool,
+  adaptiveMaxPool,
 ] as const;
 
 const byName: ReadonlyMap<string, Operator> = new Map(

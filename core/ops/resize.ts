@@ -1,8 +1,8 @@
 import { ShapeError, showShape, sizes } from '../ir/shape.ts';
-import type { Emitter } from './emitter.ts';
 import { type Operator, outputCost } from './operator.ts';
 import { asPlanes, lastSizes, poolKernels, poolLayouts } from './pool.ts';
-import { windowOf } from './window.ts';
+import { type AxisMap, alongAxes } from './separable.ts';
+import { product, windowOf } from './window.ts';
 
 export type ResizeAttributes = { mode: 'nearest' | 'linear'; factors: readonly number[] };
 
@@ -22,31 +22,16 @@ function interpolation(mode: string, size: number, factor: number): Float64Array
   return weights;
 }
 
-/** Multiplies the last one or two axes of planes [rows, 1, ...size] by the interpolation matrices, or by their transposes. */
-function byMatrices(
-  e: Emitter,
-  x: string,
-  { mode, factors }: ResizeAttributes,
-  size: readonly number[],
-  back: boolean,
-): string {
-  const matrix = (i: number) => {
-    const shape = [size[i]!, size[i]! * factors[i]!];
-    return { name: e.constant(interpolation(mode, size[i]!, factors[i]!), shape), shape };
-  };
-  const last = size.length - 1;
-  const any = { name: x, shape: [1, 1] };
-  const across = { name: e.matmul(any, matrix(last), false, back), shape: [1, 1] };
-  return last === 0 ? across.name : e.matmul(matrix(0), across, !back, false);
-}
+const maps = ({ mode, factors }: ResizeAttributes, size: readonly number[]): AxisMap[] =>
+  size.map((s, i) => ({ from: s, to: s * factors[i]!, weights: interpolation(mode, s, factors[i]!) }));
 
-/** Enlarges the last one or two axes by whole factors: `nearest` repeats, `linear` interpolates between pixel centres. */
+/** Enlarges the last 1 to 3 axes by whole factors: `nearest` repeats, `linear` interpolates between pixel centres. */
 export const resize: Operator<ResizeAttributes> = {
   name: 'resize',
   shape: ([x], { factors }) => {
     const axes = factors.length;
     const whole = factors.every((f) => Number.isInteger(f) && f >= 1);
-    if (axes < 1 || axes > 2 || x!.length <= axes || !whole) {
+    if (axes < 1 || axes > 3 || x!.length <= axes || !whole) {
       throw new ShapeError(`${showShape(x!)} cannot be enlarged by ${showShape(factors)}.`);
     }
     return [...x!.slice(0, -axes), ...lastSizes(x!, axes).map((s, i) => s * factors[i]!)];
@@ -59,7 +44,9 @@ export const resize: Operator<ResizeAttributes> = {
     const axes = factors.length;
     const planes = asPlanes(e, x!.name, x!.shape, axes).name;
     if (e.type === 'float64') {
-      return { output: e.reshape(byMatrices(e, planes, attributes, lastSizes(x!.shape, axes), false), output) };
+      const rows = product(x!.shape.slice(0, -axes));
+      const wide = alongAxes(e, planes, rows, maps(attributes, lastSizes(x!.shape, axes)), false);
+      return { output: e.reshape(wide, output) };
     }
     if (x!.layout === 'blocked') {
       const window = windowOf(factors, {});
@@ -82,7 +69,8 @@ export const resize: Operator<ResizeAttributes> = {
     const kernels = poolKernels(e, inputs[0]!, axes);
     const planes = kernels.view(gradient, lastSizes(output.shape, axes));
     if (mode === 'linear' || e.type === 'float64') {
-      return [e.reshape(byMatrices(e, planes, attributes, lastSizes(shape, axes), true), shape)];
+      const rows = product(shape.slice(0, -axes));
+      return [e.reshape(alongAxes(e, planes, rows, maps(attributes, lastSizes(shape, axes)), true), shape)];
     }
     const means = kernels.average(planes, windowOf(factors, { strides: factors }));
     return [e.reshape(e.mul(means, e.scalar(factors.reduce((a, b) => a * b, 1))), shape)];

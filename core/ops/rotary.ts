@@ -22,10 +22,7 @@ function turn(
 ): string {
   const half = width / 2;
   const [cos, sin] = tables(e, positions, half, base);
-  const [a, b] = e.ops('Split', [x, e.graph.int64([half, half])], { axis: rank - 1 }, { outputs: 2 }) as [
-    string,
-    string,
-  ];
+  const [a, b] = e.split(x, rank - 1, [half, half]) as [string, string];
   const [left, right] = back ? [e.add, e.sub] : [e.sub, e.add];
   const turned = [left(e.mul(a, cos), e.mul(b, sin)), right(e.mul(b, cos), e.mul(a, sin))];
   return e.op('Concat', turned, { axis: rank - 1 });

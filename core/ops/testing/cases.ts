@@ -53,6 +53,7 @@ const unaries = [
   'hard-sigmoid',
   'abs',
   'erf',
+  'softplus',
 ];
 const rowwise: readonly Shape[] = [
   [1, 1],
@@ -195,7 +196,7 @@ export const operatorCases: readonly OperatorCase[] = [
     ],
     kinds: ['signed', 'index2'],
   },
-  ...['reduce-sum', 'reduce-mean'].flatMap((op) => [
+  ...['reduce-sum', 'reduce-mean', 'reduce-max'].flatMap((op) => [
     { op, shapes: [[2, 3, 4]], attributes: { axes: [1] } },
     { op, shapes: [[2, 3, 4]], attributes: { axes: [0, -1] } },
     { op, shapes: [[1, 5]], attributes: { axes: [0] } },

@@ -122,25 +122,42 @@ export function toTensor(value: Value, data: readonly number[], type: 'float32' 
   return { type, dims, data: type === 'float32' ? Float32Array.from(data) : Float64Array.from(data) };
 }
 
-/** Compares the emitted gradients of the bound network `network` at `feeds`. */
+/** `most` random directions of length 1, or where there are no more elements, along each of them. */
+function directionsOf(count: number, most: number): number[][] {
+  const axis = (at: number): number[] => Array.from({ length: count }, (_, i) => (i === at ? 1 : 0));
+  if (count <= most) return Array.from({ length: count }, (_, at) => axis(at));
+  const random = new Random(count);
+  return Array.from({ length: most }, () => {
+    const drawn = Array.from({ length: count }, () => random.normal());
+    const length = Math.hypot(...drawn);
+    return drawn.map((v) => v / length);
+  });
+}
+
+/**
+ * Compares the emitted gradients of the bound network `network` at `feeds`, element by element; of an input or parameter
+ * of more than `directions` elements, along so many random directions, for networks in which elements are many.
+ */
 export async function checkGradients(
   runtime: Runtime,
   network: Network,
   loss: Value,
   feeds: Feeds,
   step = 1e-5,
+  directions = Number.POSITIVE_INFINITY,
 ): Promise<GradientCheck> {
   const exact = await gradientGraph(runtime, network, loss, { type: 'float64' });
   const base = await exact.run(feeds);
   let differenceError = 0;
   for (const { name, value } of differentiable(network)) {
-    for (let i = 0; i < countOf(value.shape); i++) {
+    for (const direction of directionsOf(countOf(value.shape), directions)) {
       const at = async (offset: number): Promise<number> => {
-        const moved = { ...feeds, [name]: feeds[name]!.with(i, feeds[name]![i]! + offset) };
-        return (await exact.run(moved)).total![0]!;
+        const moved = feeds[name]!.map((v, i) => v + offset * direction[i]!);
+        return (await exact.run({ ...feeds, [name]: moved })).total![0]!;
       };
       const difference = ((await at(step)) - (await at(-step))) / (2 * step);
-      const error = Math.abs(base[`d_${name}`]![i]! - difference) / Math.max(1, Math.abs(difference));
+      const along = base[`d_${name}`]!.reduce((sum, g, i) => sum + g * direction[i]!, 0);
+      const error = Math.abs(along - difference) / Math.max(1, Math.abs(difference));
       differenceError = Math.max(differenceError, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
     }
   }

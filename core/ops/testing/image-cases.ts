@@ -76,6 +76,7 @@ export const imageCases: readonly OperatorCase[] = [
     { op, shapes: [[1, 2, 2, 4, 5]], attributes: { kernel: [3, 3], strides: [1, 2], pads: [1, 1, 1, 1] } },
     { op, shapes: [[1, 1, 1, 6]], attributes: { kernel: [2], strides: [3] } },
     { op, shapes: [[1, 1, 2, 3, 2, 4]], attributes: { kernel: [2, 1, 2], strides: [1, 1, 1] } },
+    { op, shapes: [[1, 1, 2, 4, 3, 2]], attributes: { kernel: [2, 3, 1] } },
   ]),
   { op: 'global-average-pool', shapes: [[2, 2, 3, 2, 3]], attributes: { axes: 2 } },
   { op: 'global-average-pool', shapes: [[1, 1, 1, 1]], attributes: { axes: 1 } },
@@ -83,6 +84,19 @@ export const imageCases: readonly OperatorCase[] = [
     { op: 'resize', shapes: [[1, 2, 2, 2, 3]], attributes: { mode, factors: [2, 3] } },
     { op: 'resize', shapes: [[2, 1, 1, 1, 4]], attributes: { mode, factors: [3, 1] } },
     { op: 'resize', shapes: [[1, 2, 1, 3]], attributes: { mode, factors: [2] } },
+  ]),
+  ...['nearest', 'linear'].flatMap((mode) => [
+    { op: 'resize', shapes: [[1, 1, 2, 2, 1, 3]], attributes: { mode, factors: [2, 1, 3] } },
+    { op: 'resize', shapes: [[1, 2, 1, 1, 2, 2]], attributes: { mode, factors: [3, 2, 2] } },
+  ]),
+  ...['adaptive-average-pool', 'adaptive-max-pool'].flatMap((op): OperatorCase[] => [
+    // places that divide, that do not, more places than elements, one place, one element
+    { op, shapes: [[2, 1, 2, 4, 6]], attributes: { places: [2, 3] } },
+    { op, shapes: [[1, 2, 2, 5, 7]], attributes: { places: [3, 2] } },
+    { op, shapes: [[1, 1, 2, 2, 3]], attributes: { places: [3, 5] } },
+    { op, shapes: [[2, 1, 1, 7]], attributes: { places: [1] } },
+    { op, shapes: [[1, 1, 1, 1, 1]], attributes: { places: [1, 1] } },
+    { op, shapes: [[1, 1, 1, 3, 2, 5]], attributes: { places: [2, 2, 3] } },
   ]),
   { op: 'pad', shapes: [[2, 1, 2, 3]], attributes: { pads: [1, 0, 0, 2] } },
   { op: 'pad', shapes: [[3]], attributes: { pads: [2, 1] } },
