@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Network, NetworkBuilder } from '#core/ir/network.ts';
-import { temporalBlock } from '#core/layers/image.ts';
+import { temporalBlock } from '#core/layers/temporal.ts';
 import { parseCsv } from '../lib/csv.ts';
 import { reportTraining } from '../lib/published.ts';
 import { accuracy, predictorOf, type Recipe, trainNetwork } from '../lib/train-network.ts';

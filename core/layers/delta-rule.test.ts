@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { NetworkBuilder, type Value } from '../ir/network.ts';
 import { Random } from '../math/random.ts';
-import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
+import { runForward } from '../ops/testing/gradient-check.ts';
 import { deltaRule } from './delta-rule.ts';
 
 const [T, D, E] = [4, 2, 3];
@@ -13,7 +13,6 @@ const feeds = {
   v: Array.from({ length: 2 * T * E }, () => random.normal()),
   b: Array.from({ length: 2 * T }, () => random.uniform()),
   g: Array.from({ length: 2 * T }, () => random.uniform()),
-  seed: Array.from({ length: 2 * T * E }, () => random.normal()),
 };
 
 const build = (net: NetworkBuilder, rows: number | string): Value => {
@@ -41,11 +40,4 @@ test('the memory follows its recurrence, for any number of rows', async () => {
       }
     }
   }
-});
-
-test('gradients agree with central differences', async () => {
-  const { network, loss } = seeded((net) => build(net, 2));
-  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, feeds, 1e-6);
-  expect(differenceError).toBeLessThan(1e-6);
-  expect(float32Error).toBeLessThan(1e-4);
 });

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
-import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
-import { gated } from './gated.ts';
+import { bindNetwork, NetworkBuilder } from '../ir/network.ts';
+import { countOf } from '../ir/shape.ts';
+import { Random } from '../math/random.ts';
+import { runForward } from '../ops/testing/gradient-check.ts';
 import type { Edges } from './graph.ts';
 import { gat } from './graph-attention.ts';
-import { gcn, gin, sage } from './graph-convolution.ts';
-import { giou, infoNce, triplet } from './similarity.ts';
+import { giou } from './similarity.ts';
 import { drawFeeds } from './testing/draw-feeds.ts';
+import { graphCase, graphForms, graphLayers } from './testing/graph-cases.ts';
 
 const SOURCES = [0, 1, 2, 3, 1, 2, 0, 3];
 const TARGETS = [0, 1, 2, 3, 0, 0, 1, 2];
@@ -17,32 +18,31 @@ const edgesOf = (net: NetworkBuilder): Edges => ({
   targets: net.input('targets', [1, TARGETS.length], 'int64'),
 });
 
-const layers: Readonly<Record<string, (net: NetworkBuilder, x: Value) => Value>> = {
-  gcn: (net, x) => {
-    const weights = net.input('weights', [1, SOURCES.length, 1]);
-    return gcn(net, 'l', x, { ...edgesOf(net), weights }, 2);
-  },
-  sage: (net, x) => sage(net, 'l', x, edgesOf(net), 2),
-  gin: (net, x) => gin(net, 'l', x, edgesOf(net), 2),
-  gat: (net, x) => gat(net, 'l', x, edgesOf(net), { heads: 2, width: 2 }),
-  glu: (net, x) => gated(net, 'glu', x),
-  geglu: (net, x) => gated(net, 'geglu', x),
-  swiglu: (net, x) => gated(net, 'swiglu', x),
-  infoNce: (net, x) => infoNce(net, x, net.input('b', ['K', 4, 2]), net.input('c0', ['K', 4, 4]), 0.5),
-  triplet: (net, x) =>
-    triplet(net, x, net.input('p', ['K', 4, 2]), net.input('n', ['K', 4, 2]), net.input('margin', [1, 1, 1])),
-};
-
-const unit = Array.from({ length: 32 }, (_, i) => (Math.floor(i / 4) % 4 === i % 4 ? 1 : 0));
-
-test.each(Object.keys(layers))('gradients of %s agree with central differences', async (name) => {
-  const built = seeded((net) => layers[name]!(net, net.input('x', ['K', 4, 2])));
-  const network = bindNetwork(built.network, { K: 2 });
-  const loss = network.values[built.loss.id]!;
-  const feeds = drawFeeds(network, 21, { sources: SOURCES, targets: TARGETS, c0: unit });
-  const { differenceError, float32Error } = await checkGradients(nodeRuntime, network, loss, feeds, 1e-6);
-  expect(differenceError).toBeLessThan(1e-6);
-  expect(float32Error).toBeLessThan(1e-4);
+test.each(Object.keys(graphLayers))('%s is the same over edges, neighbours and a matrix', async (name) => {
+  const results = await Promise.all(
+    graphForms.map(async (form) => {
+      const { build, fixed, members = 1 } = graphCase(name, form);
+      const net = new NetworkBuilder();
+      const y = build(net);
+      const network = bindNetwork(net.build(), { K: members });
+      // The same parameters whatever inputs the form has.
+      const drawn = Object.fromEntries(network.parameters.map((p) => [p.name, p.value.shape]));
+      const random = new Random(3);
+      const parameters = Object.fromEntries(
+        Object.entries(drawn).map(([key, shape]) => [
+          key,
+          Array.from({ length: countOf(shape) }, () => random.normal()),
+        ]),
+      );
+      const x = Array.from({ length: countOf(network.inputs.x!.shape) }, () => random.normal());
+      return runForward(nodeRuntime, network, network.values[y.id]!, { ...fixed, ...parameters, x }, 'inference');
+    }),
+  );
+  for (const result of results.slice(1)) {
+    result.forEach((v, i) => {
+      expect(v).toBeCloseTo(results[0]![i]!, 5);
+    });
+  }
 });
 
 test('graph attention gives every node a mean of its sources that adds up to 1', async () => {

@@ -1,43 +1,11 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { bindNetwork, NetworkBuilder, type Value } from '../ir/network.ts';
+import { bindNetwork, NetworkBuilder } from '../ir/network.ts';
 import { ShapeError } from '../ir/shape.ts';
-import { checkGradients, runForward, seeded } from '../ops/testing/gradient-check.ts';
-import { convolution, mbConv, residualBlock, temporalBlock, upBlock } from './image.ts';
+import { runForward } from '../ops/testing/gradient-check.ts';
+import { convolution } from './image.ts';
+import { dilationsFor, temporalBlock } from './temporal.ts';
 import { drawFeeds } from './testing/draw-feeds.ts';
-
-const image = (net: NetworkBuilder, name = 'x', size = 2): Value => net.input(name, ['K', 3, 2, size, size]);
-
-const blocks: Readonly<Record<string, { build: (net: NetworkBuilder) => Value; shape: readonly number[] }>> = {
-  residual: { build: (net) => residualBlock(net, 'r', image(net), 2, { dropPath: 0.3 }), shape: [1, 3, 2, 2, 2] },
-  'strided residual': { build: (net) => residualBlock(net, 'r', image(net), 3, { stride: 2 }), shape: [1, 3, 3, 1, 1] },
-  'inverted residual': {
-    build: (net) => mbConv(net, 'm', image(net), 2, { expansion: 2, squeeze: 1 }),
-    shape: [1, 3, 2, 2, 2],
-  },
-  'step up': { build: (net) => upBlock(net, 'u', image(net, 'x', 1), image(net, 'skip'), 2), shape: [1, 3, 2, 2, 2] },
-  temporal: {
-    build: (net) => temporalBlock(net, 't', net.input('x', ['K', 2, 2, 4]), 3, { kernel: 2, dilation: 2 }),
-    shape: [1, 2, 3, 4],
-  },
-};
-
-test.each(Object.keys(blocks))('gradients of a %s block agree with central differences', async (name) => {
-  const { build, shape } = blocks[name]!;
-  const built = seeded(build);
-  const network = bindNetwork(built.network, { K: 1 });
-  expect(network.outputs.out!.shape).toEqual(shape);
-  const loss = network.values[built.loss.id]!;
-  const { differenceError, float32Error } = await checkGradients(
-    nodeRuntime,
-    network,
-    loss,
-    drawFeeds(network, 31),
-    1e-6,
-  );
-  expect(differenceError).toBeLessThan(1e-4);
-  expect(float32Error).toBeLessThan(1e-3);
-});
 
 test('a temporal block sees no later step', async () => {
   const net = new NetworkBuilder();
@@ -54,5 +22,12 @@ test('a temporal block sees no later step', async () => {
 
 test('an even kernel is refused', () => {
   const net = new NetworkBuilder();
-  expect(() => convolution(net, 'w', image(net), 2, { kernel: 2 })).toThrow(ShapeError);
+  expect(() => convolution(net, 'w', net.input('x', ['K', 3, 2, 2, 2]), 2, { kernel: 2 })).toThrow(ShapeError);
+});
+
+test('dilations double until the last place sees all steps', () => {
+  expect(dilationsFor(24, 3)).toEqual([1, 2, 4]);
+  expect(dilationsFor(29, 3)).toEqual([1, 2, 4]);
+  expect(dilationsFor(30, 3)).toEqual([1, 2, 4, 8]);
+  expect(dilationsFor(1, 3)).toEqual([1]);
 });

@@ -18,6 +18,9 @@ export interface GradientCheck {
   readonly float32Error: number;
 }
 
+/** Seeds the numbers that dropout reads, one after the other. */
+export const NOISE_SEED = 7;
+
 /** The network with output `out` multiplied by an input `seed` of its shape: a scalar function after summation. */
 export function seeded(build: (net: NetworkBuilder) => Value): { network: Network; loss: Value } {
   const net = new NetworkBuilder();
@@ -29,7 +32,7 @@ export function seeded(build: (net: NetworkBuilder) => Value): { network: Networ
 }
 
 /** What gradients are checked for; inputs called `c<i>` are constants by contract (targets, weights, masks). */
-function differentiable(network: Network): { name: string; value: Value }[] {
+export function differentiable(network: Network): { name: string; value: Value }[] {
   const inputs = Object.entries(network.inputs).map(([name, value]) => ({ name, value }));
   return [...inputs, ...network.parameters].filter(
     ({ name, value }) => value.type === 'float' && name !== 'seed' && !/^c\d/.test(name),
@@ -41,16 +44,20 @@ interface CheckGraph {
   run(feeds: Feeds): Promise<Record<string, number[]>>;
 }
 
+/** How a training graph is emitted; inputs named in `known` are constants with these numbers. */
+export type FormOptions = Omit<EmitterOptions, 'mode' | 'constants'> & { readonly known?: Feeds };
+
 /** The training graph with the loss summed and the gradients of everything differentiable. */
-function buildGradients(network: Network, loss: Value, options: Omit<EmitterOptions, 'mode'>): GraphBuilder {
+function buildGradients(network: Network, loss: Value, options: FormOptions): GraphBuilder {
   const graph = new GraphBuilder();
   const type = options.type ?? 'float32';
-  const random = new Random(7);
+  const random = new Random(NOISE_SEED);
   const uniform = (shape: readonly number[]): string => {
     const data = Float64Array.from({ length: countOf(shape) }, () => random.uniform());
     return graph.constant({ type, dims: shape, data: type === 'float64' ? data : Float32Array.from(data) });
   };
-  const emitter = new Emitter(graph, { ...options, mode: 'training', noise: { uniform, rateScale: null } });
+  const constants = { outer: graph, values: new Map(Object.entries(options.known ?? {})) };
+  const emitter = new Emitter(graph, { ...options, mode: 'training', constants, noise: { uniform, rateScale: null } });
   const given = new Map(
     valuesOf(network).map(({ name, value }) => [
       value.id,
@@ -74,7 +81,7 @@ function buildGradients(network: Network, loss: Value, options: Omit<EmitterOpti
   return graph;
 }
 
-const valuesOf = (network: Network): { name: string; value: Value }[] => [
+export const valuesOf = (network: Network): { name: string; value: Value }[] => [
   ...Object.entries(network.inputs).map(([name, value]) => ({ name, value })),
   ...network.parameters,
 ];
@@ -83,7 +90,7 @@ async function gradientGraph(
   runtime: Runtime,
   network: Network,
   loss: Value,
-  options: Omit<EmitterOptions, 'mode'>,
+  options: FormOptions,
 ): Promise<CheckGraph> {
   const session = await runtime.createSession(buildGradients(network, loss, options).toBytes(), {
     threads: options.threads ?? 1,
@@ -92,20 +99,33 @@ async function gradientGraph(
   return {
     session,
     async run(feeds) {
-      const tensors = Object.fromEntries(
-        valuesOf(network).map(({ name, value }) => [name, toTensor(value, feeds[name]!, type)]),
-      );
+      const used = valuesOf(network).filter(({ name }) => session.inputNames.includes(name));
+      const tensors = Object.fromEntries(used.map(({ name, value }) => [name, toTensor(value, feeds[name]!, type)]));
       const out = await session.run(tensors);
       return Object.fromEntries(Object.entries(out).map(([name, t]) => [name, Array.from(t.data, Number)]));
     },
   };
 }
 
+/** The sum of `loss` and its gradients by everything differentiable, `total` and `d_<name>`, with noise of seed `NOISE_SEED`. */
+export async function gradientsOf(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  feeds: Feeds,
+  options: FormOptions = {},
+): Promise<Record<string, number[]>> {
+  const graph = await gradientGraph(runtime, network, loss, options);
+  const out = await graph.run(feeds);
+  await graph.session.dispose();
+  return out;
+}
+
 /** The nodes of the training graph with gradients, or of the forward graph to be stored. */
 export function formNodes(
   network: Network,
   loss: Value,
-  { mode = 'training', ...options }: Partial<EmitterOptions>,
+  { mode = 'training', ...options }: FormOptions & Partial<Pick<EmitterOptions, 'mode'>>,
 ): readonly Node[] {
   if (mode === 'training') return buildGradients(network, loss, options).toGraph().nodes;
   const graph = new GraphBuilder();
@@ -134,17 +154,31 @@ function directionsOf(count: number, most: number): number[][] {
   });
 }
 
-/**
- * Compares the emitted gradients of the bound network `network` at `feeds`, element by element; of an input or parameter
- * of more than `directions` elements, along so many random directions, for networks in which elements are many.
- */
+type Form = FormOptions;
+
+/** What graphs for other providers hold; all of it runs on the CPU too. */
+const providerForms = (['wasm', 'webgpu', 'cuda'] as const).map((provider) => ({ contrib: true, provider }));
+
+const float32Forms: readonly Form[] = [{}, { contrib: true }, { contrib: true, threads: 2 }, ...providerForms];
+
+export interface CheckOptions {
+  /**
+   * An input or parameter of more elements than this is checked along so many random directions, in place of element by
+   * element.
+   */
+  readonly directions?: number;
+  /** Float32 forms to compare; all where not stated. */
+  readonly forms?: readonly Form[];
+}
+
+/** Compares the emitted gradients of the bound network `network` at `feeds`. */
 export async function checkGradients(
   runtime: Runtime,
   network: Network,
   loss: Value,
   feeds: Feeds,
   step = 1e-5,
-  directions = Number.POSITIVE_INFINITY,
+  { directions = Number.POSITIVE_INFINITY, forms = float32Forms }: CheckOptions = {},
 ): Promise<GradientCheck> {
   const exact = await gradientGraph(runtime, network, loss, { type: 'float64' });
   const base = await exact.run(feeds);
@@ -162,12 +196,22 @@ export async function checkGradients(
     }
   }
   await exact.session.dispose();
-  const forms = [{}, { contrib: true }, { contrib: true, threads: 2 }, ...providerForms];
   return { differenceError, float32Error: await largestError(runtime, network, loss, feeds, base, forms) };
 }
 
-/** What graphs for other providers hold; all of it runs on the CPU too. */
-const providerForms = (['wasm', 'webgpu', 'cuda'] as const).map((provider) => ({ contrib: true, provider }));
+/** The total and the gradients of one form. */
+export async function runGradients(
+  runtime: Runtime,
+  network: Network,
+  loss: Value,
+  feeds: Feeds,
+  options: FormOptions,
+): Promise<Record<string, number[]>> {
+  const graph = await gradientGraph(runtime, network, loss, options);
+  const out = await graph.run(feeds);
+  await graph.session.dispose();
+  return out;
+}
 
 /** Largest |total or gradient of a float32 form - that of the float64 form| / max(1, |the latter|). */
 export async function compareForms(
@@ -175,11 +219,9 @@ export async function compareForms(
   network: Network,
   loss: Value,
   feeds: Feeds,
-  forms: readonly Omit<EmitterOptions, 'mode'>[],
+  forms: readonly Form[],
 ): Promise<number> {
-  const exact = await gradientGraph(runtime, network, loss, { type: 'float64' });
-  const base = await exact.run(feeds);
-  await exact.session.dispose();
+  const base = await runGradients(runtime, network, loss, feeds, { type: 'float64' });
   return largestError(runtime, network, loss, feeds, base, forms);
 }
 
@@ -189,13 +231,11 @@ async function largestError(
   loss: Value,
   feeds: Feeds,
   base: Readonly<Record<string, readonly number[]>>,
-  forms: readonly Omit<EmitterOptions, 'mode'>[],
+  forms: readonly Form[],
 ): Promise<number> {
   let largest = 0;
   for (const options of forms) {
-    const fast = await gradientGraph(runtime, network, loss, options);
-    const out = await fast.run(feeds);
-    await fast.session.dispose();
+    const out = await runGradients(runtime, network, loss, feeds, options);
     for (const [name, wanted] of Object.entries(base)) {
       out[name]!.forEach((value, i) => {
         const error = Math.abs(value - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!));
