@@ -11,8 +11,17 @@ import type { Emitted } from './operator.ts';
 export interface EmitterOptions extends FormsRequest {
   /** float64 is for gradient checks; it uses only kernels that exist for doubles. */
   readonly type?: 'float32' | 'float64';
+  /** Given values that stay the same over all steps, by their names in the graph. */
+  readonly constants?: Constants;
   /** Uniform numbers in [0, 1) in this shape, and the scalar that multiplies dropout rates at this step. */
   readonly noise?: { uniform(shape: readonly number[]): string; readonly rateScale: string | null };
+}
+
+export interface Constants {
+  /** The graph around the loop of steps, where what depends on constants alone is computed once a call. */
+  readonly outer: GraphBuilder;
+  /** The numbers of each where they are known now, or null. */
+  readonly values: ReadonlyMap<string, ArrayLike<number | bigint> | null>;
 }
 
 export class Emitter {
@@ -23,6 +32,8 @@ export class Emitter {
   /** Conversions to and from blocked layouts, where the graph may use them. */
   readonly blocks: Blocks | null;
   readonly noise: EmitterOptions['noise'];
+  private readonly constants: Constants | undefined;
+  private readonly turned = new Map<string, string>();
   private readonly views = new Map<string, string>();
   private readonly viewed = new Map<string, string>();
 
@@ -33,6 +44,7 @@ export class Emitter {
     this.forms = formsFor(options);
     this.blocks = this.forms.block === null || this.type === 'float64' ? null : new Blocks(this, this.forms.block);
     this.noise = options.noise;
+    this.constants = options.constants;
   }
 
   op(name: string, inputs: readonly string[], attributes?: Readonly<Record<string, AttributeValue>>): string {
@@ -75,8 +87,29 @@ export class Emitter {
     return this.op('Cast', [x], { to: this.type === 'float32' ? 1 : 11 });
   }
 
+  /** The numbers of a constant, or of a view of one, where they are known. */
+  known(x: string): ArrayLike<number | bigint> | null {
+    return this.constants?.values.get(this.viewed.get(x) ?? x) ?? null;
+  }
+
+  /** The transpose of a constant or of a view of one, made outside of the loop; null for other values. */
+  private turnedConstant(x: Emitted): string | null {
+    const source = this.viewed.get(x.name) ?? x.name;
+    if (!this.constants?.values.has(source) || x.shape.some((d) => typeof d === 'string')) return null;
+    const { outer } = this.constants;
+    const key = `${source} ${x.shape}`;
+    const known = this.turned.get(key);
+    if (known !== undefined) return known;
+    const view = outer.node('Reshape', [source, outer.int64(sizes(x.shape))]);
+    const turned = outer.node('Transpose', [view], { perm: swappedLast(x.shape.length) });
+    this.turned.set(key, turned);
+    return turned;
+  }
+
   /** a·b over the last two axes, either operand transposed there. */
   matmul(a: Emitted, b: Emitted, transA = false, transB = false): string {
+    const turned = transA ? this.turnedConstant(a) : null;
+    if (turned !== null) return this.matmul({ name: turned, shape: a.shape }, b, false, transB);
     if (!transA && !transB) return this.op('MatMul', [a.name, b.name]);
     if (this.forms.fusedMatMul) {
       return this.graph.node(
@@ -110,10 +143,7 @@ export class Emitter {
   }
 
   private swapLast(x: Emitted): string {
-    const perm = x.shape.map((_, i) => i);
-    const n = perm.length;
-    [perm[n - 2], perm[n - 1]] = [n - 1, n - 2];
-    return this.op('Transpose', [x.name], { perm });
+    return this.op('Transpose', [x.name], { perm: swappedLast(x.shape.length) });
   }
 
   /** Views `x` in `shape`; at most one size may still be a name. A view of a view is one of the value itself. */
@@ -168,4 +198,10 @@ export class Emitter {
     }
     return equalShapes(reduced, to) ? sum : this.reshape(sum, to);
   }
+}
+
+function swappedLast(rank: number): number[] {
+  const perm = Array.from({ length: rank }, (_, i) => i);
+  [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];
+  return perm;
 }

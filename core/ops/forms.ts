@@ -28,6 +28,8 @@ export interface Forms {
   readonly steepness: number;
   /** Whether ScatterND may reduce rows: it does so without locks, exact on one thread and wrong on more; else ScatterElements. */
   readonly scatterRows: boolean;
+  /** Whether sums of rows keep the order of the entries, for the same bits on any number of threads. */
+  readonly fixedOrder: boolean;
   /** Most outputs of one Split; else slices. A GPU kernel binds a buffer for each. */
   readonly widestSplit: number;
 }
@@ -39,6 +41,7 @@ const everything: Limits = {
   logSoftmax: true,
   steepness: 1e38,
   scatterRows: true,
+  fixedOrder: true,
   widestSplit: Number.POSITIVE_INFINITY,
 };
 
@@ -50,8 +53,15 @@ const everything: Limits = {
 const limits: Readonly<Record<Provider, Limits>> = {
   cpu: everything,
   wasm: everything,
-  webgpu: { fusedMatMul: false, logSoftmax: false, steepness: 1e30, scatterRows: false, widestSplit: 7 },
-  cuda: { ...everything, steepness: 1e30, scatterRows: false },
+  webgpu: {
+    fusedMatMul: false,
+    logSoftmax: false,
+    steepness: 1e30,
+    scatterRows: false,
+    fixedOrder: false,
+    widestSplit: 7,
+  },
+  cuda: { ...everything, steepness: 1e30, scatterRows: false, fixedOrder: false },
 };
 
 /** The forms for one graph. Graphs for inference are stored and run anywhere: standard operators, any number of threads. */

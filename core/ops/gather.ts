@@ -1,6 +1,6 @@
 import { countOf, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import { type Operator, outputCost } from './operator.ts';
-import { reduceRows, rowsBelow } from './scatter.ts';
+import { knownRows, reduceRows, rowsBelow } from './scatter.ts';
 
 /**
  * Rows of a table per member: table [K, V, D] and indices [K, ...] or [1, ...] (int64 in 0..V-1) give [K, ..., D].
@@ -29,7 +29,8 @@ export const gather: Operator<Record<string, never>> = {
     const [members, rows, width] = shape as [number, number, number];
     const reads = countOf(output.shape) / width;
     const updates = e.reshape(gradient, [reads, width]);
-    const sum = reduceRows(e, 'add', e.reshape(saved[0]!, [reads, 1]), updates, [members * rows, width]);
+    const index = { column: e.reshape(saved[0]!, [reads, 1]), known: knownRows(e, inputs[1]!, members, rows) };
+    const sum = reduceRows(e, 'add', index, updates, [members * rows, width]);
     return [e.reshape(sum, shape), null];
   },
 };

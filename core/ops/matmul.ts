@@ -1,4 +1,5 @@
 import { broadcast, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { sparseProduct } from './constant-matrix.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
 import { product } from './window.ts';
@@ -32,12 +33,18 @@ export const matmul: Operator<Record<string, never>> = {
     return { macs: elements * a![a!.length - 1]!, activationBytes: 4 * elements };
   },
   emit: (e, [a, b], output) => {
+    const sparse = sparseProduct(e, a!, b!, false);
+    if (sparse !== null) return { output: e.reshape(sparse, output) };
     if (!isShared(a!.shape, b!.shape)) return { output: e.matmul(a!, b!) };
     return { output: e.reshape(e.matmul(tall(e, a!), tall(e, b!)), output) };
   },
   gradient: (e, { inputs, output, gradient, needed }) => {
     const [a, b] = inputs as [Emitted, Emitted];
     const d = { name: gradient, shape: output.shape };
+    if (!needed[0]) {
+      const sparse = sparseProduct(e, a, d, true);
+      if (sparse !== null) return [null, e.reshape(sparse, b.shape)];
+    }
     if (isShared(a.shape, b.shape)) {
       const [rows, matrix, incoming] = [a, b, d].map((v) => tall(e, v)) as [Emitted, Emitted, Emitted];
       return [

@@ -1,5 +1,6 @@
 /** Rows added up, or their maximum taken, by index: what embeddings and message passing share. */
 import { type Shape, ShapeError, type Size, showShape, sizes } from '../ir/shape.ts';
+import { listsOf, maxLists, sumInRounds, sumLists } from './buckets.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted } from './operator.ts';
 import { product } from './window.ts';
@@ -11,22 +12,52 @@ export function rowsBelow(e: Emitter, indices: Emitted, members: number, rows: n
   return e.add(indices.name, e.graph.int64(starts, [members, ...indices.shape.slice(1).map(() => 1)]));
 }
 
+/** The same where the indices are known when the graph is built, flattened over members; else null. */
+export function knownRows(e: Emitter, indices: Emitted, members: number, rows: number): number[] | null {
+  const data = e.known(indices.name);
+  if (data === null) return null;
+  const count = indices.shape[0] === 1 ? data.length : data.length / members;
+  return Array.from({ length: members * count }, (_, i) => {
+    const member = Math.floor(i / count);
+    return Number(data[indices.shape[0] === 1 ? i % count : i]) + member * rows;
+  });
+}
+
+/** Where each of the rows to reduce goes: a column [reads, 1], and the numbers in it where they are known. */
+export interface RowIndex {
+  readonly column: string;
+  readonly known: readonly number[] | null;
+}
+
 /**
- * Reduces rows `updates` [reads, width] into [rows, width] by `index` [reads, 1], starting from `initial` everywhere.
- * ScatterND reduces rows without locks: exact and fast on one thread, wrong with repeated indices on more. Exported
- * files run on any number of threads.
+ * Reduces rows `updates` [reads, width] into [rows, width] by `index`, starting from `initial` everywhere. ScatterND
+ * reduces rows without locks: exact and fast on one thread, wrong with repeated indices on more. There, a known index gives
+ * rounds without repeats, or lists side by side; else ScatterElements, which walks column by column. On the CPU all add
+ * up in one order, so that the bits are the same. Exported files run on any number of threads.
  */
 export function reduceRows(
   e: Emitter,
   reduction: 'add' | 'max',
-  index: string,
+  { column, known }: RowIndex,
   updates: string,
   [rows, width]: readonly [number, number],
   initial = 0,
 ): string {
+  if (known !== null && !e.forms.scatterRows) {
+    const lists = listsOf(known, rows);
+    const table = { name: e.reshape(updates, [1, known.length, width]), shape: [1, known.length, width] };
+    if (reduction === 'max') return e.reshape(maxLists(e, table, lists, initial), [rows, width]);
+    if (!e.forms.fixedOrder)
+      return e.reshape(
+        sumLists(e, table, lists, (entry) => entry),
+        [rows, width],
+      );
+    const sum = sumInRounds(e, updates, lists, width);
+    if (sum !== null) return sum;
+  }
   const start = e.constant(new Float32Array(rows * width).fill(initial), [rows, width]);
-  if (e.forms.scatterRows) return e.op('ScatterND', [start, index, updates], { reduction });
-  const wide = e.op('Expand', [index, e.graph.int64([1, width])]);
+  if (e.forms.scatterRows) return e.op('ScatterND', [start, column, updates], { reduction });
+  const wide = e.op('Expand', [column, e.graph.int64([1, width])]);
   return e.op('ScatterElements', [start, wide, updates], { axis: 0, reduction });
 }
 
@@ -40,8 +71,7 @@ export interface Segments {
   readonly reads: Size;
   /** Segment of every value, [reads]. */
   readonly index: string;
-  /** The same as a column [reads, 1]. */
-  readonly column: string;
+  readonly rowIndex: RowIndex;
 }
 
 /** Throws a ShapeError unless values [K, E, D] go with segment numbers [K or 1, E] (int64 in 0..rows-1). */
@@ -58,14 +88,15 @@ export function segmentsOf(e: Emitter, values: Emitted, indices: Emitted, rows: 
   const reads = product(values.shape.slice(0, 2));
   const below = rowsBelow(e, indices, members, rows);
   const column = e.reshape(below, [reads, 1]);
-  return { members, rows: members * rows, width, reads, index: e.reshape(below, [reads]), column };
+  const rowIndex = { column, known: knownRows(e, indices, members, rows) };
+  return { members, rows: members * rows, width, reads, index: e.reshape(below, [reads]), rowIndex };
 }
 
 /** Values [K, E, D] as rows [K · E, D]. */
 export const asRows = (e: Emitter, x: string, s: Segments): string => e.reshape(x, [s.reads, s.width]);
 
 export const sumSegments = (e: Emitter, s: Segments, rows: string): string =>
-  reduceRows(e, 'add', s.column, rows, [s.rows, s.width]);
+  reduceRows(e, 'add', s.rowIndex, rows, [s.rows, s.width]);
 
 /** The row of its segment for every value. */
 export const readSegments = (e: Emitter, s: Segments, table: string): string =>
@@ -75,4 +106,4 @@ export const readSegments = (e: Emitter, s: Segments, table: string): string =>
 export const LOWEST = -1e38;
 
 export const maxSegments = (e: Emitter, s: Segments, rows: string): string =>
-  reduceRows(e, 'max', s.column, rows, [s.rows, s.width], LOWEST);
+  reduceRows(e, 'max', s.rowIndex, rows, [s.rows, s.width], LOWEST);

@@ -12,8 +12,8 @@ export const segmentMean: Operator<{ rows: number }> = {
   cost: outputCost,
   emit: (e, [values, indices], output, { rows }) => {
     const s = segmentsOf(e, values!, indices!, rows);
-    const ones = e.op('Expand', [e.constant([1], [1, 1]), e.op('Shape', [s.column])]);
-    const counts = e.op('Max', [reduceRows(e, 'add', s.column, ones, [s.rows, 1]), e.scalar(1)]);
+    const ones = e.op('Expand', [e.constant([1], [1, 1]), e.op('Shape', [s.rowIndex.column])]);
+    const counts = e.op('Max', [reduceRows(e, 'add', s.rowIndex, ones, [s.rows, 1]), e.scalar(1)]);
     const mean = e.div(sumSegments(e, s, asRows(e, values!.name, s)), counts);
     return { output: e.reshape(mean, output), saved: [counts] };
   },

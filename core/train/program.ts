@@ -1,5 +1,5 @@
 /** The training program: forward, backward and update as one ONNX graph whose `Loop` runs many steps per call. */
-import type { Provider } from '../contracts/runtime.ts';
+import type { Provider, Tensor } from '../contracts/runtime.ts';
 import { emitBackward, emitForward } from '../ir/emit.ts';
 import { bindNetwork, type Network } from '../ir/network.ts';
 import { countOf, sizes } from '../ir/shape.ts';
@@ -42,6 +42,8 @@ export interface ProgramSpec {
   readonly threads: number;
   /** What will run it; the native CPU where not stated. */
   readonly provider?: Provider;
+  /** Numbers of `whole` inputs that programs may be built around: sparse features, edges. They must be the data of every call. */
+  readonly known?: Readonly<Record<string, Tensor>>;
   /** Channels of a block in blocked convolutions (`blockSizeOf` of the runtime), or null for none. */
   readonly block?: number | null;
 }
@@ -125,6 +127,7 @@ export function compileProgram(spec: ProgramSpec): Program {
     threads: spec.threads,
     provider: spec.provider ?? 'cpu',
     block: spec.block ?? null,
+    constants: { outer: graph, values: constantsOf(spec) },
     noise: { uniform, rateScale },
   });
   const loss = network.outputs.loss;
@@ -170,6 +173,18 @@ export function compileProgram(spec: ProgramSpec): Program {
 function split(body: GraphBuilder, flat: string, layout: Layout): string[] {
   const lengths = body.int64(layout.entries.map((e) => e.size));
   return body.node('Split', [flat, lengths], { axis: 1 }, { outputs: layout.entries.length });
+}
+
+/** The inputs that stay the same over all steps, and their numbers where the program may be built around them. */
+function constantsOf({ data, known }: ProgramSpec): Map<string, ArrayLike<number | bigint> | null> {
+  const whole = Object.keys(data).filter((name) => data[name] === 'whole');
+  return new Map(whole.map((name) => [name, numbersOf(known?.[name])]));
+}
+
+function numbersOf(tensor: Tensor | undefined): ArrayLike<number | bigint> | null {
+  if (!tensor) return null;
+  if (tensor.type === 'string') throw new TypeError('A network has no inputs of strings.');
+  return tensor.data as ArrayLike<number | bigint>;
 }
 
 function usesNoise(network: Network): boolean {
