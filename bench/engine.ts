@@ -8,10 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { bindNetwork } from '#core/ir/network.ts';
-import { layoutOf } from '#core/train/layout.ts';
-import { initialState } from '#core/train/state.ts';
-import { adam, type BenchModel } from './engine/model.ts';
+import { adam, type BenchModel, startOf } from './engine/model.ts';
 import { benchModels } from './engine/models.ts';
 import { disagreements, type Line, printShares, REFERENCE } from './engine/shares.ts';
 import { keepResult } from './lib/machine.ts';
@@ -128,8 +125,8 @@ async function compare(
 }
 
 async function writeInputs(folder: string, name: string, model: BenchModel): Promise<void> {
-  const { network, kinds, data, batch, rows } = model;
-  const layout = layoutOf(bindNetwork(network, { K: 1, N: batch }));
+  const { kinds, data, batch, rows } = model;
+  const { layout, state } = startOf(model);
   const parameters = layout.entries.map((entry) => ({ name: entry.name, shape: entry.shape.slice(1) }));
   const tensors = Object.entries(data).map(([input, { type, dims }]) => ({
     name: input,
@@ -143,7 +140,7 @@ async function writeInputs(folder: string, name: string, model: BenchModel): Pro
     string,
     Float32Array | BigInt64Array
   >;
-  files.initial = initialState(layout, [1]).parameters;
+  files.initial = state.parameters;
   await Promise.all(
     Object.entries(files).map(([file, values]) =>
       writeFile(join(folder, `${file}.bin`), new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),

@@ -1,8 +1,11 @@
-/** What a model is that training engines are compared on: our network, its data, and parts that several share. */
+/** What a model is that training engines are compared on: our network, its data and where it starts. */
 import type { Tensor } from '#core/contracts/runtime.ts';
-import type { Network, NetworkBuilder, Value } from '#core/ir/network.ts';
+import { bindNetwork, type Network } from '#core/ir/network.ts';
+import { countOf } from '#core/ir/shape.ts';
 import { Random } from '#core/math/random.ts';
+import { type Layout, layoutOf } from '#core/train/layout.ts';
 import type { DataKind } from '#core/train/program.ts';
+import { initialState, type TrainingState } from '#core/train/state.ts';
 
 /** Adam as all engines run it. */
 export const adam = { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -16,48 +19,21 @@ export interface BenchModel {
   readonly rows: number;
 }
 
-const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
-
 /** Standard normal numbers. */
-export function normals(seed: number, dims: readonly number[]): Tensor {
+export function normals(seed: number, dims: readonly number[]): Tensor & { readonly data: Float32Array } {
   const random = new Random(seed);
-  return { type: 'float32', dims, data: Float32Array.from({ length: count(dims) }, () => random.normal()) };
+  return { type: 'float32', dims, data: Float32Array.from({ length: countOf(dims) }, () => random.normal()) };
 }
 
 /** Uniform integers below `limit`. */
-export function integers(seed: number, dims: readonly number[], limit: number): Tensor {
+export function integers(
+  seed: number,
+  dims: readonly number[],
+  limit: number,
+): Tensor & { readonly data: BigInt64Array } {
   const random = new Random(seed);
-  return {
-    type: 'int64',
-    dims,
-    data: BigInt64Array.from({ length: count(dims) }, () => BigInt(random.integer(limit))),
-  };
-}
-
-/** x · `name`.w + `name`.b over the last axis of x [K, ..., inputs], He and others' (2015) start. */
-export function dense(net: NetworkBuilder, name: string, x: Value, width: number): Value {
-  const inputs = x.shape.at(-1) as number;
-  const lead = x.shape.slice(2).map(() => 1);
-  const shape = ['K', ...lead.slice(1), inputs, width];
-  const w = net.parameter(`${name}.w`, shape, { kind: 'normal', deviation: Math.sqrt(2 / inputs) });
-  const b = net.parameter(`${name}.b`, ['K', ...lead, width], { kind: 'constant', value: 0 }, { decay: 0 });
-  return net.apply('add', [net.apply('matmul', [x, w]), b]);
-}
-
-/** Convolution with bias that keeps the size. */
-export function convolved(net: NetworkBuilder, name: string, x: Value, width: number, kernel = 3, group = 1): Value {
-  const perGroup = (x.shape[2] as number) / group;
-  const deviation = Math.sqrt(2 / (perGroup * kernel * kernel));
-  const w = net.parameter(`${name}.w`, ['K', width, perGroup, kernel, kernel], { kind: 'normal', deviation });
-  const b = net.parameter(`${name}.b`, ['K', width], { kind: 'constant', value: 0 }, { decay: 0 });
-  return net.apply('conv', [x, w, b], { group, pads: new Array<number>(4).fill((kernel - 1) / 2) });
-}
-
-/** The network with the mean cross-entropy of `logits` [K, N, classes] against the classes `y` as its loss. */
-export function classifying(net: NetworkBuilder, logits: Value): Network {
-  const target = net.input('y', ['K', 'N', logits.shape.at(-1)!]);
-  net.output('loss', net.apply('cross-entropy', [logits, target], { smoothing: 0 }));
-  return net.build();
+  const data = BigInt64Array.from({ length: countOf(dims) }, () => BigInt(random.integer(limit)));
+  return { type: 'int64', dims, data };
 }
 
 /** Random rows `x` of shape `dims` with random classes. */
@@ -67,4 +43,15 @@ export function classified(
 ): BenchModel {
   const data = { x: normals(1, [rows, ...dims]), y: integers(2, [rows], classes) };
   return { network, kinds: { x: 'rows', y: 'classes' }, data, batch, rows };
+}
+
+/**
+ * Where all engines start. What a network sets to 0 or 1 is moved a little, so that every parameter bears on the loss
+ * from the first step and a mistake in one of them shows.
+ */
+export function startOf({ network, batch }: BenchModel): { layout: Layout; state: TrainingState } {
+  const layout = layoutOf(bindNetwork(network, { K: 1, N: batch }));
+  const state = initialState(layout, [1]);
+  const random = new Random(2);
+  return { layout, state: { ...state, parameters: state.parameters.map((p) => p + 0.02 * random.normal()) } };
 }

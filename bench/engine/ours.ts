@@ -1,16 +1,20 @@
-/** One timing of our training program in a process of its own: `node ours.ts MODEL FORM THREADS SECONDS` prints one JSON line. */
+/**
+ * One timing of our training program in a process of its own: `node ours.ts MODEL FORM THREADS SECONDS` prints one JSON line. FORM is
+ * `ours`, or `ours-portable` for what runs where the CPU has no blocked kernels (ARM, WebAssembly).
+ */
+import { blockSizeOf } from '#core/ops/blocked.ts';
 import { compileProgram } from '#core/train/program.ts';
-import { initialState } from '#core/train/state.ts';
 import { Trainer } from '#core/train/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { adam } from './model.ts';
+import { adam, startOf } from './model.ts';
 import { benchModels } from './models.ts';
 
 /** Steps of a call take about this long, so that a call costs nothing and noise shows. */
 const CALL_MS = 300;
 
 const [name = 'mlp', form = 'ours', threadCount = '1', seconds = '2'] = process.argv.slice(2);
-const { network, kinds, data, batch, rows } = benchModels[name]!();
+const model = benchModels[name]!();
+const { network, kinds, data, batch, rows } = model;
 const threads = Number(threadCount);
 const program = compileProgram({
   network,
@@ -20,12 +24,13 @@ const program = compileProgram({
   ...adam,
   decay: false,
   clipNorm: null,
-  contrib: form === 'ours',
+  contrib: true,
+  block: form === 'ours' ? await blockSizeOf(nodeRuntime) : null,
   threads,
 });
 const trainer = await Trainer.create(nodeRuntime, program, data, { ...adam, seed: 1 }, threads);
 const perPass = Math.floor(rows / batch);
-let state = initialState(program.layout, [1]);
+let { state } = startOf(model);
 let at = 0;
 
 async function advance(steps: number): Promise<{ ms: number; cpuMs: number; losses: Float32Array }> {

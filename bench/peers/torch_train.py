@@ -50,13 +50,13 @@ def leaf(entry, values):
 
 def lstm_of(p):
     """Our gates are input, output, forget, candidate; PyTorch's input, forget, candidate, output. One bias is trained."""
-    hidden, inputs = p["lstm.r"].shape[1], p["lstm.w"].shape[1]
+    hidden, inputs = p["layer0.r"].shape[1], p["layer0.w"].shape[1]
     order = torch.cat([torch.arange(g * hidden, (g + 1) * hidden) for g in (0, 2, 3, 1)])
     module = torch.nn.LSTM(inputs, hidden, batch_first=True)
     with torch.no_grad():
-        module.weight_ih_l0.copy_(p.pop("lstm.w")[order])
-        module.weight_hh_l0.copy_(p.pop("lstm.r")[order])
-        module.bias_ih_l0.copy_(p.pop("lstm.b")[order])
+        module.weight_ih_l0.copy_(p.pop("layer0.w")[order])
+        module.weight_hh_l0.copy_(p.pop("layer0.r")[order])
+        module.bias_ih_l0.copy_(p.pop("layer0.b")[order])
         module.bias_hh_l0.zero_()
     module.bias_hh_l0.requires_grad_(False)
     return module
@@ -70,7 +70,7 @@ for entry in spec["parameters"]:
         p[entry["name"]] = leaf(entry, flat[at : at + size])
     at += size
 if spec["model"] == "lstm":
-    p["lstm"] = lstm_of(p)
+    p["layer0"] = lstm_of(p)
 trained = []
 for value in p.values():
     if isinstance(value, torch.nn.Module):
