@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { caseNames, type Expectation, readCase } from '#tests/golden/onnx/corpus.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { exportNetwork } from './export-network.ts';
 import { importNetwork } from './import-network.ts';
-import { caseNames, type Expectation, readCase } from './testing/corpus.ts';
 import { gradientsOf } from './testing/gradients.ts';
 
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { caseNames, readCase } from '#tests/golden/onnx/corpus.ts';
 import type { Tensor } from '../contracts/runtime.ts';
-import { caseNames, readCase } from '../import/testing/corpus.ts';
 import { Random } from '../math/random.ts';
 import { float } from './attributes.ts';
 import { GraphBuilder } from './builder.ts';

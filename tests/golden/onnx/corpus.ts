@@ -1,10 +1,10 @@
-/** The corpus under tests/golden/onnx, for tests. */
+/** The corpus in this folder, for tests. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Tensor } from '../../contracts/runtime.ts';
-import type { Model } from '../../onnx/model.ts';
-import { readModel } from '../../onnx/read.ts';
+import type { Tensor } from '#core/contracts/runtime.ts';
+import type { Model } from '#core/onnx/model.ts';
+import { readModel } from '#core/onnx/read.ts';
 
-const FOLDER = new URL('../../../tests/golden/onnx/', import.meta.url);
+const FOLDER = new URL('.', import.meta.url);
 
 /** A tensor as the corpus stores it: base64 of little-endian float32, or whole numbers. */
 interface StoredTensor {
