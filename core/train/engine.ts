@@ -35,7 +35,7 @@ export function programEngine(runtime: Runtime, { contrib = true } = {}): Traini
     name,
     async create(spec, data, options) {
       block ??= contrib && provider === 'cpu' ? blockSizeOf(runtime) : Promise.resolve(null);
-      const program = compileProgram({ ...spec, contrib, threads, provider, block: await block });
+      const program = compileProgram({ known: data, ...spec, contrib, threads, provider, block: await block });
       const trainer = await Trainer.create(runtime, program, data, options, threads);
       return {
         layout: program.layout,
