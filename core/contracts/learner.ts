@@ -45,10 +45,10 @@ export interface FitContext {
   /** The metric that early stopping watches (scikit-learn's spelling). */
   readonly metric: string;
   /**
-   * True where folds hold too few rows for each to choose its own stopping point: `fit` then returns `checkpoints`
-   * beside its own choice, and the bag chooses one point for all folds.
+   * True where folds hold so few rows that the best stopping point of each is chosen by noise: `fit` then returns
+   * `checkpoints` beside its own choice, and the bag chooses one point for all folds.
    */
-  readonly checkpoints?: boolean;
+  readonly fewRows?: boolean;
   /** Told now and then how far this fold is, where somebody watches. */
   readonly onProgress?: (progress: FitProgress) => void;
 }
@@ -76,7 +76,7 @@ export interface FoldModel {
 
 /** A point at which the training of a fold could have stopped. */
 export interface Checkpoint {
-  /** Comparable between folds, ascending: rounds, the place in a path of penalties, or hundredths of a run. */
+  /** Comparable between folds, ascending: rounds, the place in a path of penalties, or the share of a run. */
   readonly at: number;
   /** What stopping watches on the validation rows; smaller is better. */
   readonly loss: number;
@@ -90,7 +90,7 @@ export interface FoldFit {
   readonly validPredictions: Float32Array;
   /** Rounds or epochs kept, for the trial's log. */
   readonly steps: number;
-  /** Where `FitContext.checkpoints` asks for them and the learner stops early at all; at least one. */
+  /** See `FitContext.fewRows`; at least one. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Plain-language remarks, e.g. "stopped by the time limit at 240 of 1000 rounds". */
   readonly notes: readonly string[];

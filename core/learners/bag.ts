@@ -73,7 +73,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
       ...context,
       metric: watchedMetric(context.metric, target.problem, shared ? 0 : fold.valid.length),
-      checkpoints: shared,
+      fewRows: shared,
       // Folds differ in their random streams, or they would all sample the same columns.
       seed: (context.seed + Math.imul(k + 1, 0x9e3779b1)) >>> 0,
       secondsLeft: () => (Number.isFinite(left) ? context.secondsLeft() - end : left),

@@ -58,7 +58,7 @@ export const boosting: Learner = {
         table: fold.valid,
         data: targetsOf(target, validRows),
         watch: watchedMetric(context.metric),
-        checkpoints: context.checkpoints,
+        checkpoints: context.fewRows,
       },
       options,
       pace,

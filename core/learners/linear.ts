@@ -34,7 +34,7 @@ export const linear: Learner = {
     return {
       ...take(fit),
       notes: fit.notes,
-      ...(context.checkpoints && checkpoints.length > 0 ? { checkpoints } : {}),
+      ...(context.fewRows && checkpoints.length > 0 ? { checkpoints } : {}),
     };
   },
 

@@ -63,7 +63,7 @@ export async function fitMlp(
   const trainer = await Trainer.create(runtime, program, data, { ...ADAM, seed });
   const evaluator = await Evaluator.create(runtime, network, 1, Object.keys(matrix), ['prediction'], matrix);
   try {
-    const { checkpoints, notes, ...best } = await trainRun({
+    const { parameters, predictions, epochs, checkpoints, notes } = await trainRun({
       design,
       peakRate: peakRate(design, target.problem),
       trainer,
@@ -73,13 +73,16 @@ export async function fitMlp(
       context,
     });
     const clamp = target.problem === 'regression' ? rangeOf(target.values, trainRows) : null;
-    const take = ({ parameters, predictions, epochs }: typeof best) => ({
-      model: foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, parameters),
-      validPredictions: clamp ? cut(predictions, clamp) : predictions,
+    const model = foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, parameters);
+    // Each fold keeps its own best epoch, which the mean of folds gains from. Only the predictions that it is judged by
+    // come from the epoch that all folds choose together: those of its own best look far better than on new rows.
+    const take = (values: Float32Array) => ({
+      model,
+      validPredictions: clamp ? cut(values, clamp) : values,
       steps: epochs,
     });
-    const points = checkpoints.map((point) => ({ at: point.at, loss: point.loss, take: () => take(point) }));
-    return { ...take(best), notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
+    const points = checkpoints.map(({ at, loss, predictions }) => ({ at, loss, take: () => take(predictions) }));
+    return { ...take(predictions), notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
   } finally {
     await Promise.all([trainer.dispose(), evaluator.dispose()]);
   }

@@ -28,18 +28,14 @@ export interface RunResult {
   readonly predictions: Float32Array;
   /** Epochs trained until the kept one, rounded up. */
   readonly epochs: number;
-  /** The run after each tenth of its steps; empty unless the context asks for checkpoints. */
+  /** What the run predicted on its way; empty unless the context says that rows are few. */
   readonly checkpoints: readonly RunCheckpoint[];
   readonly notes: readonly string[];
 }
 
-export interface RunCheckpoint {
-  /** Hundredths of the run. */
+export interface RunCheckpoint extends Validated {
+  /** Share of the run. */
   readonly at: number;
-  readonly loss: number;
-  readonly predictions: Float32Array;
-  readonly parameters: Float32Array;
-  readonly epochs: number;
 }
 
 export interface RunInput {
@@ -51,6 +47,12 @@ export interface RunInput {
   readonly state: TrainingState;
   readonly context: FitContext;
 }
+
+/** Checkpoints lie close together early on: networks on few rows overfit within some epochs. */
+const CHECKPOINTS = Array.from({ length: 16 }, (_, i) => 2 ** ((i - 15) / 2));
+
+/** The last checkpoint at or before this share of the run; 0 before all of them. */
+const checkpointAt = (progress: number): number => CHECKPOINTS.findLast((at) => at <= progress + 1e-9) ?? 0;
 
 /** Milliseconds of `work` by the context's own clock. */
 async function timed(clock: () => number, work: () => Promise<unknown>): Promise<number> {
@@ -121,10 +123,9 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
         best = { ...look, parameters: state.parameters, step: state.step };
       }
-      const at = 10 * Math.floor(10 * progress(state.step) + 1e-9);
-      if (context.checkpoints && !Number.isNaN(look.loss) && at > (checkpoints.at(-1)?.at ?? 0)) {
-        checkpoints.push({ at, ...look, parameters: state.parameters, epochs: Math.ceil(state.step / perEpoch) });
-      }
+      const at = checkpointAt(progress(state.step));
+      if (context.fewRows && !Number.isNaN(look.loss) && at > (checkpoints.at(-1)?.at ?? 0))
+        checkpoints.push({ at, ...look });
     }
   }
   if (total < wanted) {
