@@ -98,7 +98,11 @@ function byRows(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, 
   const joined = columns.length === 1 ? columns[0]! : e.op('Concat', columns, { axis: 1 });
   const wide = perGroup * columns.length;
   const flat = rows * count(places);
-  const right = e.reshape(e.op('Transpose', [d.name], { perm: swap }), [group, filters / group, flat]);
+  const rightShape = [group, filters / group, flat];
+  const right = { name: e.reshape(e.op('Transpose', [d.name], { perm: swap }), rightShape), shape: rightShape };
+  // The longer side as rows: threads share out rows, but columns only where there are more, and then the sums in `flat`
+  // may be cut elsewhere than on one thread.
+  const turned = wide > filters / group;
   const products = positions(kernel.slice(0, last)).map((row) => {
     let shifted = joined;
     if (last > 0) {
@@ -107,13 +111,17 @@ function byRows(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, 
       shifted = sliceLast(e, joined, axes + 3, starts, places, [...strides.slice(0, last), 1]);
     }
     const left = { name: e.reshape(shifted, [group, wide, flat]), shape: [group, wide, flat] };
-    return e.matmul({ name: right, shape: [group, filters / group, flat] }, left, false, true);
+    return turned ? e.matmul(left, right, false, true) : e.matmul(right, left, false, true);
   });
-  // [group, M/group, rows of the kernel, columns, C/group], then channels before the kernel
-  const lines = products.map((p) => e.reshape(p, [filters, 1, kernel[last]!, perGroup]));
+  const taps = kernel[last]!;
+  const lines = products.map((p) => {
+    // [group, columns, C/group, M/group] or [group, M/group, columns, C/group]
+    const line = turned ? e.op('Transpose', [p], { perm: [0, 2, 1] }) : p;
+    return e.reshape(line, [filters, 1, taps, perGroup]);
+  });
   const all = lines.length === 1 ? lines[0]! : e.op('Concat', lines, { axis: 1 });
-  const turned = e.op('Transpose', [e.reshape(all, [filters, count(kernel), perGroup])], { perm: [0, 2, 1] });
-  return e.reshape(turned, w.shape);
+  const channelsFirst = e.op('Transpose', [e.reshape(all, [filters, count(kernel), perGroup])], { perm: [0, 2, 1] });
+  return e.reshape(channelsFirst, w.shape);
 }
 
 /** For checks in float64, which has no convolution kernel: all windows as a product with a matrix of 0 and 1, [size, kernel · places]. */

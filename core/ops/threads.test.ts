@@ -1,0 +1,77 @@
+/** The same bits with one and with two intra-op threads, at sizes at which the kernels share out their work. */
+import { describe, expect, test } from 'vitest';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import type { NetworkBuilder, Value } from '../ir/network.ts';
+import { sizes } from '../ir/shape.ts';
+import { attention } from '../layers/attention.ts';
+import { Random } from '../math/random.ts';
+import { blockSizeOf } from './blocked.ts';
+import { type FormOptions, runGradients, seeded } from './testing/gradient-check.ts';
+
+const block = await blockSizeOf(nodeRuntime);
+
+type Build = (net: NetworkBuilder, w: (shape: readonly number[]) => Value) => Value;
+
+const same = { pads: [1, 1, 1, 1] };
+const steps: Readonly<Record<string, Build>> = {
+  dense: (net, w) => {
+    const hidden = net.apply('relu', [
+      net.apply('add', [net.apply('matmul', [w([1, 200, 96]), w([1, 96, 130])]), w([1, 1, 130])]),
+    ]);
+    return net.apply('log-softmax', [net.apply('matmul', [hidden, w([1, 130, 40])])]);
+  },
+  convolutions: (net, w) => {
+    const first = net.apply('relu', [
+      net.apply('conv', [w([1, 16, 3, 20, 20]), w([1, 16, 3, 3, 3]), w([1, 16])], same),
+    ]);
+    const pooled = net.apply('max-pool', [first], { kernel: [2, 2] });
+    const normal = net.apply('batch-norm', [pooled], { axes: [1, 3, 4], epsilon: 1e-5 });
+    const strided = net.apply('conv', [normal, w([1, 32, 16, 3, 3])], { ...same, strides: [2, 2] });
+    const wise = net.apply('conv', [strided, w([1, 32, 1, 3, 3])], { ...same, group: 32 });
+    return net.apply('global-average-pool', [net.apply('conv', [wise, w([1, 24, 32, 1, 1])])], { axes: 2 });
+  },
+  attention: (net, w) => {
+    const [q, k, v] = [0, 1, 2].map(() => net.apply('matmul', [w([1, 8, 48, 64]), w([1, 1, 64, 64])]));
+    const mixed = attention(net, q!, k!, v!);
+    return net.apply('layer-norm', [mixed], { epsilon: 1e-5 });
+  },
+  lstm: (net, w) => net.apply('lstm', [w([1, 6, 64, 16]), w([1, 16, 128]), w([1, 32, 128]), w([1, 1, 128])]),
+  gru: (net, w) => net.apply('gru', [w([1, 6, 64, 16]), w([1, 16, 96]), w([1, 32, 96]), w([1, 1, 96]), w([1, 1, 32])]),
+  embedding: (net, w) =>
+    net.apply('tanh', [net.apply('gather', [w([1, 300, 24]), net.input('index', [1, 4000], 'int64')])]),
+};
+
+function prepare(build: Build) {
+  let parameters = 0;
+  const { network, loss } = seeded((net) =>
+    build(net, (shape) => net.parameter(`w${parameters++}`, shape, { kind: 'normal', deviation: 1 })),
+  );
+  const random = new Random(13);
+  const values = [...Object.entries(network.inputs), ...network.parameters.map((p) => [p.name, p.value] as const)];
+  const feeds = Object.fromEntries(
+    values.map(([name, { shape, type }]) => {
+      const count = sizes(shape).reduce((a, b) => a * b, 1);
+      const draw = () => (type === 'int64' ? Math.floor(random.uniform() * 300) : 0.3 * random.normal());
+      return [name, Array.from({ length: count }, draw)];
+    }),
+  );
+  return { network, loss, feeds };
+}
+
+const forms: Readonly<Record<string, FormOptions>> = {
+  'row-major': { contrib: true },
+  blocked: { contrib: true, block },
+};
+
+describe.each(Object.entries(forms))('%s forms', (_form, options) => {
+  test.each(Object.entries(steps))('%s', async (_name, build) => {
+    const { network, loss, feeds } = prepare(build);
+    const one = await runGradients(nodeRuntime, network, loss, feeds, { ...options, threads: 1 });
+    const again = await runGradients(nodeRuntime, network, loss, feeds, { ...options, threads: 1 });
+    const two = await runGradients(nodeRuntime, network, loss, feeds, { ...options, threads: 2 });
+    const differing = (other: typeof one) =>
+      Object.keys(one).filter((name) => one[name]!.some((v, i) => !Object.is(v, other[name]![i])));
+    expect(differing(again)).toEqual([]);
+    expect(differing(two)).toEqual([]);
+  });
+});
