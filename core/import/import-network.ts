@@ -1,5 +1,5 @@
 /** An inference graph from another tool as a trainable network. */
-import { type Network, NetworkBuilder } from '../ir/network.ts';
+import { type Network, NetworkBuilder, type Value } from '../ir/network.ts';
 import { type Shape, ShapeError, type Size } from '../ir/shape.ts';
 import { toFloat32 } from '../onnx/half.ts';
 import type { Graph, Model, Node, ValueInfo } from '../onnx/model.ts';
@@ -12,8 +12,20 @@ import { type ImportOptions, isParameter } from './options.ts';
 import type { ImportedParameter } from './parameters.ts';
 import { Scope } from './scope.ts';
 
+/** What came into a network that is still being built. */
+export interface Imported {
+  readonly parameters: readonly ImportedParameter[];
+  /** By their names in the file. */
+  readonly outputs: Readonly<Record<string, Value>>;
+  /**
+   * What a name of the file stands for, such as the features before its last layer; [K or 1, ...]. Throws an ImportError
+   * where it is no value of the network.
+   */
+  value(name: string): Value;
+}
+
 export interface ImportedNetwork {
-  /** Inputs [K, N, ...] and outputs [K, ...] under their names in the file. */
+  /** Inputs [K, N, ...] and outputs [K or 1, ...] under their names in the file. */
   readonly network: Network;
   readonly parameters: readonly ImportedParameter[];
 }
@@ -24,15 +36,21 @@ export interface ImportedNetwork {
  * graph uses what the network cannot express.
  */
 export function importNetwork(model: Model, options: ImportOptions = {}): ImportedNetwork {
+  const net = new NetworkBuilder();
+  const { parameters, outputs } = importInto(net, model, options);
+  for (const [name, value] of Object.entries(outputs)) net.output(name, value);
+  return { network: net.build(), parameters };
+}
+
+/** The same into a network under construction, to which a loss or another head can be added. */
+export function importInto(net: NetworkBuilder, model: Model, options: ImportOptions = {}): Imported {
   const { graph } = model;
   const unknown = unknownOperators(graph);
   if (unknown.length > 0) {
-    const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : '';
-    throw new ImportError(
-      `These nodes have operators that cannot be trained: ${unknown.slice(0, 5).join(', ')}${more}.`,
-    );
+    const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : '';
+    const named = unknown.slice(0, MOST_NAMED).join(', ');
+    throw new ImportError(`These nodes have operators that cannot be trained: ${named}${more}.`);
   }
-  const net = new NetworkBuilder();
   const scope = new Scope(net, options, { ...model.opsets, 'ai.onnx': model.opsets[''] ?? 0 }, countUses(graph));
   readInitializers(scope, graph);
   const rows = options.rows ?? rowsOf(graph, options);
@@ -40,13 +58,16 @@ export function importNetwork(model: Model, options: ImportOptions = {}): Import
     if (!scope.operands.has(input.name)) scope.operands.set(input.name, readInput(scope, input, rows));
   }
   runNodes(scope, graph.nodes);
-  for (const { name } of graph.outputs) {
+  const value = (name: string): Value => {
     const operand = scope.operands.get(name);
-    if (!operand) throw new ImportError(`Output ${name} is not computed.`);
-    net.output(name, scope.value(operand));
-  }
-  return { network: net.build(), parameters: scope.parameters.list };
+    if (!operand) throw new ImportError(`Nothing in the file is called ${name}.`);
+    return scope.value(operand);
+  };
+  const outputs = Object.fromEntries(graph.outputs.map(({ name }) => [name, value(name)]));
+  return { parameters: scope.parameters.list, outputs, value };
 }
+
+const MOST_NAMED = 5;
 
 /** Operators that are computed where the file fixes their inputs, and taken apart. */
 const structural = new Set(['Constant', 'Shape', 'Size', 'If']);

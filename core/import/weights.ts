@@ -2,20 +2,24 @@
 import { fromFloat32 } from '../onnx/half.ts';
 import type { Model } from '../onnx/model.ts';
 import type { Layout } from '../train/layout.ts';
-import { readParameter, type TrainingState, writeParameter } from '../train/state.ts';
-import type { ImportedNetwork } from './import-network.ts';
+import { initialState, readParameter, type TrainingState, writeParameter } from '../train/state.ts';
+import type { Imported } from './import-network.ts';
 import type { ImportedParameter } from './parameters.ts';
 
-/** A fresh training state of `members` members that all start from the file's values. */
-export function importedState({ parameters }: ImportedNetwork, layout: Layout, members: number): TrainingState {
-  const total = layout.size * members;
-  const flat = new Float32Array(total);
+type WithParameters = Pick<Imported, 'parameters'>;
+
+/**
+ * A fresh training state with one member for each seed: imported parameters start from the file's values, others are drawn
+ * as in `initialState`.
+ */
+export function importedState({ parameters }: WithParameters, layout: Layout, seeds: readonly number[]): TrainingState {
+  const state = initialState(layout, seeds);
   for (const { name, values } of parameters) {
-    const all = new Float32Array(values.length * members);
-    for (let k = 0; k < members; k++) all.set(values, k * values.length);
-    writeParameter(layout, flat, name, all);
+    const all = new Float32Array(values.length * seeds.length);
+    for (const k of seeds.keys()) all.set(values, k * values.length);
+    writeParameter(layout, state.parameters, name, all);
   }
-  return { parameters: flat, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
+  return state;
 }
 
 /** Numbers in the network's layout of `parameter`, such as trained values or a gradient, in the layout of the file. */
@@ -28,7 +32,7 @@ export function toFileLayout({ order }: ImportedParameter, values: Float32Array)
 
 /** Trained values of one member by parameter name, in the network's layout. */
 export function parametersOf(
-  { parameters }: ImportedNetwork,
+  { parameters }: WithParameters,
   layout: Layout,
   flat: Float32Array,
   member = 0,
@@ -40,7 +44,7 @@ export function parametersOf(
 /** The model as it came, with the trained values of its parameters. */
 export function withTrainedWeights(
   model: Model,
-  { parameters }: ImportedNetwork,
+  { parameters }: WithParameters,
   trained: ReadonlyMap<string, Float32Array>,
 ): Model {
   const initializers = new Map(model.graph.initializers);

@@ -133,10 +133,14 @@ export function compileProgram(spec: ProgramSpec): Program {
   const loss = network.outputs.loss;
   if (!loss) throw new RangeError('The network has no output called loss.');
   const pass = emitForward(emitter, network, given, [loss]);
-  const targets = network.parameters.map((q) => q.value);
-  const gradients = emitBackward(emitter, network, pass, loss, targets).map((g, i) =>
-    emitter.reshape(g, [members, layout.entries[i]!.size]),
-  );
+  // Parameters that stay as they are cost no gradient, nor do they count in its norm.
+  const trained = network.parameters.filter((q) => q.rate !== 0).map((q) => q.value);
+  const found = emitBackward(emitter, network, pass, loss, trained);
+  const gradients = layout.entries.map(({ id, size }) => {
+    const g = found[trained.findIndex((q) => q.id === id)];
+    const flat = [members, size];
+    return g === undefined ? emitter.constant(new Float32Array(members * size), flat) : emitter.reshape(g, flat);
+  });
   const gradient = gradients.length === 1 ? gradients[0]! : body.node('Concat', gradients, { axis: 1 });
   const next = emitUpdate(
     optimizer,
