@@ -3,10 +3,12 @@ import type { Attributes, ValueType } from '../ops/operator.ts';
 import { operatorNamed } from '../ops/registry.ts';
 import { bindShape, countOf, type Shape, ShapeError, sizes } from './shape.ts';
 
-/** How a parameter starts; every member draws from its own stream. */
+/** How a parameter starts; every member draws from its own stream, one number for `each` so many in a row. */
 export type Init =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'normal'; readonly deviation: number }
+  | { readonly kind: 'normal'; readonly deviation: number; readonly each?: number }
+  /** 1 or -1. */
+  | { readonly kind: 'signs'; readonly each?: number }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number };
 
 export interface Value {

@@ -3,9 +3,10 @@ import { checkLayerExport, checkLayerGradients, layerCost } from './testing/chec
 import { graphCases } from './testing/graph-cases.ts';
 import { imageCases } from './testing/image-cases.ts';
 import { similarityCases } from './testing/similarity-cases.ts';
+import { tableCases } from './testing/table-cases.ts';
 import { tokenCases } from './testing/token-cases.ts';
 
-const cases = { ...imageCases, ...graphCases, ...tokenCases, ...similarityCases };
+const cases = { ...imageCases, ...graphCases, ...tableCases, ...tokenCases, ...similarityCases };
 
 test.each(Object.entries(cases))('%s: gradients, exported form and cost', async (_name, layer) => {
   const { differenceError, float32Error } = await checkLayerGradients(layer);

@@ -77,11 +77,10 @@ function candidates(net: NetworkBuilder, x: Value, graph: Neighbours | Adjacency
 
 /** Largest over the places [K, V, D, F] that are present, [K, V, F]. */
 function largest(net: NetworkBuilder, places: Value, present: Value): Value {
-  const [lead, nodes, count, width] = places.shape;
+  const [lead, nodes, , width] = places.shape;
   const hidden = net.apply('reshape', [absence(net, present)], { shape: spread(present, 3) });
   const shown = net.apply('add', [places, hidden]);
-  const planes = net.apply('reshape', [shown], { shape: [lead!, nodes!, 1, count!, width!] });
-  const best = net.apply('max-pool', [planes], { kernel: [sizeOf(places, 2), 1] });
+  const best = net.apply('reduce-max', [shown], { axes: [2] });
   const one = net.apply('constant', [], { shape: [1, 1, 1], values: [1] });
   const any = net.apply('minimum', [net.apply('reduce-sum', [present], { axes: [-1] }), one]);
   return net.apply('mul', [net.apply('reshape', [best], { shape: [lead!, nodes!, width!] }), any]);

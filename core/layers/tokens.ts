@@ -34,9 +34,9 @@ export function patchTokens(
 }
 
 /** A learned token [K, 1, 1, W] before the tokens of every row, whose state a classifier reads (Devlin and others 2019). */
-export function classToken(net: NetworkBuilder, name: string, x: Value): Value {
+export function classToken(net: NetworkBuilder, name: string, x: Value, init = small(1, 1)): Value {
   const [lead, rows, , width] = x.shape;
-  const token = net.parameter(name, ['K', 1, 1, width!], small(1, 1), { decay: 0 });
+  const token = net.parameter(name, ['K', 1, 1, width!], init, { decay: 0 });
   const repeated = net.apply('expand', [token, x], { shape: [lead!, rows!, 1, width!] });
   return net.apply('concat', [repeated, x], { axis: 2 });
 }

@@ -22,7 +22,9 @@ export function initialState(layout: Layout, seeds: readonly number[]): Training
     const random = new Random(seed);
     for (const { offset, size, init } of layout.entries) {
       const from = k * layout.size + offset;
-      for (let i = from; i < from + size; i++) parameters[i] = draw(init, random);
+      const each = ('each' in init && init.each) || 1;
+      for (let i = from; i < from + size; i += each)
+        parameters.fill(draw(init, random), i, Math.min(i + each, from + size));
     }
   });
   return { parameters, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
@@ -31,6 +33,7 @@ export function initialState(layout: Layout, seeds: readonly number[]): Training
 function draw(init: Init, random: Random): number {
   if (init.kind === 'constant') return init.value;
   if (init.kind === 'normal') return init.deviation * random.normal();
+  if (init.kind === 'signs') return random.integer(2) * 2 - 1;
   return init.low + (init.high - init.low) * random.uniform();
 }
 

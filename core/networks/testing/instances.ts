@@ -3,10 +3,16 @@ import type { Network } from '../../ir/network.ts';
 import { attentionClassifier } from '../attention.ts';
 import { cnn } from '../cnn.ts';
 import { depthwise } from '../depthwise.ts';
+import { dLinearForecaster, nLinearForecaster, patchForecaster } from '../forecast.ts';
+import { ftTransformer } from '../ft-transformer.ts';
 import { gatClassifier, gcnClassifier } from '../graph.ts';
 import { mlp } from '../mlp.ts';
 import { recurrentClassifier } from '../recurrent.ts';
+import { residualMlp } from '../residual-mlp.ts';
 import { resnet8 } from '../resnet.ts';
+import { tabmMini } from '../tabm-mini.ts';
+import { tcn } from '../tcn.ts';
+import { textCnn } from '../text-cnn.ts';
 import { unet } from '../unet.ts';
 import { vit } from '../vit.ts';
 
@@ -19,6 +25,7 @@ export interface Instance {
   readonly rate?: number;
 }
 
+const table = { numbers: 3, categories: 2, levels: 7 };
 const graph = { nodes: 8, edges: 20, features: 5, hidden: 4, classes: 3 };
 const nodes = { sources: graph.nodes, targets: graph.nodes };
 
@@ -38,6 +45,87 @@ export const instances: Readonly<Record<string, Instance>> = {
   unet: { network: () => unet({ channels: 2, size: [8, 8], widths: [4, 8, 8] }) },
   vit: {
     network: () => vit({ channels: 3, size: [8, 8], patch: 4, width: 8, depth: 2, heads: 2, classes: 3, dropout: 0.1 }),
+  },
+  'residual mlp with plain numbers': {
+    network: () => residualMlp({ ...table, width: 6, hidden: 8, blocks: 2, outputs: 3, task: 'classification' }),
+    indices: { e: table.levels },
+  },
+  'residual mlp with periodic embeddings': {
+    network: () =>
+      residualMlp({
+        numbers: 2,
+        embedding: { kind: 'periodic', width: 3, frequencies: 4, scale: 0.3 },
+        width: 6,
+        hidden: 8,
+        blocks: 1,
+        hiddenDropout: 0.1,
+        outputs: 1,
+        task: 'regression',
+      }),
+  },
+  'ft-transformer': {
+    network: () =>
+      ftTransformer({
+        ...table,
+        width: 6,
+        blocks: 2,
+        heads: 2,
+        outputs: 3,
+        task: 'classification',
+        weightDropout: 0.1,
+        hiddenDropout: 0.1,
+      }),
+    indices: { e: table.levels },
+  },
+  'tabm-mini with piecewise embeddings': {
+    network: () =>
+      tabmMini({
+        ...table,
+        ensemble: 3,
+        embedding: {
+          kind: 'piecewise',
+          width: 2,
+          edges: [
+            [-1, 0, 1],
+            [-2, 2],
+            [-1, -0.5, 0.5, 1],
+          ],
+        },
+        hidden: [8],
+        dropout: 0.1,
+        outputs: 3,
+        task: 'classification',
+      }),
+    indices: { e: table.levels },
+  },
+  'tabm-mini with plain numbers': {
+    network: () => tabmMini({ numbers: 3, ensemble: 2, hidden: [8, 8], outputs: 2, task: 'regression' }),
+  },
+  'text-cnn': {
+    network: () =>
+      textCnn({ length: 6, vocabulary: 9, width: 4, windows: [2, 3], filters: 4, classes: 3, dropout: 0.1 }),
+    indices: { x: 9 },
+  },
+  tcn: { network: () => tcn({ steps: 6, channels: 2, width: 4, kernel: 2, classes: 3, dropout: 0.1 }) },
+  'tcn that reads all steps': {
+    network: () => tcn({ steps: 6, channels: 1, width: 4, kernel: 3, classes: 3, read: 'all' }),
+  },
+  'n-linear': { network: () => nLinearForecaster({ past: 8, horizon: 3, channels: 2 }) },
+  'd-linear': { network: () => dLinearForecaster({ past: 8, horizon: 3, window: 5 }) },
+  patch: {
+    network: () =>
+      patchForecaster({
+        past: 12,
+        horizon: 3,
+        channels: 2,
+        patch: 4,
+        stride: 2,
+        width: 8,
+        depth: 1,
+        heads: 2,
+        hidden: 12,
+        dropout: 0.05,
+      }),
   },
   'vit with a class token': {
     network: () =>
