@@ -1,7 +1,9 @@
 /** Trains a small convolutional network on a set of images with a folder a class, and scores its test part. */
 import { join } from 'node:path';
 import { type Network, NetworkBuilder, type Value } from '#core/ir/network.ts';
+import { dense } from '#core/layers/dense.ts';
 import { convBlock } from '#core/layers/image.ts';
+import { classify } from '#core/networks/outputs.ts';
 import { type ClassedImages, readClassedImages, type Warp, warped } from './images.ts';
 import { type Bar, reportTraining, type TrainingLine } from './published.ts';
 import { accuracy, predictorOf, type Recipe, trainNetwork } from './train-network.ts';
@@ -17,13 +19,6 @@ export interface ImageBench {
   readonly notes: readonly string[];
 }
 
-const dense = (net: NetworkBuilder, name: string, x: Value, inputs: number, width: number): Value => {
-  const deviation = Math.sqrt(2 / inputs);
-  const w = net.parameter(`${name}.w`, ['K', inputs, width], { kind: 'normal', deviation });
-  const b = net.parameter(`${name}.b`, ['K', 1, width], { kind: 'constant', value: 0 }, { decay: 0 });
-  return net.apply('add', [net.apply('matmul', [x, w]), b]);
-};
-
 /** Two blocks of two convolutions, each halved by pooling, then two dense layers with dropout between. */
 function classifier({ channels, height, width, classes }: ClassedImages): Network {
   const net = new NetworkBuilder();
@@ -33,13 +28,8 @@ function classifier({ channels, height, width, classes }: ClassedImages): Networ
   h = pooled(convBlock(net, 'b2', convBlock(net, 'b1', h, 32), 64));
   const inputs = (64 * height * width) / 16;
   const flat = net.apply('reshape', [h], { shape: ['K', 'N', inputs] });
-  const hidden = net.apply('relu', [dense(net, 'c', flat, inputs, 128)]);
-  const logits = dense(net, 'd', net.apply('dropout', [hidden], { rate: 0.5 }), 128, classes.length);
-  net.output(
-    'loss',
-    net.apply('cross-entropy', [logits, net.input('y', ['K', 'N', classes.length])], { smoothing: 0.1 }),
-  );
-  net.output('scores', logits);
+  const hidden = net.apply('relu', [dense(net, 'c', flat, 128)]);
+  classify(net, dense(net, 'd', net.apply('dropout', [hidden], { rate: 0.5 }), classes.length), { smoothing: 0.1 });
   return net.build();
 }
 
@@ -66,7 +56,7 @@ export async function trainImageClassifier(bench: ImageBench, options: TrainingO
     const shared = { network, inputs: ['x'], members: 1 };
     const predictor = await predictorOf({
       ...shared,
-      output: 'scores',
+      output: 'logits',
       data: { x: tensor(test!) },
       rows: rows(test!.count),
     });
@@ -79,7 +69,7 @@ export async function trainImageClassifier(bench: ImageBench, options: TrainingO
       rows: rows(copies.count),
       seeds: [seed],
       recipe: options.quick ? { ...recipe, epochs: 1 } : recipe,
-      onEpoch: async (epoch, _, loss) => console.error(`${set} seed ${seed} epoch ${epoch}: loss ${loss.toFixed(4)}`),
+      onEpoch: async (epoch, loss) => console.error(`${set} seed ${seed} epoch ${epoch}: loss ${loss.toFixed(4)}`),
     });
     const line = { set, system: 'cnn', seed, metric: 'accuracy', score: await score(parameters), seconds, error: null };
     console.error(JSON.stringify(line));

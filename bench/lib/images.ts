@@ -81,11 +81,31 @@ export async function readMaskedImages(path: string, channels: 1 | 3 = 1): Promi
   };
 }
 
-/** One image's pixels [channels, height, width] to an image of the same size. */
+/** Every image cut into squares of `side`, row by row; what is left over is lost. */
+export function tiles({ count, channels, height, width, pixels }: Images, side: number): Images {
+  const [down, across] = [Math.floor(height / side), Math.floor(width / side)];
+  const out = new Float32Array(count * down * across * channels * side * side);
+  let to = 0;
+  for (let i = 0; i < count; i++) {
+    for (let t = 0; t < down * across; t++) {
+      const [top, left] = [Math.floor(t / across) * side, (t % across) * side];
+      for (let c = 0; c < channels; c++) {
+        for (let y = top; y < top + side; y++) {
+          const from = ((i * channels + c) * height + y) * width + left;
+          out.set(pixels.subarray(from, from + side), to);
+          to += side;
+        }
+      }
+    }
+  }
+  return { count: count * down * across, channels, height: side, width: side, pixels: out };
+}
+
+/** Where a place of an image takes its value from. */
 export type Warp = (x: number, y: number) => readonly [number, number];
 
-/** Every image through every warp, warp by warp; a warp gives the place that a place takes its value from, 0 outside. */
-export function warped<T extends Images>(images: T, warps: readonly Warp[]): Images {
+/** Every image through every warp, warp by warp; 0 where a value would come from outside. */
+export function warped(images: Images, warps: readonly Warp[]): Images {
   const { count, channels, height, width, pixels } = images;
   const plane = height * width;
   const out = new Float32Array(pixels.length * warps.length);

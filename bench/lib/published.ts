@@ -45,11 +45,13 @@ interface Published {
 
 /** Published results and baselines of a set that state the metric. */
 export function publishedResults(folder: string, metric: string): { model: string; score: number; protocol: string }[] {
-  const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as {
-    known_results: readonly Published[];
-    reference_baselines: readonly Published[];
+  const { known_results = [], reference_baselines = [] } = JSON.parse(
+    readFileSync(join(folder, 'meta.json'), 'utf8'),
+  ) as {
+    known_results?: readonly Published[];
+    reference_baselines?: readonly Published[];
   };
-  return [...meta.known_results, ...meta.reference_baselines].flatMap((entry) => {
+  return [...known_results, ...reference_baselines].flatMap((entry) => {
     const score = entry[metric];
     return typeof score === 'number' ? [{ model: entry.model, score, protocol: entry.protocol ?? '' }] : [];
   });

@@ -1,14 +1,14 @@
 /** Trains a network for a bench with the product's own training programs, and predicts with what was trained. */
 import type { Tensor } from '#core/contracts/runtime.ts';
 import type { Network } from '#core/ir/network.ts';
+import { programEngine } from '#core/train/engine.ts';
 import { Evaluator } from '#core/train/evaluator.ts';
 import type { OptimizerName } from '#core/train/optimizer.ts';
 import { BatchOrder } from '#core/train/order.ts';
-import { compileProgram, type DataKind } from '#core/train/program.ts';
+import type { DataKind } from '#core/train/program.ts';
 import { averageDecay, type ScheduleName, scheduleAt } from '#core/train/schedule.ts';
 import { initialState } from '#core/train/state.ts';
 import { collectStatistics } from '#core/train/statistics.ts';
-import { Trainer } from '#core/train/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 
 export interface Recipe {
@@ -35,11 +35,13 @@ export interface TrainRequest {
   readonly whole?: readonly string[];
   /** Training rows, the same for every member. */
   readonly rows: Int32Array;
+  /** Rows for the statistics of batch normalisation, where not all training rows are needed. */
+  readonly statisticsRows?: Int32Array;
   /** One member for each seed, trained side by side. */
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
-  /** Looks at the parameters after an epoch (from 1). */
-  readonly onEpoch?: (epoch: number, parameters: Float32Array, loss: number) => Promise<void>;
+  /** Called after an epoch (from 1) with its mean loss and what gives the parameters, statistics filled in. */
+  readonly onEpoch?: (epoch: number, loss: number, parameters: () => Promise<Float32Array>) => Promise<void>;
 }
 
 export interface Trained {
@@ -49,15 +51,16 @@ export interface Trained {
   readonly steps: number;
 }
 
+const engine = programEngine(nodeRuntime);
 const betas = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** Trains one member per seed on one thread. */
 export async function trainNetwork(request: TrainRequest): Promise<Trained> {
-  const { network, kinds, data, inputs, rows, seeds, recipe, onEpoch } = request;
+  const { network, kinds, data, inputs, rows, statisticsRows = rows, seeds, recipe, onEpoch } = request;
   const { batch, epochs, rate, schedule, decay = 0, average } = recipe;
   const started = performance.now();
   const members = seeds.length;
-  const program = compileProgram({
+  const spec = {
     network,
     data: kinds,
     members,
@@ -67,10 +70,8 @@ export async function trainNetwork(request: TrainRequest): Promise<Trained> {
     average: average !== undefined,
     decay: decay > 0,
     clipNorm: recipe.clipNorm ?? null,
-    contrib: true,
-    threads: 1,
-  });
-  const trainer = await Trainer.create(nodeRuntime, program, data, { ...betas, seed: seeds[0]! });
+  };
+  const trainer = await engine.create(spec, data, { ...betas, seed: seeds[0]! });
   const order = new BatchOrder(
     seeds.map(() => rows),
     seeds,
@@ -78,10 +79,10 @@ export async function trainNetwork(request: TrainRequest): Promise<Trained> {
   );
   const steps = epochs * order.stepsPerEpoch;
   const learningRate = (t: number): number => rate * scheduleAt(schedule, t / steps);
-  const statistics = { network, members, inputs, data, rows: seeds.map(() => rows), batch };
+  const statistics = { network, members, inputs, data, rows: seeds.map(() => statisticsRows), batch };
   const filled = (parameters: Float32Array): Promise<Float32Array> =>
     collectStatistics(nodeRuntime, parameters, statistics);
-  let state = initialState(program.layout, seeds);
+  let state = initialState(trainer.layout, seeds);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const result = await trainer.advance(state, {
       order: order.next(order.stepsPerEpoch),
@@ -89,9 +90,10 @@ export async function trainNetwork(request: TrainRequest): Promise<Trained> {
       decay: (t) => learningRate(t) * decay,
       averageDecay: (t) => averageDecay(average ?? 0, t),
     });
-    state = result.state;
+    const after = result.state;
+    state = after;
     const loss = result.losses.reduce((a, b) => a + b, 0) / result.losses.length;
-    if (onEpoch) await onEpoch(epoch, await filled(state.average ?? state.parameters), loss);
+    await onEpoch?.(epoch, loss, () => filled(after.average ?? after.parameters));
   }
   await trainer.dispose();
   const parameters = await filled(state.average ?? state.parameters);

@@ -61,13 +61,12 @@ function patches(past: number): Network {
   return finished(net, net.apply('add', [net.apply('mul', [out, deviation]), mean]));
 }
 
-const forLinear: Recipe = { epochs: 10, batch: 448, rate: 2e-3, schedule: 'cosine' };
-const forPatches: Recipe = { epochs: 10, batch: 448, rate: 1e-3, schedule: 'one-cycle', decay: 0.05, average: 0.99 };
+const forLinear: Recipe = { epochs: 6, batch: 448, rate: 2e-3, schedule: 'cosine' };
+const forPatches: Recipe = { epochs: 6, batch: 448, rate: 1e-3, schedule: 'one-cycle', decay: 0.05, average: 0.99 };
 const systems: Readonly<Record<string, System>> = {
   'linear-96': { past: 96, network: linear, recipe: forLinear },
   'linear-336': { past: 336, network: linear, recipe: forLinear },
   'patches-96': { past: 96, network: patches, recipe: forPatches },
-  'patches-336': { past: 336, network: patches, recipe: forPatches },
 };
 
 const errorOf = (forecast: Float32Array, truth: Float32Array, of: (e: number) => number): number =>
@@ -102,7 +101,8 @@ async function trainSystem(
     rows: rows(train.count),
     seeds: [seed],
     recipe: quick ? { ...recipe, epochs: 1 } : recipe,
-    onEpoch: async (epoch, parameters, loss) => {
+    onEpoch: async (epoch, loss, parametersOf) => {
+      const parameters = await parametersOf();
       const { mse } = await onVal(parameters);
       if (mse < best.val) Object.assign(best, { val: mse, test: await onTest(parameters), epoch });
       console.error(

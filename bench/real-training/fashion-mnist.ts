@@ -17,7 +17,7 @@ export async function run(args: string[]): Promise<void> {
       name: 'fashion-mnist',
       set: 'fashion_mnist_2500',
       warps,
-      recipe: { epochs: 8, batch: 100, rate: 2e-3, schedule: 'one-cycle', decay: 0.05 },
+      recipe: { epochs: 6, batch: 100, rate: 2e-3, schedule: 'one-cycle', decay: 0.05 },
       bar: {
         system: 'cnn',
         value: 0.85,
@@ -25,6 +25,6 @@ export async function run(args: string[]): Promise<void> {
       },
       notes: ['Published results train on all 60,000 pictures; this set holds 2,000.'],
     },
-    trainingOptions(args, 5),
+    trainingOptions(args, 3),
   );
 }

@@ -26,7 +26,7 @@ export async function run(args: string[]): Promise<void> {
       name: 'mnist',
       set: 'mnist_2000',
       warps,
-      recipe: { epochs: 8, batch: 100, rate: 2e-3, schedule: 'one-cycle', decay: 0.05 },
+      recipe: { epochs: 6, batch: 100, rate: 2e-3, schedule: 'one-cycle', decay: 0.05 },
       bar: {
         system: 'cnn',
         value: 0.97,
@@ -34,6 +34,6 @@ export async function run(args: string[]): Promise<void> {
       },
       notes: ['Published results of MNIST train on all 60,000 digits; this set holds 1,500.'],
     },
-    trainingOptions(args, 5),
+    trainingOptions(args, 3),
   );
 }

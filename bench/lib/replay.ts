@@ -1,0 +1,88 @@
+/** One search replayed on a look-up table. */
+import { Random } from '#core/math/random.ts';
+import { designKey } from '#core/proposers/history.ts';
+import type { BankTable, Proposer, ProposerSetup } from '#core/proposers/proposer.ts';
+import type { DesignTable } from './design-table.ts';
+
+export type Prior = 'on' | 'off' | 'shuffled';
+
+export interface ReplayLine {
+  readonly table: string;
+  readonly strategy: string;
+  readonly prior: Prior;
+  readonly seed: number;
+  /** Evaluations until one of the top 0.1 % (1 %) by validation was evaluated; null if not within the limit. */
+  readonly toTop01: number | null;
+  readonly toTop1: number | null;
+  /** Test score of the best by validation after so many evaluations. */
+  readonly testAt10: number | null;
+  readonly testAt60: number | null;
+  readonly testAt100: number | null;
+  /** Slowest ask, milliseconds. */
+  readonly slowestAskMs: number;
+}
+
+/** Evaluations after which a search is given up. */
+export const LIMIT = 3000;
+
+/** What the other tables know; shuffled: their losses dealt to the wrong designs, which is worth nothing. */
+export function bankOf(tables: readonly DesignTable[], prior: Prior, seed: number): BankTable[] {
+  if (prior === 'off') return [];
+  return tables.map(({ name, keys, losses }, t) => {
+    const values = losses.slice();
+    if (prior === 'shuffled') new Random(7919 * (seed + 1) + t).shuffle(values as unknown as Int32Array);
+    return { name, losses: new Map(keys.map((key, i) => [key, values[i]!])) };
+  });
+}
+
+/** Loss that the best `share` of the designs reach. */
+function threshold(losses: Float64Array, share: number): number {
+  const sorted = losses.slice().sort();
+  return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1]!;
+}
+
+export function replay(
+  proposer: Proposer,
+  table: DesignTable,
+  setup: ProposerSetup,
+  prior: Prior,
+  limit = LIMIT,
+): ReplayLine {
+  const index = new Map(table.keys.map((key, i) => [key, i]));
+  const bars = { top01: threshold(table.losses, 0.001), top1: threshold(table.losses, 0.01) };
+  const reached: { top01: number | null; top1: number | null } = { top01: null, top1: null };
+  const tests: Record<number, number> = {};
+  const keyed = new Map(table.designs.map((design, i) => [design, table.keys[i]!]));
+  let state = proposer.init(setup);
+  let best = -1;
+  let count = 0;
+  let slowestAskMs = 0;
+  const most = Math.min(limit, table.designs.length);
+  while (count < most && (reached.top01 === null || count < Math.min(100, most))) {
+    const before = performance.now();
+    const asked = proposer.ask(setup, state, 1);
+    slowestAskMs = Math.max(slowestAskMs, performance.now() - before);
+    const [next] = asked.proposed;
+    if (!next) break;
+    const i = index.get(keyed.get(next.design) ?? designKey(next.design)) ?? -1;
+    state = proposer.tell(setup, asked.state, [{ design: next.design, losses: i < 0 ? null : [table.losses[i]!] }]);
+    count++;
+    if (i < 0) continue;
+    if (best < 0 || table.losses[i]! < table.losses[best]!) best = i;
+    if (table.losses[i]! <= bars.top01) reached.top01 ??= count;
+    if (table.losses[i]! <= bars.top1) reached.top1 ??= count;
+    tests[count] = table.test[best]!;
+  }
+  return {
+    table: table.name,
+    strategy: proposer.name,
+    prior,
+    seed: setup.seed,
+    toTop01: reached.top01,
+    toTop1: reached.top1,
+    testAt10: tests[10] ?? null,
+    testAt60: tests[60] ?? null,
+    testAt100: tests[100] ?? null,
+    slowestAskMs: Math.round(slowestAskMs * 10) / 10,
+  };
+}
