@@ -15,7 +15,7 @@ export default defineConfig({
           include: [
             'core/**/*.test.ts',
             'app/**/*.test.ts',
-            'workers/runtime/*.test.ts',
+            'workers/{runtime,tfjs}/**/*.test.ts',
             'tests/architecture/**/*.test.ts',
           ],
         },

@@ -6,7 +6,8 @@ const EXTRA = 1 << 18;
 
 export class NoisePool {
   readonly values: Float32Array;
-  private readonly count: number;
+  /** Dropouts of a step. */
+  readonly count: number;
   private readonly seed: number;
 
   /** @param lengths numbers that each dropout of a step reads; at least one dropout */

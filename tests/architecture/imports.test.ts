@@ -57,6 +57,10 @@ const rules: readonly Rule[] = [
     breaks: (file, target) => target.startsWith('npm:onnxruntime-node') && !/^(workers\/runtime)\//.test(file),
   },
   {
+    name: 'TensorFlow.js, which is opt-in, stays in the second trainer',
+    breaks: (file, target) => target.startsWith('npm:@tensorflow/') && !file.startsWith('workers/tfjs/'),
+  },
+  {
     name: 'server knows no React and no Next but in its auth and api',
     breaks: (file, target) =>
       top(file) === 'server' && /^npm:(react|next)($|\/)/.test(target) && !/^server\/(auth|api)\//.test(file),
@@ -112,6 +116,7 @@ describe('import rules', () => {
     ['app/page.tsx', "import { users } from '#db/schema/index.ts';"],
     ['app/page.tsx', "const ort = await import('onnxruntime-web');"],
     ['server/services/x.ts', "import { InferenceSession } from 'onnxruntime-node';"],
+    ['workers/trainers/x.ts', "const tf = await import('@tensorflow/tfjs-node');"],
     ['server/services/x.ts', "import { cookies } from 'next/headers';"],
   ])('the canary in %s is caught: %s', (file, text) => {
     expect(violations(file, text)).not.toEqual([]);

@@ -1,0 +1,23 @@
+/** Dropout, by the noise that every trainer draws alike. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Build, Call } from './call.ts';
+
+/** `x` where the noise of `shape` is not below the rate, divided by what is kept on average. */
+function drop({ tf, inputs: [x], attributes, noise }: Call<{ rate: number }>, shape: readonly number[]): Tensor {
+  if (attributes.rate === 0) return x!;
+  // In float32, as the comparison elsewhere.
+  const rate = Math.fround(Math.fround(noise.rateScale) * Math.fround(attributes.rate));
+  const kept = tf.cast(tf.greaterEqual(noise.uniform(shape), rate), 'float32');
+  return tf.mul(x!, tf.mul(kept, 1 / (1 - rate)));
+}
+
+const dropout: Build<{ rate: number }> = (call) => drop(call, call.shape);
+
+/** One number per member and row. */
+const dropPath: Build<{ rate: number }> = (call) =>
+  drop(
+    call,
+    call.shape.map((d, i) => (i < 2 ? d : 1)),
+  );
+
+export const dropouts = { dropout, 'drop-path': dropPath } satisfies Record<string, Build>;
