@@ -1,6 +1,20 @@
 import { sizes } from '../ir/shape.ts';
+import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
-import { fused, parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
+import {
+  affine,
+  asStep,
+  beside,
+  columns,
+  fused,
+  project,
+  recurrentShape,
+  restack,
+  sequenceGradients,
+  stepShape,
+  through,
+  unstack,
+} from './recurrent.ts';
 
 /**
  * Gated recurrent unit (Cho and others 2014) with the reset gate after the recurrent product, as cuDNN, PyTorch and
@@ -24,58 +38,86 @@ export const gru: Operator<Record<string, never>> = {
       const own = { name: e.op('Concat', [none, rb.name], { axis: 2 }), shape: b.shape };
       return { output: fused(e, 'GRU', [x, w, r], [b, own], output) };
     }
-    const projected = project(e, x, w.name, [members, 3 * hidden]);
-    const flatBias = e.reshape(b.name, [members, 1, 1, 3 * hidden]);
-    const pre = unstack(e, { ...projected, name: e.add(projected.name, flatBias) });
-    const states: string[] = [];
-    const saved: string[] = [];
-    for (const [t, fromInput] of pre.entries()) {
-      const [gatesIn, candidateIn] = e.split(fromInput, 2, [2 * hidden, hidden]) as [string, string];
-      let [sum, recurrent] = [gatesIn, rb.name];
-      if (t > 0) {
-        const fromState = e.op('MatMul', [states[t - 1]!, r.name]);
-        const [gates, own] = e.split(fromState, 2, [2 * hidden, hidden]) as [string, string];
-        [sum, recurrent] = [e.add(gatesIn, gates), e.add(own, rb.name)];
-      }
-      const sigmoid = e.op('Sigmoid', [sum]);
-      const [z, reset] = parts(e, sigmoid, 2, 2, hidden) as [string, string];
-      const fresh = e.op('Tanh', [e.add(candidateIn, e.mul(reset, recurrent))]);
+    const rows = sizes(output)[2]!;
+    const [wGates, wOwn] = halves(e, w.name, hidden);
+    const [bGates, bOwn] = halves(e, b.name, hidden);
+    const [rGates, rOwn] = stateWeights(e, r);
+    const ownBias = asStep(e, rb.name, members, 1, hidden);
+    const gatesIn = project(e, x, wGates, bGates, [members, 2 * hidden]);
+    const freshIn = project(e, x, wOwn, bOwn, [members, hidden]);
+    const steps: Step[] = [];
+    for (const [t, fromInput] of gatesIn.entries()) {
+      const last = t === 0 ? null : steps[t - 1]!.state;
+      const gates = e.op('Sigmoid', [last === null ? fromInput : affine(e, last, rGates, fromInput, members)]);
+      const [z, reset] = columns(e, gates, members, [hidden, hidden]) as [string, string];
+      const letIn = e.mul(reset, last === null ? ownBias : affine(e, last, rOwn, ownBias, members));
+      const fresh = e.op('Tanh', [e.add(freshIn[t]!, letIn)]);
       // (1 - z)·n + z·h = n + z·(h - n)
-      const before = t === 0 ? e.op('Neg', [fresh]) : e.sub(states[t - 1]!, fresh);
-      states.push(e.add(fresh, e.mul(z, before)));
-      saved.push(sigmoid, recurrent, fresh, before);
+      const held = e.mul(z, last === null ? e.op('Neg', [fresh]) : e.sub(last, fresh));
+      steps.push({ gates, z, reset, letIn, fresh, held, state: e.add(fresh, held) });
     }
-    return { output: restack(e, states, [members, output[2]!, hidden]), saved };
+    const states = steps.map((s) => s.state);
+    return {
+      output: restack(e, states, [members, rows, hidden]),
+      saved: steps.flatMap((s) => kept.map((name) => s[name])),
+    };
   },
   gradient: (e, { inputs, output, saved, gradient, needed }) => {
     const [x, w, r] = inputs as [Emitted, Emitted, Emitted, Emitted, Emitted];
     const [members, steps, rows, hidden] = sizes(output.shape) as [number, number, number, number];
+    const at = (t: number): Step =>
+      Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<keyof Step, string>;
+    const [rGates, rOwn] = stateWeights(e, r);
     const incoming = unstack(e, { name: gradient, shape: output.shape });
-    const [forInput, forState]: [string[], string[]] = [[], []];
-    const ownBias: string[] = [];
+    const [forGates, forFresh, forOwn]: [string[], string[], string[]] = [[], [], []];
     const one = e.scalar(1);
-    let carried: string | null = null;
+    let forState: string | null = null;
     for (let t = steps - 1; t >= 0; t--) {
-      const [sigmoid, recurrent, fresh, before] = saved.slice(4 * t, 4 * t + 4) as [string, string, string, string];
-      const [z, reset] = parts(e, sigmoid, 2, 2, hidden) as [string, string];
-      const dh: string = carried === null ? incoming[t]! : e.add(incoming[t]!, carried);
-      const kept = e.mul(dh, z);
-      const candidate = e.mul(e.sub(dh, kept), e.sub(one, e.mul(fresh, fresh)));
-      const gates = e.op('Concat', [e.mul(dh, before), e.mul(candidate, recurrent)], { axis: 2 });
-      const gatesSum = e.mul(gates, e.mul(sigmoid, e.sub(one, sigmoid)));
-      const own = e.mul(candidate, reset);
-      forInput[t] = e.op('Concat', [gatesSum, candidate], { axis: 2 });
-      forState[t] = e.op('Concat', [gatesSum, own], { axis: 2 });
-      ownBias[t] = own;
+      const { gates, z, reset, letIn, fresh, held } = at(t);
+      const dh: string = forState === null ? incoming[t]! : e.add(incoming[t]!, forState);
+      const passed = e.mul(dh, z);
+      const dn = e.mul(e.sub(dh, passed), e.sub(one, e.mul(fresh, fresh)));
+      // Every gate's derivative is gate · (1 - gate), and gate times what it multiplies is at hand.
+      forGates[t] = e.mul(beside(e, [e.mul(dh, held), e.mul(dn, letIn)], members), e.sub(one, gates));
+      forFresh[t] = dn;
+      forOwn[t] = e.mul(dn, reset);
       if (t === 0) break;
-      const sum = { name: forState[t]!, shape: [members, rows, 3 * hidden] };
-      carried = e.add(e.matmul(sum, { name: r.name, shape: r.shape }, false, true), kept);
+      forState = through(e, forOwn[t]!, rOwn, members, through(e, forGates[t]!, rGates, members, passed));
     }
     const stacked = (list: readonly string[], width: number): string => restack(e, list, [members, rows, width]);
-    const [all, states] = [stacked(forInput, 3 * hidden), stacked(forState, 3 * hidden)];
-    const g = sequenceGradients(e, x, w, output, all, states, needed[0]!);
+    const shape = stepShape(members, rows, hidden);
+    const first = e.constant(new Float32Array(members * rows * hidden), shape);
+    const states = [first, ...Array.from({ length: steps - 1 }, (_, t) => at(t).state)];
+    const before = { name: stacked(states, hidden), shape: output.shape };
+    const [wGates, wOwn] = halves(e, w.name, hidden);
+    const [members0, inputCount] = sizes(w.shape) as [number, number];
+    const ofWeights = (name: string, width: number): Emitted => ({ name, shape: [members0, inputCount, width] });
+    const gates = stacked(forGates, 2 * hidden);
+    const g = sequenceGradients(e, x, ofWeights(wGates, 2 * hidden), before, gates, gates, needed[0]!);
+    const own = stacked(forOwn, hidden);
+    const n = sequenceGradients(e, x, ofWeights(wOwn, hidden), before, stacked(forFresh, hidden), own, needed[0]!);
     const flat = [members, steps * rows, hidden];
-    const bias = e.sumTo(e.reshape(stacked(ownBias, hidden), flat), flat, [members, 1, hidden]);
-    return [g.x, g.w, g.r, g.b, bias];
+    const join = (a: string, b: string): string => e.op('Concat', [a, b], { axis: 2 });
+    return [
+      g.x === null || n.x === null ? null : e.add(g.x, n.x),
+      join(g.w, n.w),
+      join(g.r, n.r),
+      join(g.b, n.b),
+      e.sumTo(e.reshape(own, flat), flat, [members, 1, hidden]),
+    ];
   },
 };
+
+/** What the gradient reuses of a step. */
+const kept = ['gates', 'z', 'reset', 'letIn', 'fresh', 'held', 'state'] as const;
+type Step = Readonly<Record<(typeof kept)[number], string>>;
+
+/** Weights or biases [K, ..., 3H] of the two gates and of the candidate. */
+const halves = (e: Emitter, x: string, hidden: number): [string, string] =>
+  e.split(x, 2, [2 * hidden, hidden]) as [string, string];
+
+function stateWeights(e: Emitter, { name, shape }: Emitted): [string, string] {
+  const [members, hidden] = sizes(shape) as [number, number];
+  const [gates, own] = halves(e, name, hidden);
+  return [asStep(e, gates, members, hidden, 2 * hidden), asStep(e, own, members, hidden, hidden)];
+}

@@ -1,22 +1,30 @@
-import type { Shape } from '../ir/shape.ts';
 import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
-import { fused, parts, project, recurrentShape, restack, sequenceGradients, unstack } from './recurrent.ts';
+import {
+  affine,
+  asStep,
+  beside,
+  columns,
+  fused,
+  project,
+  recurrentShape,
+  restack,
+  sequenceGradients,
+  stepShape,
+  through,
+  unstack,
+} from './recurrent.ts';
 
-/** 1 for the gates, 2 for the candidate: tanh(a) = 2·sigmoid(2a) - 1, so that one Sigmoid serves all four. */
-function slopes(e: Emitter, hidden: number): string {
-  return e.constant(
-    Float32Array.from({ length: 4 * hidden }, (_, i) => (i < 3 * hidden ? 1 : 2)),
-    [1, 1, 4 * hidden],
-  );
+/** `candidate` for the candidate and 1 for the gates, as a row [1, 1, 4H]. */
+function columnFactors(e: Emitter, hidden: number, candidate: number): string {
+  const list = Float32Array.from({ length: 4 * hidden }, (_, i) => (i < 3 * hidden ? 1 : candidate));
+  return e.constant(list, [1, 1, 4 * hidden]);
 }
 
-interface Step {
-  readonly sigmoid: string;
-  readonly cell: string;
-  readonly squashed: string;
-}
+/** What the gradient reuses of a step: all gates after the sigmoid, then the products that its sums are made of. */
+const kept = ['gates', 'o', 'f', 'gained', 'squashed', 'state', 'fresh', 'held'] as const;
+type Step = Readonly<Record<(typeof kept)[number], string>>;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997), from a zero state, unrolled over time: x [K or 1, T, N, F],
@@ -38,61 +46,75 @@ export const lstm: Operator<Record<string, never>> = {
       const none = e.constant(new Float32Array(members * 4 * hidden), [members, 1, 4 * hidden]);
       return { output: fused(e, 'LSTM', [x, w, r], [b, { name: none, shape: b.shape }], output) };
     }
-    const slope = slopes(e, hidden);
+    const rows = sizes(output)[2]!;
+    // tanh(a) = 2·sigmoid(2a) - 1, so that one Sigmoid serves the candidate too.
+    const slope = columnFactors(e, hidden, 2);
     const [sw, sr, sb] = [w, r, b].map((v) => e.mul(v.name, slope)) as [string, string, string];
-    const projected = project(e, x, sw, [members, 4 * hidden]);
-    const flatBias = e.reshape(sb, [members, 1, 1, 4 * hidden]);
-    const pre = unstack(e, { ...projected, name: e.add(projected.name, flatBias) });
-    const states: string[] = [];
+    const weights = asStep(e, sr, members, hidden, 4 * hidden);
+    const pre = project(e, x, sw, sb, [members, 4 * hidden]);
     const steps: Step[] = [];
+    let cell: string | null = null;
     for (const [t, fromInput] of pre.entries()) {
-      const sum = t === 0 ? fromInput : e.add(e.op('MatMul', [states[t - 1]!, sr]), fromInput);
-      const sigmoid = e.op('Sigmoid', [sum]);
-      const [i, o, f, s] = parts(e, sigmoid, 2, 4, hidden) as [string, string, string, string];
-      const fresh = e.mul(i, candidate(e, s));
-      const cell = t === 0 ? fresh : e.add(e.mul(f, steps[t - 1]!.cell), fresh);
+      const sum = t === 0 ? fromInput : affine(e, steps[t - 1]!.state, weights, fromInput, members);
+      const gates = e.op('Sigmoid', [sum]);
+      const [i, o, f, s] = columns(e, gates, members, quarters(hidden)) as [string, string, string, string];
+      // i · (2s - 1)
+      const gained = e.mul(i, s);
+      const fresh = e.sub(e.add(gained, gained), i);
+      const held: string = cell === null ? '' : e.mul(f, cell);
+      cell = cell === null ? fresh : e.add(held, fresh);
       const squashed = e.op('Tanh', [cell]);
-      states.push(e.mul(o, squashed));
-      steps.push({ sigmoid, cell, squashed });
+      steps.push({ gates, o, f, gained, squashed, state: e.mul(o, squashed), fresh, held });
     }
-    const shape: Shape = [members, output[2]!, hidden];
     return {
-      output: restack(e, states, shape),
-      saved: [slope, sr, sw, ...steps.flatMap((s) => [s.sigmoid, s.cell, s.squashed])],
+      output: restack(
+        e,
+        steps.map((s) => s.state),
+        [members, rows, hidden],
+      ),
+      saved: steps.flatMap((s) => kept.map((name) => s[name])),
     };
   },
   gradient: (e, { inputs, output, saved, gradient, needed }) => {
     const [x, w, r] = inputs as [Emitted, Emitted, Emitted, Emitted];
     const [members, steps, rows, hidden] = sizes(output.shape) as [number, number, number, number];
-    const [slope, sr, sw] = saved as [string, string, string];
-    const at = (t: number): Step => {
-      const [sigmoid, cell, squashed] = saved.slice(3 + 3 * t, 6 + 3 * t) as [string, string, string];
-      return { sigmoid, cell, squashed };
-    };
+    const at = (t: number): Step =>
+      Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<keyof Step, string>;
+    // The candidate's gradient lacks the factor 2 of 2s - 1 and that of 2a; whatever multiplies it has both.
+    const factors = columnFactors(e, hidden, 4);
+    const [backW, backR] = [e.mul(w.name, factors), e.mul(r.name, factors)];
+    const weights = asStep(e, backR, members, hidden, 4 * hidden);
     const incoming = unstack(e, { name: gradient, shape: output.shape });
     const sums: string[] = [];
+    const one = e.scalar(1);
     let forState: string | null = null;
     let forCell: string | null = null;
-    const one = e.scalar(1);
     for (let t = steps - 1; t >= 0; t--) {
-      const { sigmoid, squashed } = at(t);
-      const [i, o, f, s] = parts(e, sigmoid, 2, 4, hidden) as [string, string, string, string];
-      const dh = forState === null ? incoming[t]! : e.add(incoming[t]!, forState);
-      const through = e.mul(e.mul(dh, o), e.sub(one, e.mul(squashed, squashed)));
-      const dc: string = forCell === null ? through : e.add(through, forCell);
-      const forget = t === 0 ? e.mul(dc, e.scalar(0)) : e.mul(dc, at(t - 1).cell);
-      const gates = [e.mul(dc, candidate(e, s)), e.mul(dh, squashed), forget, e.mul(e.mul(dc, i), e.scalar(2))];
-      const derivative = e.mul(sigmoid, e.sub(one, sigmoid));
-      const sum = e.mul(e.op('Concat', gates, { axis: 2 }), derivative);
+      const { gates, o, f, gained, squashed, state, fresh, held } = at(t);
+      const dh: string = forState === null ? incoming[t]! : e.add(incoming[t]!, forState);
+      // o · (1 - squashed²)
+      const opened = e.sub(o, e.mul(state, squashed));
+      const own = e.mul(dh, opened);
+      const dc: string = forCell === null ? own : e.add(own, forCell);
+      // Every gate's derivative is gate · (1 - gate), and gate times what it multiplies is at hand.
+      const forget =
+        held === ''
+          ? e.constant(new Float32Array(members * rows * hidden), stepShape(members, rows, hidden))
+          : e.mul(dc, held);
+      const products = [e.mul(dc, fresh), e.mul(dh, state), forget, e.mul(dc, gained)];
+      const sum = e.mul(beside(e, products, members), e.sub(one, gates));
       sums[t] = sum;
       if (t === 0) break;
-      forState = e.matmul({ name: sum, shape: [members, rows, 4 * hidden] }, { name: sr, shape: r.shape }, false, true);
+      forState = through(e, sum, weights, members);
       forCell = e.mul(dc, f);
     }
     const all = restack(e, sums, [members, rows, 4 * hidden]);
-    const g = sequenceGradients(e, x, { name: sw, shape: w.shape }, output, all, all, needed[0]!);
-    return [g.x, e.mul(g.w, slope), e.mul(g.r, slope), e.mul(g.b, slope)];
+    const first = e.constant(new Float32Array(members * rows * hidden), stepShape(members, rows, hidden));
+    const states = [first, ...Array.from({ length: steps - 1 }, (_, t) => at(t).state)];
+    const before = { name: restack(e, states, [members, rows, hidden]), shape: output.shape };
+    const g = sequenceGradients(e, x, { name: backW, shape: w.shape }, before, all, all, needed[0]!);
+    return [g.x, e.mul(g.w, factors), e.mul(g.r, factors), e.mul(g.b, factors)];
   },
 };
 
-const candidate = (e: Emitter, sigmoid: string): string => e.sub(e.mul(sigmoid, e.scalar(2)), e.scalar(1));
+const quarters = (hidden: number): number[] => [hidden, hidden, hidden, hidden];

@@ -1,5 +1,5 @@
 /** Shared by recurrent networks that are unrolled over time: time-major sequences [K, T, N, F]. */
-import { type Shape, ShapeError, type Size, showShape, sizes } from '../ir/shape.ts';
+import { type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import { memberOf, stack } from './members.ts';
 import type { Emitted } from './operator.ts';
@@ -26,27 +26,71 @@ export function recurrentShape(shapes: readonly Shape[], gates: number, biases: 
 }
 
 /** Parts of `x` along `axis`, each `size` wide. */
-export const parts = (e: Emitter, x: string, axis: number, count: number, size: number): string[] =>
+const parts = (e: Emitter, x: string, axis: number, count: number, size: number): string[] =>
   e.split(x, axis, new Array<number>(count).fill(size));
 
-/** The steps [K, N, W] of a sequence [K, T, N, W], which is contiguous for one member. */
+/** Shape of one step of a sequence [K, T, N, W]: [N, W] for one member, so that steps are matrices, else [K, N, W]. */
+export const stepShape = (members: number, rows: number, width: number): number[] =>
+  members === 1 ? [rows, width] : [members, rows, width];
+
+/** The steps of a sequence [K, T, N, W] of known size; for one member they are contiguous. */
 export function unstack(e: Emitter, x: Emitted): string[] {
-  const [members, steps, rows, width] = x.shape as [Size, number, Size, Size];
-  return parts(e, x.name, 1, steps, 1).map((step) => e.reshape(step, [members, rows, width]));
+  const [members, steps, rows, width] = sizes(x.shape) as [number, number, number, number];
+  if (members === 1) return parts(e, e.reshape(x.name, [steps * rows, width]), 0, steps, rows);
+  return parts(e, x.name, 1, steps, 1).map((step) => e.reshape(step, stepShape(members, rows, width)));
 }
 
-/** A sequence [K, T, N, W] from its steps [K, N, W]. */
-export function restack(e: Emitter, steps: readonly string[], [members, rows, width]: Shape): string {
-  const lines = steps.map((s) => e.reshape(s, [members!, 1, rows!, width!]));
-  return lines.length === 1 ? lines[0]! : e.op('Concat', lines, { axis: 1 });
+/** A sequence [K, T, N, W] from its steps. */
+export function restack(
+  e: Emitter,
+  steps: readonly string[],
+  [members, rows, width]: readonly [number, number, number],
+): string {
+  const shape = [members, steps.length, rows, width];
+  const lines = members === 1 ? steps : steps.map((s) => e.reshape(s, [members, 1, rows, width]));
+  return e.reshape(lines.length === 1 ? lines[0]! : e.op('Concat', lines, { axis: members === 1 ? 0 : 1 }), shape);
 }
 
-/** x [K, T, N, F] · w [K, F, W] for all steps in one product. */
-export function project(e: Emitter, x: Emitted, w: string, [members, width]: readonly [number, number]): Emitted {
-  const [lead, steps, rows, inputs] = x.shape as [number, number, Size, number];
-  const flat = e.reshape(x.name, [lead, typeof rows === 'number' ? steps * rows : rows, inputs]);
-  const shape = [members, steps, rows, width];
-  return { name: e.reshape(e.op('MatMul', [flat, w]), shape), shape };
+/** Parts of steps along their last axis. */
+export const columns = (e: Emitter, step: string, members: number, widths: readonly number[]): string[] =>
+  e.split(step, members === 1 ? 1 : 2, widths);
+
+/** Steps side by side along their last axis. */
+export const beside = (e: Emitter, steps: readonly string[], members: number): string =>
+  e.op('Concat', steps, { axis: members === 1 ? 1 : 2 });
+
+/** The weights [K, H, W] as a step multiplies by them. */
+export const asStep = (e: Emitter, w: string, members: number, rows: number, width: number): string =>
+  e.reshape(w, stepShape(members, rows, width));
+
+/** step·w + addend; for one member the sum is made inside the product's kernel. */
+export function affine(e: Emitter, step: string, w: string, addend: string, members: number): string {
+  return members === 1 ? e.op('Gemm', [step, w, addend]) : e.add(e.op('MatMul', [step, w]), addend);
+}
+
+/** step·wᵀ, plus `addend` where given. */
+export function through(e: Emitter, step: string, w: string, members: number, addend?: string): string {
+  if (members === 1) return e.op('Gemm', [step, w, ...(addend === undefined ? [] : [addend])], { transB: 1 });
+  const any = [members, 1, 1];
+  const product = e.matmul({ name: step, shape: any }, { name: w, shape: any }, false, true);
+  return addend === undefined ? product : e.add(product, addend);
+}
+
+/**
+ * x [K or 1, T, N, F] · w [K, F, W] + b [K, 1, W], step by step: what a step needs is then still in the cache, and nothing is
+ * cut out of a long product.
+ */
+export function project(
+  e: Emitter,
+  x: Emitted,
+  w: string,
+  b: string,
+  [members, width]: readonly [number, number],
+): string[] {
+  const [, , , inputs] = sizes(x.shape) as [number, number, number, number];
+  const weights = asStep(e, w, members, inputs, width);
+  const bias = members === 1 ? e.reshape(b, [width]) : b;
+  return unstack(e, x).map((step) => affine(e, step, weights, bias, members));
 }
 
 /**
@@ -86,36 +130,29 @@ export interface SequenceGradients {
 
 /**
  * Gradients from those of the pre-activations of all steps: `forInput` [K, T, N, W] of x·w + b and `forState` of h·r,
- * each as one product over time and rows. `h` are the states [K, T, N, H] after each step; the one before the first is 0.
+ * each as one product over time and rows. `before` are the states [K, T, N, H] before each step, 0 at first.
  */
 export function sequenceGradients(
   e: Emitter,
   x: Emitted,
   w: Emitted,
-  h: Emitted,
+  before: Emitted,
   forInput: string,
   forState: string,
   needX: boolean,
 ): SequenceGradients {
-  const [members, steps, rows, hidden] = sizes(h.shape) as [number, number, number, number];
+  const [members, steps, rows, hidden] = sizes(before.shape) as [number, number, number, number];
   const [lead, , , inputs] = sizes(x.shape) as [number, number, number, number];
   const wide = sizes(w.shape)[2]!;
   const view = (name: string, shape: readonly number[]): Emitted => ({ name: e.reshape(name, shape), shape });
   const d = view(forInput, [members, steps * rows, wide]);
   const flat = view(x.name, [lead, steps * rows, inputs]);
   const dx = needX ? e.sumTo(e.matmul(d, w, false, true), [members, steps * rows, inputs], flat.shape) : null;
-  const cut = (name: string, from: number, to: number, width: number): Emitted => {
-    const bounds = [[from], [to], [1]].map((v) => e.graph.int64(v));
-    return view(e.op('Slice', [name, ...bounds]), [members, (to - from) * rows, width]);
-  };
-  const r =
-    steps === 1
-      ? e.constant(new Float32Array(members * hidden * wide), [members, hidden, wide])
-      : e.matmul(cut(h.name, 0, steps - 1, hidden), cut(forState, 1, steps, wide), true, false);
+  const states = view(before.name, [members, steps * rows, hidden]);
   return {
     x: dx === null ? null : e.reshape(dx, x.shape),
     w: e.matmul(flat, d, true, false),
-    r,
+    r: e.matmul(states, view(forState, [members, steps * rows, wide]), true, false),
     b: e.sumTo(d.name, d.shape, [members, 1, wide]),
   };
 }
