@@ -3,6 +3,7 @@ import { type Network, NetworkBuilder, type Value } from '../ir/network.ts';
 import { type Shape, ShapeError, type Size } from '../ir/shape.ts';
 import { toFloat32 } from '../onnx/half.ts';
 import type { Graph, Model, Node, ValueInfo } from '../onnx/model.ts';
+import { checkModel } from '../onnx/validate.ts';
 import { foldNode, knownTensor } from './fold/fold.ts';
 import { handlers } from './handlers/registry.ts';
 import { ImportError, nameOf, opName } from './import-error.ts';
@@ -32,8 +33,8 @@ export interface ImportedNetwork {
 
 /**
  * The main graph of `model` as a network: the member axis K in front of every shape, the open axis of the inputs as rows N,
- * float initialisers as parameters with their values in `parameters`. Throws an ImportError that names the node where the
- * graph uses what the network cannot express.
+ * float initialisers as parameters with their values in `parameters`. Throws an OnnxError where the file does not hold
+ * together, and an ImportError that names the node where the graph uses what the network cannot express.
  */
 export function importNetwork(model: Model, options: ImportOptions = {}): ImportedNetwork {
   const net = new NetworkBuilder();
@@ -51,6 +52,7 @@ export function importInto(net: NetworkBuilder, model: Model, options: ImportOpt
     const named = unknown.slice(0, MOST_NAMED).join(', ');
     throw new ImportError(`These nodes have operators that cannot be trained: ${named}${more}.`);
   }
+  checkModel(model);
   const scope = new Scope(net, options, { ...model.opsets, 'ai.onnx': model.opsets[''] ?? 0 }, countUses(graph));
   readInitializers(scope, graph);
   const rows = options.rows ?? rowsOf(graph, options);

@@ -8,6 +8,9 @@ import type { ImportOptions } from './options.ts';
 import { ParameterTable } from './parameters.ts';
 import { productOf } from './size.ts';
 
+/** Most elements of a value for each row. */
+const MOST_ELEMENTS = 2 ** 31;
+
 const LARGEST = 3.4028234663852886e38;
 
 export class Scope {
@@ -43,6 +46,10 @@ export class Scope {
   }
 
   remember(value: Value): Value {
+    const count = value.shape.reduce<number>((a, d) => a * (typeof d === 'number' ? d : 1), 1);
+    if (!(count >= 1 && count <= MOST_ELEMENTS)) {
+      throw new ImportError(`A value of shape [${value.shape.join(', ')}] is empty or too large.`);
+    }
     if (value.type === 'float') {
       for (const size of value.shape) {
         if (typeof size === 'string' && size !== 'K' && !this.sized.has(size)) this.sized.set(size, value);

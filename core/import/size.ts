@@ -41,6 +41,19 @@ export function equalSizes(a: Size, b: Size): boolean {
   return Number(number) > 0 ? refuse(a, 'against', b) : false;
 }
 
+/** Most places of an axis that are listed one by one, and most numbers of the file that are computed with at import. */
+export const MOST_LISTED = 1 << 24;
+
+/** `count`, where it can be listed. Throws an ImportError where it is negative, no whole number, or too many. */
+export function listable(count: number, what: string): number {
+  if (Number.isInteger(count) && count >= 0 && count <= MOST_LISTED) return count;
+  throw new ImportError(`${what} would be ${count} numbers, which is more than an import computes with.`);
+}
+
+/** `count` whole numbers from `start` on. */
+export const span = (start: number, count: number): number[] =>
+  Array.from({ length: listable(count, 'A part of an axis') }, (_, i) => start + i);
+
 export const productOf = (shape: Shape): Size => shape.reduce<Size>(multiplySizes, 1);
 
 /** A size that has to be known. Throws an ImportError naming `what` it is. */

@@ -140,7 +140,7 @@ function fromFields(type: ElementType, numbers: number[], ints: Integer[], strin
 }
 
 /** Most elements of a sparse tensor that is written out. */
-const MOST_DENSE = 1 << 28;
+const MOST_DENSE = 1 << 26;
 
 /** Reads one SparseTensorProto as a dense tensor: values, and their places flat [n] or by axis [n, rank]. */
 export function readSparseTensor(bytes: Uint8Array, owner = ''): NamedTensor {

@@ -2,7 +2,7 @@
 import { broadcast, type Shape, type Size } from '../../ir/shape.ts';
 import { ImportError } from '../import-error.ts';
 import { type Known, type KnownType, known } from '../operand.ts';
-import { addSizes, divideSizes, equalSizes, knownSize, multiplySizes, subtractSizes } from '../size.ts';
+import { addSizes, divideSizes, equalSizes, knownSize, listable, multiplySizes, subtractSizes } from '../size.ts';
 
 const strides = (dims: Shape): number[] =>
   dims.map((_, i) => dims.slice(i + 1).reduce<number>((a, b) => a * knownSize(b, 'A size'), 1));
@@ -13,7 +13,8 @@ function broadcastIndex(dims: Shape, shape: Shape): Int32Array {
   const lead = shape.length - dims.length;
   const steps = shape.map((_, i) => (i < lead || dims[i - lead] === 1 ? 0 : own[i - lead]!));
   const sizes = shape.map((d) => knownSize(d, 'A size'));
-  const index = new Int32Array(sizes.reduce((a, b) => a * b, 1));
+  const count = sizes.reduce((a, b) => a * b, 1);
+  const index = new Int32Array(listable(count, 'A fixed tensor'));
   const position = sizes.map(() => 0);
   for (let i = 0; i < index.length; i++) {
     index[i] = position.reduce((at, p, axis) => at + p * steps[axis]!, 0);

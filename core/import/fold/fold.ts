@@ -6,7 +6,7 @@ import type { FileTensor } from '../../onnx/model.ts';
 import { ImportError } from '../import-error.ts';
 import type { NodeReader } from '../node-reader.ts';
 import { dimsOf, intsOf, type Known, known, type Operand } from '../operand.ts';
-import { knownSize, productOf } from '../size.ts';
+import { knownSize, productOf, span } from '../size.ts';
 import { castKnown, foldElements } from './elements.ts';
 import { concatKnown, elements, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
 import { resolveShape } from './shape.ts';
@@ -76,7 +76,14 @@ const folds: Readonly<Record<string, Fold>> = {
     return foldElements('Add', [x!, known(x!.type, target, [0])])!;
   },
   Tile: (_, [x, repeats]) =>
-    elements(repeats!).reduce<Known>((part, n, axis) => concatKnown(new Array<Known>(Number(n)).fill(part), axis), x!),
+    elements(repeats!).reduce<Known>(
+      (part, n, axis) =>
+        concatKnown(
+          span(0, Number(n)).map(() => part),
+          axis,
+        ),
+      x!,
+    ),
   Range: (_, [start, limit, delta]) => {
     const [from, to, step] = [start!, limit!, delta!].map((v) => knownSize(v.data[0], 'An end of a range')) as [
       number,
@@ -84,7 +91,7 @@ const folds: Readonly<Record<string, Fold>> = {
       number,
     ];
     const count = Math.max(0, Math.ceil((to - from) / step));
-    return { ...intsOf(Array.from({ length: count }, (_, i) => from + i * step)), type: start!.type };
+    return { ...intsOf(span(0, count).map((i) => from + i * step)), type: start!.type };
   },
   ConstantOfShape: (node, [shape]) => {
     const attribute = node.node.attributes.value;
@@ -114,7 +121,7 @@ const folds: Readonly<Record<string, Fold>> = {
     const parts = node.intsAt('split', 1) ?? evenParts(size, node.node.outputs.length);
     let start = 0;
     return parts.map((length) => {
-      const places = Array.from({ length }, (_, i) => start + i);
+      const places = span(start, length);
       start += length;
       return takeKnown(x!, axis, places);
     });

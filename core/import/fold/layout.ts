@@ -1,14 +1,15 @@
 /** Numbers that the file fixes in another arrangement: sliced, joined, permuted, repeated. */
 import type { Shape, Size } from '../../ir/shape.ts';
 import { type Known, known } from '../operand.ts';
-import { knownSize } from '../size.ts';
+import { knownSize, listable, span } from '../size.ts';
 
 export const sizesOf = (dims: Shape): number[] => dims.map((d) => knownSize(d, 'A size'));
 export const countElements = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
+const TENSOR = 'A fixed tensor';
 
 /** All elements, also of a single number that fills the shape. */
 export function elements(x: Known): readonly Size[] {
-  const count = countElements(sizesOf(x.dims));
+  const count = listable(countElements(sizesOf(x.dims)), TENSOR);
   return x.data.length === count ? x.data : new Array<Size>(count).fill(x.data[0]!);
 }
 
@@ -17,12 +18,13 @@ function pick(data: readonly Size[], dims: readonly number[], places: readonly (
   let offsets = [0];
   places.forEach((list, axis) => {
     const stride = countElements(dims.slice(axis + 1));
+    listable(offsets.length * list.length, TENSOR);
     offsets = offsets.flatMap((from) => list.map((p) => from + p * stride));
   });
   return offsets.map((i) => data[i]!);
 }
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const range = (count: number): number[] => span(0, count);
 
 /** The places `indices` along `axis`. */
 export function takeKnown(x: Known, axis: number, indices: readonly number[]): Known {
@@ -52,6 +54,10 @@ export function transposeKnown(x: Known, perm: readonly number[]): Known {
 
 export function concatKnown(operands: readonly Known[], axis: number): Known {
   const first = operands[0]!;
+  listable(
+    operands.reduce((sum, o) => sum + countElements(sizesOf(o.dims)), 0),
+    TENSOR,
+  );
   if (first.dims.length === 1) {
     const data = operands.flatMap(elements);
     return known(first.type, [data.length], data);

@@ -1,6 +1,7 @@
 /** What `Slice` means by its inputs. */
 import type { Shape } from '../../ir/shape.ts';
 import type { NodeReader } from '../node-reader.ts';
+import { span } from '../size.ts';
 
 export interface SlicedAxis {
   readonly axis: number;
@@ -29,8 +30,7 @@ export function slicePlaces(node: NodeReader, dims: Shape): SlicedAxis[] {
 function placesBetween(size: number, start: number, end: number, step: number): number[] {
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
   const bound = (v: number): number => Math.min(Math.max(v < 0 ? v + size : v, low), high);
-  const places: number[] = [];
   const [from, to] = [bound(start), bound(end)];
-  for (let p = from; step > 0 ? p < to : p > to; p += step) places.push(p);
-  return places;
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  return span(0, count).map((i) => from + i * step);
 }

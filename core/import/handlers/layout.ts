@@ -7,7 +7,7 @@ import { slicePlaces } from '../fold/slice.ts';
 import { activation, type Handler, type NodeReader, single } from '../node-reader.ts';
 import type { Operand } from '../operand.ts';
 import { reshapeWeight, transposeWeight } from '../parameters.ts';
-import { knownSize, multiplySizes, productOf } from '../size.ts';
+import { knownSize, multiplySizes, productOf, span } from '../size.ts';
 
 /** Input 0 seen in the shape `dims`, without work where it is a weight or an index. */
 function view(node: NodeReader, dims: readonly Size[]): Operand {
@@ -93,7 +93,7 @@ const split: Handler = (node) => {
   const lengths = node.intsAt('split', 1) ?? evenParts(size, node.node.outputs.length);
   let start = 0;
   return lengths.map((length) => {
-    const places = Array.from({ length }, (_, i) => start + i);
+    const places = span(start, length);
     start += length;
     return activation(take(node, node.value(0), axis, places));
   });
@@ -109,7 +109,7 @@ const expand: Handler = (node) => {
 /** Places of an axis of `size` with `before` and `after` more, by the rule `mode`. */
 function paddedPlaces(node: NodeReader, mode: string, size: number, before: number, after: number): number[] {
   const period = 2 * size - 2;
-  return Array.from({ length: size + before + after }, (_, i) => {
+  return span(0, size + before + after).map((i) => {
     const at = i - before;
     if (mode === 'edge') return Math.min(Math.max(at, 0), size - 1);
     if (mode === 'wrap') return ((at % size) + size) % size;
@@ -149,10 +149,13 @@ const pad = single((node) => {
   return node.apply('pad', [x], { pads: [...rest.slice(first, rest.length / 2), ...rest.slice(rank + first)] });
 });
 
+const MOST_COPIES = 1024;
+
 const tile = single((node) => {
   const repeats = node.numbers(1) ?? [];
   return repeats.reduce((x, count, axis) => {
     if (count === 1) return x;
+    if (!(count >= 1 && count <= MOST_COPIES)) return node.refuse(`${count} copies are too many or too few.`);
     return node.apply('concat', new Array<Value>(count).fill(x), { axis: axis + 1 });
   }, node.value(0));
 });

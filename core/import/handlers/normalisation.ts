@@ -116,7 +116,6 @@ export const normalisation: Readonly<Record<string, Handler>> = {
   BatchNormalization: batchNormalisation,
   LayerNormalization: layerNormalisation,
   RMSNormalization: rmsNormalisation,
-  SimplifiedLayerNormalization: rmsNormalisation,
   InstanceNormalization: instanceNormalisation,
   GroupNormalization: groupNormalisation,
 };

@@ -2,7 +2,7 @@
 import type { Value } from '../../ir/network.ts';
 import { activation, type Handler, type NodeReader } from '../node-reader.ts';
 import { reshapeWeight, transposeWeight } from '../parameters.ts';
-import { knownSize } from '../size.ts';
+import { knownSize, span } from '../size.ts';
 import { take } from './layout.ts';
 
 /** What both kinds of layer need to know of the node. */
@@ -71,7 +71,7 @@ function run(node: NodeReader, layer: Layer, states: (x: Value, direction: numbe
   const { directions, steps, hidden } = layer;
   const x = node.value(0);
   const rows = node.dims(0)[1]!;
-  const reversed = Array.from({ length: steps }, (_, i) => steps - 1 - i);
+  const reversed = span(0, steps).reverse();
   const all: Value[] = [];
   const last: Value[] = [];
   directions.forEach((direction, d) => {

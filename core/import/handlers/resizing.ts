@@ -1,7 +1,7 @@
 /** Resizing: whole factors by the network's own operator, anything else as products with interpolation matrices. */
 import type { Value } from '../../ir/network.ts';
 import { activation, type Handler, type NodeReader } from '../node-reader.ts';
-import { knownSize } from '../size.ts';
+import { knownSize, listable } from '../size.ts';
 
 interface AxisScale {
   readonly axis: number;
@@ -56,7 +56,7 @@ function interpolation(node: NodeReader, axis: AxisScale): number[] {
   const mode = node.text('mode', 'nearest');
   const coordinates = node.text('coordinate_transformation_mode', 'half_pixel');
   const round = rounding[node.text('nearest_mode', 'round_prefer_floor')];
-  const weights = new Array<number>(axis.from * axis.to).fill(0);
+  const weights = new Array<number>(listable(axis.from * axis.to, 'An interpolation')).fill(0);
   for (let at = 0; at < axis.to; at++) {
     const place = original(coordinates, axis, at);
     if (Number.isNaN(place) || !round) node.refuse(`Resizing by ${coordinates} is not supported.`);

@@ -1,7 +1,7 @@
 /** Shape rules of operators that arrange, cut and look up elements. */
 import type { Dim } from '../model.ts';
 import { couldEqual, type Inferred, mapDims, narrower, productOfDims, showDims } from './inferred.ts';
-import { ofTensor } from './model-rules.ts';
+import { MOST_ELEMENTS, ofTensor } from './model-rules.ts';
 import { MANY, type Rule, type RuleNode, type Schema, schema } from './rule.ts';
 
 const typed = (node: RuleNode, dims: Inferred['dims'], elements?: readonly Dim[]): Inferred[] => [
@@ -21,7 +21,10 @@ const reshape: Rule = (node) => {
   const target = node.input(1);
   if (!target.elements) {
     const rank = target.dims?.[0];
-    return typed(node, typeof rank === 'number' && rank >= 0 && rank < 64 ? new Array<null>(rank).fill(null) : null);
+    return typed(
+      node,
+      typeof rank === 'number' && rank >= 0 && rank <= MOST_ELEMENTS ? new Array<null>(rank).fill(null) : null,
+    );
   }
   const zeros = node.int('allowzero', 0) === 1;
   const kept = target.elements.map((d, i) => (d === 0 && !zeros ? (dims?.[i] ?? null) : d));
@@ -117,7 +120,8 @@ const concat: Rule = (node) => {
   });
   dims[axis] = length;
   const elements = node.inputs.map((v) => v.elements);
-  return typed(node, dims, elements.every((e) => e !== undefined) && dims.length === 1 ? elements.flat() : undefined);
+  const isList = dims.length === 1 && typeof dims[0] === 'number' && dims[0] <= MOST_ELEMENTS;
+  return typed(node, dims, isList && elements.every((e) => e !== undefined) ? elements.flat() : undefined);
 };
 
 const split: Rule = (node) => {
@@ -231,11 +235,15 @@ const constantOfShape: Rule = (node) => {
   const attribute = node.node.attributes.value;
   const { elements, dims } = node.input(0);
   const rank = dims?.[0];
-  const open = typeof rank === 'number' && rank >= 0 && rank < 64 ? new Array<null>(rank).fill(null) : null;
+  const open = typeof rank === 'number' && rank >= 0 && rank <= MOST_ELEMENTS ? new Array<null>(rank).fill(null) : null;
   const value = attribute?.kind === 'tensor' ? ofTensor(attribute.value) : { type: 'float32' as const };
   const [length] = elements ?? [];
   const filled =
-    elements?.length === 1 && typeof length === 'number' && length >= 0 && length <= 64 && 'elements' in value;
+    elements?.length === 1 &&
+    typeof length === 'number' &&
+    length >= 0 &&
+    length <= MOST_ELEMENTS &&
+    'elements' in value;
   const list = filled ? { elements: new Array<Dim>(length).fill(value.elements?.[0] ?? null) } : {};
   return [{ type: value.type, dims: elements ?? open, ...list }];
 };

@@ -18,7 +18,7 @@ const constant: Rule = (node) => {
 };
 
 /** Longest list of whole numbers that is followed as a shape. */
-const MOST_ELEMENTS = 64;
+export const MOST_ELEMENTS = 64;
 
 /** What is known of a tensor in the file. */
 export function ofTensor({
