@@ -5,6 +5,8 @@ import type { Runtime, Tensor } from '../contracts/runtime.ts';
 import { type Network, networkCost } from '../ir/network.ts';
 import { bindShape, countOf, sizes } from '../ir/shape.ts';
 import { Random } from '../math/random.ts';
+import { readModel } from '../onnx/read.ts';
+import { slowForms } from '../ops/slow-forms.ts';
 import { Evaluator } from '../train/evaluator.ts';
 import { compileProgram, type DataKind } from '../train/program.ts';
 import { initialState } from '../train/state.ts';
@@ -73,9 +75,10 @@ describe.each(Object.entries(instances))('%s', (_name, instance) => {
     return out.prediction!;
   }
 
-  test('learns a few rows by heart, and exports what was trained', async () => {
+  test('has no form known to be slow, learns a few rows by heart, and exports what was trained', async () => {
     const spec = { network, data: kinds, members: MEMBERS, batch, ...adam, decay: false, clipNorm: 1 };
     const program = compileProgram({ ...spec, contrib: true, threads: 1 });
+    expect(slowForms(readModel(program.bytes).graph)).toEqual([]);
     const trainer = await Trainer.create(nodeRuntime, program, data, { ...adam, seed: 3 });
     const order = BigInt64Array.from({ length: STEPS * MEMBERS * batch }, (_, i) => BigInt(i % batch));
     const plan = { order, learningRate: () => instance.rate ?? 0.02 };

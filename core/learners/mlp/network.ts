@@ -1,7 +1,8 @@
 /** The network of a design: scaled inputs and embeddings, hidden layers in NTK form, logits or one value. */
 import type { Target } from '../../contracts/learner.ts';
 import { type Network, NetworkBuilder, type Value } from '../../ir/network.ts';
-import type { Size } from '../../ir/shape.ts';
+import { embedding } from '../../layers/embedding.ts';
+import { joinTokens, pbldEmbedding } from '../../layers/numeric-embedding.ts';
 import type { MlpDesign } from './design.ts';
 
 /** Numbers per embedded category. */
@@ -55,14 +56,16 @@ export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, lo
     const x = net.input('x', [lead, 'N', shape.dense]);
     take('x', x, shape.dense);
     if (design.numericEmbedding === 'pbld' && shape.continuous > 0) {
-      take('pbld', periodic(net, x, shape, lead, design.frequencyScale), shape.continuous * MIXED);
+      const c = shape.continuous;
+      const columns = c === shape.dense ? x : net.apply('slice', [x], { axis: 2, start: 0, end: c });
+      const waves = { frequencies: FREQUENCIES, mixes: MIXED, scale: design.frequencyScale };
+      take('pbld', joinTokens(net, pbldEmbedding(net, 'pbld', columns, waves)), c * MIXED);
     }
   }
   if (shape.embedded > 0) {
     const e = net.input('e', [lead, 'N', shape.embedded], 'int64');
-    const table = net.parameter('embedding', ['K', shape.tableRows, EMBEDDING], { kind: 'normal', deviation: 1 });
-    const columns = shape.embedded * EMBEDDING;
-    take('e', net.apply('reshape', [net.apply('gather', [table, e])], { shape: ['K', 'N', columns] }), columns);
+    const vectors = embedding(net, 'embedding', e, shape.tableRows, EMBEDDING);
+    take('e', joinTokens(net, vectors), shape.embedded * EMBEDDING);
   }
   let h = parts.length === 1 ? parts[0]! : net.apply('concat', parts, { axis: 2 });
   linearNames(design.layers).forEach((name, i) => {
@@ -87,27 +90,4 @@ export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, lo
     net.output('loss', net.apply(kind, [h, y, ...weights], regression ? {} : { smoothing: loss.smoothing }));
   }
   return net.build();
-}
-
-/**
- * Each continuous column as three learned mixes of 16 cosines of it: [K, N, columns·3]. Rows lie on the last axis on the
- * way, where broadcasting and sums are fast.
- */
-function periodic(net: NetworkBuilder, x: Value, shape: MlpShape, lead: Size, scale: number): Value {
-  const c = shape.continuous;
-  const slow = { rate: 0.1, decay: 0.01 };
-  const columns = c === shape.dense ? x : net.apply('slice', [x], { axis: 2, start: 0, end: c });
-  const turned = net.apply('transpose', [columns], { perm: [0, 2, 1] });
-  const each = net.apply('reshape', [turned], { shape: [lead, c, 1, 'N'] });
-  const frequencies = { kind: 'normal', deviation: 2 * Math.PI * scale } as const;
-  const frequency = net.parameter('pbld.frequency', ['K', c, FREQUENCIES, 1], frequencies, slow);
-  const phases = { kind: 'uniform', low: -Math.PI, high: Math.PI } as const;
-  const phase = net.parameter('pbld.phase', ['K', c, FREQUENCIES, 1], phases, slow);
-  const mixes = { kind: 'uniform', low: -0.25, high: 0.25 } as const;
-  const mix = net.parameter('pbld.mix', ['K', c, MIXED, FREQUENCIES], mixes, slow);
-  const shift = net.parameter('pbld.shift', ['K', c, MIXED, 1], mixes, slow);
-  const waves = net.apply('cos', [net.apply('add', [net.apply('mul', [each, frequency]), phase])]);
-  const mixed = net.apply('add', [net.apply('matmul', [mix, waves]), shift]);
-  const flat = net.apply('reshape', [mixed], { shape: ['K', c * MIXED, 'N'] });
-  return net.apply('transpose', [flat], { perm: [0, 2, 1] });
 }
