@@ -27,8 +27,7 @@ export function batchNorm(net: NetworkBuilder, name: string, x: Value, epsilon =
   const centred = net.apply('sub', [x, batchMean]);
   net.output(names.batchMean, batchMean);
   net.output(names.batchVariance, net.apply('reduce-mean', [net.apply('mul', [centred, centred])], { axes }));
-  const normal = net.apply('batch-norm', [x, mean, variance], { axes, epsilon });
   const scale = net.parameter(`${name}.scale`, shape, { kind: 'constant', value: 1 }, { decay: 0 });
   const shift = net.parameter(`${name}.shift`, shape, { kind: 'constant', value: 0 }, { decay: 0 });
-  return net.apply('add', [net.apply('mul', [normal, scale]), shift]);
+  return net.apply('batch-norm', [x, mean, variance, scale, shift], { axes, epsilon });
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { NetworkBuilder } from '../ir/network.ts';
 import { ShapeError } from '../ir/shape.ts';
-import { runForward } from './testing/gradient-check.ts';
+import { Random } from '../math/random.ts';
+import { checkGradients, runForward } from './testing/gradient-check.ts';
 
 const attributes = { axes: [1], epsilon: 0.01 };
 
@@ -36,6 +37,32 @@ test('with the statistics of the batch itself both forms agree', async () => {
   const feeds = { x, mean: [3, 25], variance: [3.5, 125] };
   const training = await runForward(nodeRuntime, network, y, feeds, 'training');
   close(await runForward(nodeRuntime, network, y, feeds, 'inference'), training);
+});
+
+test('with scale and shift both forms agree, and gradients with central differences', async () => {
+  const net = new NetworkBuilder();
+  const [members, channels] = [2, 3];
+  const wide = [members, 4, channels, 2];
+  const input = net.input('x', wide);
+  const perChannel = ['mean', 'variance', 'scale', 'shift'].map((name) => net.input(name, [members, 1, channels, 1]));
+  const y = net.apply('batch-norm', [input, ...perChannel], { axes: [1, 3], epsilon: 0.1 });
+  const loss = net.apply('mul', [y, net.input('seed', wide)]);
+  const random = new Random(4);
+  const draw = (count: number): number[] => Array.from({ length: count }, () => random.normal());
+  const feeds = { x: draw(48), mean: draw(6), variance: draw(6), scale: draw(6), shift: draw(6), seed: draw(48) };
+  const groups = Array.from({ length: 6 }, (_, g) =>
+    feeds.x.filter((_, i) => Math.floor(i / 24) * 3 + (Math.floor(i / 2) % 3) === g),
+  );
+  feeds.mean = groups.map((g) => g.reduce((a, b) => a + b, 0) / 8);
+  feeds.variance = groups.map((g, i) => g.reduce((a, b) => a + (b - feeds.mean[i]!) ** 2, 0) / 8);
+  const network = net.build();
+  close(
+    await runForward(nodeRuntime, network, y, feeds, 'inference'),
+    await runForward(nodeRuntime, network, y, feeds, 'training'),
+  );
+  const check = await checkGradients(nodeRuntime, network, loss, feeds);
+  expect(check.differenceError).toBeLessThan(1e-7);
+  expect(check.float32Error).toBeLessThan(1e-5);
 });
 
 test('statistics must come in pairs and fit', () => {

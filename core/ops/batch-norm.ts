@@ -1,6 +1,6 @@
 import { axisOf, countOf, equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
-import { type Operator, outputCost, type Placed } from './operator.ts';
+import { type Emitted, type Operator, outputCost } from './operator.ts';
 
 export type BatchNormAttributes = { axes: readonly number[]; epsilon: number };
 
@@ -9,65 +9,87 @@ function statisticsShape(x: Shape, axes: readonly number[]): Shape {
   return x.map((d, i) => (reduced.includes(i) ? 1 : d));
 }
 
-/**
- * Mean over the axes, in training through `sumTo`, which picks the fast form for the shape; in blocks spread over the
- * places, so that it combines with x.
- */
-function mean(e: Emitter, x: string, { shape, layout }: Placed, axes: readonly number[]): string {
-  if (layout === 'blocked') {
-    const blocks = e.blocks!;
-    const one = shape.map((d, i) => (i === 0 || i === 2 ? d : 1));
-    const share = e.scalar(countOf(one) / countOf(shape));
-    return blocks.spread(e.mul(blocks.sumChannels(x, shape), share), one, sizes(shape.slice(3)));
+/** Sum over the axes in the form that is fast for the shape; plain, also of a blocked value. */
+function sum(e: Emitter, { name, shape, layout }: Emitted, axes: readonly number[]): string {
+  if (layout === 'blocked') return e.blocks!.sumChannels(name, shape);
+  return e.sumTo(name, shape, statisticsShape(shape, axes));
+}
+
+function mean(e: Emitter, x: Emitted, axes: readonly number[]): string {
+  if (e.mode === 'inference') {
+    const reduced = axes.map((a) => axisOf(x.shape, a));
+    return e.reduceMean(x.name, reduced);
   }
-  if (e.mode === 'inference')
-    return e.reduceMean(
-      x,
-      axes.map((a) => axisOf(shape, a)),
-    );
-  const to = statisticsShape(shape, axes);
-  return e.mul(e.sumTo(x, shape, to), e.scalar(countOf(to) / countOf(shape)));
+  return e.mul(sum(e, x, axes), e.scalar(1 / shareOf(x.shape, axes)));
+}
+
+/** How many elements each statistic is of. */
+const shareOf = (shape: Shape, axes: readonly number[]): number =>
+  countOf(shape) / countOf(statisticsShape(shape, axes));
+
+/** A statistic as it combines with x: spread over the places of a blocked value. */
+function along(e: Emitter, statistic: string, { shape, layout }: Emitted): string {
+  if (layout !== 'blocked') return statistic;
+  const one = shape.map((d, i) => (i === 0 || i === 2 ? d : 1));
+  return e.blocks!.spread(statistic, one, sizes(shape.slice(3)));
 }
 
 /**
- * (x - mean) / sqrt(variance + epsilon) per channel, without scale and shift (compose with mul and add). Training takes
- * the statistics of the batch over `axes`. Inference takes them from the second and third input, in x's shape with 1
- * on `axes`, as a factor and an offset that fold into a convolution before it; without these inputs from the batch too.
- * Ioffe and Szegedy (2015).
+ * (x - mean) / sqrt(variance + epsilon) per channel, times a scale plus a shift where the fourth and fifth input give them.
+ * Training takes the statistics of the batch over `axes`. Inference takes them from the second and third input, in x's
+ * shape with 1 on `axes`, as a factor and an offset that fold into a convolution before it; without these inputs from the
+ * batch too. Ioffe and Szegedy (2015).
  */
 export const batchNorm: Operator<BatchNormAttributes> = {
   name: 'batch-norm',
-  shape: ([x, m, variance], { axes }) => {
+  shape: ([x, ...perChannel], { axes }) => {
     const wanted = statisticsShape(x!, axes);
-    const alone = m === undefined && variance === undefined;
-    if (!alone && !(m && variance && equalShapes(m, wanted) && equalShapes(variance, wanted))) {
+    const counted = [0, 2, 4].includes(perChannel.length);
+    if (!counted || !perChannel.every((s) => equalShapes(s, wanted))) {
       throw new ShapeError(`Statistics of ${showShape(x!)} must have shape ${showShape(wanted)}.`);
     }
     return x!;
   },
   cost: outputCost,
-  layouts: (_block, [x, ...statistics], _output, { axes }) => {
-    const perChannel = x!.shape.every((_, i) => axes.some((a) => axisOf(x!.shape, a) === i) === (i !== 0 && i !== 2));
-    if (x!.layout !== 'blocked' || !perChannel) return null;
-    return { inputs: ['blocked', ...statistics.map(() => 'plain' as const)], output: 'blocked' };
+  layouts: (_block, [x, ...perChannel], _output, { axes }) => {
+    const channels = x!.shape.every((_, i) => axes.some((a) => axisOf(x!.shape, a) === i) === (i !== 0 && i !== 2));
+    if (x!.layout !== 'blocked' || !channels) return null;
+    return { inputs: ['blocked', ...perChannel.map(() => 'plain' as const)], output: 'blocked' };
   },
-  emit: (e, [x, m, v], shape, { axes, epsilon }) => {
+  emit: (e, [x, m, v, scale, shift], _shape, { axes, epsilon }) => {
     const inverse = (variance: string): string =>
       e.div(e.scalar(1), e.op('Sqrt', [e.add(variance, e.scalar(epsilon))]));
+    const scaled = (factor: string): string => (scale ? e.mul(factor, scale.name) : factor);
     if (e.mode === 'inference' && m && v) {
-      const factor = inverse(v.name);
-      return { output: e.add(e.mul(x!.name, factor), e.op('Neg', [e.mul(m.name, factor)])) };
+      const factor = scaled(inverse(v.name));
+      const offset = e.op('Neg', [e.mul(m.name, factor)]);
+      return { output: e.add(e.mul(x!.name, factor), shift ? e.add(offset, shift.name) : offset) };
     }
-    const placed = { shape, layout: x!.layout ?? 'plain' };
-    const centred = e.sub(x!.name, mean(e, x!.name, placed, axes));
-    const factor = inverse(mean(e, e.mul(centred, centred), placed, axes));
-    return { output: e.mul(centred, factor), saved: [factor] };
+    const centred = { ...x!, name: e.sub(x!.name, along(e, mean(e, x!, axes), x!)) };
+    const variance = mean(e, { ...x!, name: e.mul(centred.name, centred.name) }, axes);
+    const factor = inverse(variance);
+    const slope = along(e, scaled(factor), x!);
+    const normal = e.mul(centred.name, slope);
+    const output = shift ? e.add(normal, along(e, shift.name, x!)) : normal;
+    return { output, saved: [centred.name, factor, slope] };
   },
-  gradient: (e, { inputs, output, saved, gradient, attributes: { axes } }) => {
-    const { name: y, shape, layout = 'plain' } = output;
-    const placed = { shape, layout };
-    const along = e.mul(y, mean(e, e.mul(gradient, y), placed, axes));
-    const centred = e.sub(gradient, mean(e, gradient, placed, axes));
-    return [e.mul(e.sub(centred, along), saved[0]!), null, null].slice(0, inputs.length);
+  /** With c = x - mean, f = 1/deviation and s = scale · f: s · (d - mean(d)) - c · s · f² · mean(d · c). */
+  gradient: (e, { inputs, saved, gradient, needed, attributes: { axes } }) => {
+    const [x, m, , scale] = inputs as [Emitted, ...(Emitted | undefined)[]];
+    const [centred, factor, slope] = saved as [string, string, string];
+    const total = sum(e, { ...x, name: gradient }, axes);
+    const product = sum(e, { ...x, name: e.mul(gradient, centred) }, axes);
+    let forX: string | null = null;
+    if (needed[0]) {
+      const share = e.scalar(1 / shareOf(x.shape, axes));
+      const scaled = scale ? e.mul(factor, scale.name) : factor;
+      const curve = e.mul(e.mul(e.mul(factor, factor), scaled), e.mul(product, share));
+      const level = along(e, e.mul(e.mul(total, share), scaled), x);
+      const steep = e.sub(e.mul(gradient, slope), level);
+      forX = e.sub(steep, e.mul(centred, along(e, curve, x)));
+    }
+    if (!m) return [forX];
+    if (!scale) return [forX, null, null];
+    return [forX, null, null, e.mul(product, factor), total];
   },
 };

@@ -80,6 +80,13 @@ const cases: Readonly<Record<string, readonly [readonly number[], Build]>> = {
   nearest: [image, one('resize', { mode: 'nearest', factors: [2, 3] })],
   linear: [image, one('resize', { mode: 'linear', factors: [2, 2] })],
   'batch norm': [[2, 3, B, 2, 3], one('batch-norm', { axes: [1, 3, 4], epsilon: 0.1 })],
+  'batch norm with scale and shift': [
+    [2, 3, B, 2, 3],
+    after((net, x, w) => {
+      const perChannel = [0, 1, 2, 3].map(() => w([2, 1, 2 * B, 1, 1]));
+      return net.apply('batch-norm', [x, ...perChannel], { axes: [1, 3, 4], epsilon: 0.1 });
+    }),
+  ],
   elementwise: [image, after((net, x) => net.apply('leaky-relu', [net.apply('silu', [x])], { slope: 0.1 }))],
   'per channel': [
     [2, 2, B, 3, 2],

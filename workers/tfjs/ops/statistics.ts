@@ -23,9 +23,11 @@ const rmsNorm: Build<{ epsilon: number }> = ({ tf, inputs: [x], attributes: { ep
   tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), epsilon)));
 
 /** With the statistics of the batch, as training has it. */
-const batchNorm: Build<{ axes: readonly number[]; epsilon: number }> = ({ tf, inputs: [x], attributes }) => {
+const batchNorm: Build<{ axes: readonly number[]; epsilon: number }> = ({ tf, inputs, attributes }) => {
+  const [x, , , scale, shift] = inputs;
   const { mean, variance } = tf.moments(x!, [...attributes.axes], true);
-  return tf.div(tf.sub(x!, mean), tf.sqrt(tf.add(variance, attributes.epsilon)));
+  const normal = tf.div(tf.sub(x!, mean), tf.sqrt(tf.add(variance, attributes.epsilon)));
+  return scale && shift ? tf.add(tf.mul(normal, scale), shift) : normal;
 };
 
 const globalAveragePool: Build<{ axes: number }> = ({ tf, inputs: [x], attributes: { axes } }) =>
