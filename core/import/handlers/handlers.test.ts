@@ -261,6 +261,21 @@ const cases: Case[] = [
   { name: 'DepthToSpace', shape: [8, 2, 3], build: op('DepthToSpace', { blocksize: 2 }) },
   { name: 'DepthToSpace, channels first', shape: [8, 2, 3], build: op('DepthToSpace', { blocksize: 2, mode: 'CRD' }) },
   { name: 'SpaceToDepth', shape: [2, 4, 6], build: op('SpaceToDepth', { blocksize: 2 }) },
+  {
+    name: 'Attention, causal, with a scale',
+    shape: [2, 4, 3],
+    build: (g, x) => g.node('Attention', [x, g.node('Neg', [x]), x], { is_causal: 1, scale: float(0.3) }),
+    opset: 23,
+  },
+  {
+    name: 'Attention with heads side by side and a mask',
+    shape: [3, 4],
+    build: (g, x) => {
+      const seen = g.constant({ type: 'bool', dims: [3, 3], data: Uint8Array.of(1, 0, 1, 1, 1, 0, 0, 1, 1) });
+      return g.node('Attention', [x, x, x, seen], { q_num_heads: 2, kv_num_heads: 2 });
+    },
+    opset: 23,
+  },
   ...resizes(),
   ...['forward', 'reverse', 'bidirectional'].flatMap((direction) => {
     const d = direction === 'bidirectional' ? 2 : 1;

@@ -221,6 +221,16 @@ const topK: Rule = (node) => {
   ];
 };
 
+/** Attention over [rows, heads, steps, width], or [rows, steps, heads · width]. */
+const attention: Rule = (node) => {
+  const [q, v] = [node.input(0).dims, node.input(2).dims];
+  if (!q || !v || q.length !== v.length) return of(node, null);
+  if (q.length === 4) return of(node, [q[0]!, q[1]!, q[2]!, v[3]!]);
+  const [heads, own] = [node.int('q_num_heads', 0), node.int('kv_num_heads', 0)];
+  const width = typeof v[2] === 'number' && own > 0 ? (v[2] / own) * heads : null;
+  return of(node, [q[0]!, q[1]!, width]);
+};
+
 const reductions = ['Sum', 'Mean', 'Max', 'Min', 'Prod', 'L1', 'L2', 'SumSquare', 'LogSumExp', 'LogSum'];
 
 export const productRules: readonly [string, Schema][] = [
@@ -239,6 +249,7 @@ export const productRules: readonly [string, Schema][] = [
   ['GroupNormalization', schema((node) => of(node, node.input(0).dims), 3)],
   ['LayerNormalization', schema(lastAxes, [2, 3], [1, 3])],
   ['RMSNormalization', schema(lastAxes, 2)],
+  ['Attention', schema(attention, [3, 7], [1, 4])],
   ['LSTM', schema(recurrent(4), [3, 8], [0, 3])],
   ['GRU', schema(recurrent(3), [3, 6], [0, 2])],
   ...reductions.map((name): [string, Schema] => [`Reduce${name}`, schema(reduce, [1, 2])]),

@@ -79,6 +79,10 @@ CASES = {
     'gat': (n.Gat, rows(9, 5), 'legacy', {}),
     'text-cnn': (n.TextCnn, lambda b: [ids(20, b, 9)], 'legacy', {}),
     'text-transformer': (n.TextTransformer, lambda b: [ids(15, b, 6)], 'legacy', {'fold': False}),
+    'text-transformer-23': (lambda: n.TextTransformer(tied=False), lambda b: [ids(15, b, 6)], 'dynamo', {'opset': 23}),
+    'cnn-11': (n.Cnn, rows(1, 12, 12), 'legacy', {'opset': 11}),
+    'mixer-11': (n.Mixer, rows(6, 8), 'legacy', {'opset': 11}),
+    'gru-9': (n.Gru, rows(6, 4), 'legacy', {'opset': 9}),
     'tcn': (n.Tcn, rows(3, 12), 'legacy', {}),
     'mixer': (n.Mixer, rows(6, 8), 'legacy', {}),
     'autoencoder': (n.AutoEncoder, rows(2, 12), 'legacy', {}),
@@ -109,7 +113,7 @@ def export(module, inputs, exporter, options):
         dynamic = {name: {axis: 'N'} for name in names} if axis is not None else None
         preserve = options.get('preserve')
         torch.onnx.export(
-            module, tuple(inputs), target, dynamo=False, opset_version=17, input_names=names, output_names=['y'],
+            module, tuple(inputs), target, dynamo=False, opset_version=options.get('opset', 17), input_names=names, output_names=['y'],
             dynamic_axes=dynamic,
             training=torch.onnx.TrainingMode.PRESERVE if preserve else torch.onnx.TrainingMode.EVAL,
             do_constant_folding=options.get('fold', not preserve),
@@ -117,7 +121,8 @@ def export(module, inputs, exporter, options):
         return onnx.load_from_string(target.getvalue()), names
     shapes = tuple({axis: torch.export.Dim('N', min=2, max=64)} for _ in inputs) if axis is not None else None
     program = torch.onnx.export(
-        module, tuple(inputs), dynamo=True, input_names=names, output_names=['y'], dynamic_shapes=shapes, verbose=False
+        module, tuple(inputs), dynamo=True, input_names=names, output_names=['y'], dynamic_shapes=shapes, verbose=False,
+        opset_version=options.get('opset'),
     )
     return program.model_proto, names
 

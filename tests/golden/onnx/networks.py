@@ -334,18 +334,20 @@ class TextCnn(nn.Module):
 
 
 class TextTransformer(nn.Module):
-    """Causal, with tied input and output embeddings."""
+    """Causal, with input and output embeddings tied or not."""
 
-    def __init__(self):
+    def __init__(self, tied=True):
         super().__init__()
         self.table = nn.Embedding(15, 8)
+        self.out = None if tied else nn.Linear(8, 15, bias=False)
         self.position = nn.Embedding(6, 8)
         self.block = EncoderBlock(8, 2, causal=True)
         self.norm = nn.LayerNorm(8)
 
     def forward(self, ids):
         x = self.table(ids) + self.position(torch.arange(ids.shape[1]))
-        return self.norm(self.block(x)) @ self.table.weight.t()
+        x = self.norm(self.block(x))
+        return x @ self.table.weight.t() if self.out is None else self.out(x)
 
 
 class Tcn(nn.Module):
