@@ -41,6 +41,13 @@ const cases: Readonly<Record<string, readonly [readonly number[], Build]>> = {
     conv({ strides: [2, 3], pads: [1, 0, 0, 1] }, [1, B, B, 2, 3]),
   ],
   'dilations, a batch of blocks': [[1, B, B, 6, 7], conv({ dilations: [2, 1], pads: [2, 1, 1, 1] }, [1, B, B, 3, 2])],
+  'stride 2, even': [[1, 2, B, 6, 8], conv({ strides: [2, 2], pads: [1, 1, 1, 1] }, [1, B, B, 3, 3])],
+  'stride 2, kernel 2': [[1, 2, B, 6, 8], conv({ strides: [2, 2] }, [1, 2 * B, B, 2, 2])],
+  'stride 2, kernel 5, depthwise': [
+    [1, 2, B, 8, 6],
+    conv({ group: B, strides: [2, 2], pads: [2, 2, 2, 2] }, [1, B, 1, 5, 5]),
+  ],
+  'stride 3 along one axis': [[1, 2, B, 6, 5], conv({ strides: [3, 1], pads: [2, 1, 1, 1] }, [1, B, B, 4, 3])],
   'stride > kernel': [[1, 1, B, 7, 8], conv({ strides: [3, 3] }, [1, B, B, 2, 1])],
   pointwise: [image, conv({}, [1, 2 * B, B, 1, 1])],
   'strided pointwise': [image, conv({ strides: [2, 2] }, [1, B, B, 1, 1])],

@@ -1,6 +1,8 @@
 import { equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { Blocks } from './blocked.ts';
-import { blockedInput, convBlocked, inputGradientBlocked, weightGradientBlocked } from './conv-blocked.ts';
+import { blockedInput, convBlocked } from './conv-blocked.ts';
+import { inputGradientBlocked } from './conv-blocked-input.ts';
+import { weightGradientBlocked } from './conv-blocked-weights.ts';
 import { convGradients, convPlain } from './conv-gradient.ts';
 import type { Emitter } from './emitter.ts';
 import { memberOf, stack } from './members.ts';
