@@ -116,7 +116,7 @@ export interface Learner {
     validRows: Int32Array,
     context: FitContext,
   ): Promise<FoldFit>;
-  /** Whether a model that came from elsewhere is one of this design, as far as a model says. */
+  /** Whether a model that came from elsewhere is sound and of this design, as far as a model says; may throw where it is not. */
   follows?(model: FoldModel, design: Readonly<Record<string, string | number | boolean>>): boolean;
   /** Predicts any rows with one fold model in plain TypeScript or through `runtime`; row-major [n, classes]. */
   predict(

@@ -7,7 +7,7 @@ import type { Pace } from '../trees/pace.ts';
 import { lossFor, readBoostingDesign } from './boosting/design.ts';
 import { predictionColumns, prepareFold } from './boosting/fold.ts';
 import { emitMatrix } from './boosting/matrix.ts';
-import { packTreeFold, unpackTreeFold } from './boosting/model.ts';
+import { isSoundFold, packTreeFold, unpackTreeFold } from './boosting/model.ts';
 import { emitMeanPredictions, scoresToPredictions } from './boosting/output.ts';
 import { watchedMetric } from './boosting/watch.ts';
 
@@ -82,6 +82,8 @@ export const boosting: Learner = {
       ...(checkpoints.length > 0 ? { checkpoints } : {}),
     };
   },
+
+  follows: isSoundFold,
 
   async predict(model, features, rows, target) {
     const { ensemble, columns, tables } = unpackTreeFold(model);

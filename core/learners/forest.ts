@@ -7,7 +7,7 @@ import { growForest } from '../trees/forest.ts';
 import type { Design } from './boosting/design.ts';
 import { predictionColumns, prepareFold } from './boosting/fold.ts';
 import { emitMatrix } from './boosting/matrix.ts';
-import { packTreeFold, unpackTreeFold } from './boosting/model.ts';
+import { isSoundFold, packTreeFold, unpackTreeFold } from './boosting/model.ts';
 import type { NamedDesign } from './boosting/portfolio.ts';
 import { paceOf, targetsOf } from './boosting.ts';
 
@@ -104,6 +104,8 @@ export const forest: Learner = {
       notes: grown < options.trees ? [`Stopped by the time limit at ${grown} of ${options.trees} trees.`] : [],
     };
   },
+
+  follows: isSoundFold,
 
   async predict(model, features, rows, target) {
     const { ensemble, columns, tables } = unpackTreeFold(model);

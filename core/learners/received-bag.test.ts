@@ -88,6 +88,6 @@ describe('a bag from elsewhere', () => {
     const bag = await train('mlp');
     const other = { ...designs.mlp!, width: 16 };
     const learner = learnerNamed('mlp');
-    expect(() => readReceivedBag(packBag(bag), learner, other, task)).toThrow('another design');
+    expect(() => readReceivedBag(packBag(bag), learner, other, task)).toThrow('no sound model of the design');
   });
 });

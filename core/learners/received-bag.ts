@@ -44,7 +44,7 @@ export function readReceivedBag(bytes: Uint8Array, learner: Learner, design: Des
     refuse('Its predictions do not fit the rows of this search.');
   if (!bag.models.every((model) => model.state !== null && typeof model.state === 'object'))
     refuse('A fold model in it has no description.');
-  if (!follows(bag, learner, decisions)) refuse('It was trained by another design than the one this trial asks for.');
+  if (!follows(bag, learner, decisions)) refuse('It is no sound model of the design that this trial asks for.');
   const whole = (n: unknown) => Number.isInteger(n) && (n as number) >= 0;
   if (!Array.isArray(bag.steps) || bag.steps.length !== folds.length || !bag.steps.every(whole))
     refuse('Its step counts are no whole numbers, one a fold.');

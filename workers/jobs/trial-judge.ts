@@ -13,7 +13,7 @@ import { keepUsable } from './provisional.ts';
 import { Pulse } from './pulse.ts';
 
 /** Predicting takes a small share of training; what takes longer than this was made to. */
-const judgeSeconds = (rows: number): number => 8 + 1e-4 * rows;
+const judgeSeconds = (rows: number): number => 30 + 1e-4 * rows;
 let counter = 0;
 
 export async function judgeTrial(worker: Worker, searchId: string, trialId: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** A fitted fold of trees as a `FoldModel`: typed arrays of the ensemble plus what its columns are. */
 import type { FoldModel } from '../../contracts/learner.ts';
 import type { TreeEnsemble } from '../../trees/ensemble.ts';
+import { isSound } from '../../trees/sound.ts';
 import type { ModelColumn, StatisticTable } from './columns.ts';
 
 export interface TreeFold {
@@ -22,6 +23,12 @@ export function packTreeFold(fold: TreeFold, facts: Readonly<Record<string, unkn
     },
     arrays: { ...arrays, ...Object.fromEntries(tables.map(([name, , values]) => [name, values])) },
   };
+}
+
+/** Whether a fold that came from elsewhere can be walked; see `isSound`. */
+export function isSoundFold(model: FoldModel): boolean {
+  const { ensemble, columns } = unpackTreeFold(model);
+  return isSound(ensemble, columns.length);
 }
 
 /** Inverse of `packTreeFold`. Throws a TypeError when the model is not one of trees. */
