@@ -19,17 +19,16 @@ export class FoldWatch {
     this.now = now;
   }
 
-  /** Null before a fold has anything to tell. */
-  next({ folds, fit }: TrainProgress): FoldProgress | null {
+  next({ folds, fit }: TrainProgress): FoldProgress {
     if (!fit) {
       this.losses = [];
       this.every = 1;
       this.reports = 0;
       this.marks = [];
-      return null;
+      return { folds, fit, perSecond: null, curve: [] };
     }
     if (fit.loss !== undefined && Number.isFinite(fit.loss)) this.record(fit.loss);
-    return { ...fit, folds, perSecond: this.rate(fit.done), curve: [...this.losses] };
+    return { folds, fit, perSecond: this.rate(fit.done), curve: [...this.losses] };
   }
 
   private record(loss: number): void {

@@ -28,12 +28,18 @@ const outcomeMs = 400;
 const sendTries = 12;
 const shownResults = 4;
 
+/** Trials in a row that a learner may be too slow for here before this tab takes no more of them. */
+const patience = 2;
+
 /** @returns why it ended */
 export async function lendTab(searchId: string, parts: LendParts): Promise<string> {
   const { server, device, tell, sleep } = parts;
   const results: LendResult[] = [];
+  const late = new Map<string, number>();
   while (!parts.stopped()) {
-    const claimed = await server.claim(searchId, device, lentLearners).catch((error: unknown) => {
+    const learners = lentLearners.filter((name) => (late.get(name) ?? 0) < patience);
+    if (learners.length === 0) return 'This tab is too slow for the trials of this search.';
+    const claimed = await server.claim(searchId, device, learners).catch((error: unknown) => {
       if (error instanceof RefusedError) throw error;
       return { kind: 'wait' as const, why: 'The server does not answer; trying again.' };
     });
@@ -43,14 +49,17 @@ export async function lendTab(searchId: string, parts: LendParts): Promise<strin
       await sleep(askAgainMs);
       continue;
     }
-    const result = await runTrial(claimed.trial, parts);
-    if (!result) continue;
-    results.unshift({ number: claimed.trial.number, summary: claimed.trial.summary, ...result });
+    const { number, summary, learner } = claimed.trial;
+    const ending = await runTrial(claimed.trial, parts);
+    if (!ending) continue;
+    late.set(learner, ending.why === tooSlow ? (late.get(learner) ?? 0) + 1 : 0);
+    results.unshift({ number, summary, ...ending });
     tell({ results: results.slice(0, shownResults) });
   }
   return 'You stopped lending this tab.';
 }
 
+const tooSlow = 'This tab was too slow for it; a worker takes it.';
 type Ending = Omit<LendResult, 'number' | 'summary'>;
 const without = (state: 'returned' | 'dropped', why: string): Ending => ({ state, score: null, why });
 
@@ -95,7 +104,7 @@ async function runTrial(trial: LentTrial, parts: LendParts): Promise<Ending | nu
     const late = error instanceof Error && error.name === 'OutOfTimeError';
     await giveBack(late ? 'late' : 'failed');
     const words = error instanceof Error ? error.message : String(error);
-    return without('returned', late ? 'This tab was too slow for it; a worker takes it.' : words);
+    return without('returned', late ? tooSlow : words);
   } finally {
     clearInterval(beating);
   }

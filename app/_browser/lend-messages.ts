@@ -16,9 +16,11 @@ export interface HeldTrial {
   readonly summary: string;
 }
 
-export interface FoldProgress extends FitProgress {
+export interface FoldProgress {
   /** Folds done, and of how many. */
   readonly folds: readonly [done: number, total: number];
+  /** Null while a fold is prepared. */
+  readonly fit: FitProgress | null;
   /** Steps, rounds or trees a second; null until measured. */
   readonly perSecond: number | null;
   /** Losses of this fold from its start, thinned out evenly. */

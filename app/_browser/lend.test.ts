@@ -31,7 +31,7 @@ describe('the watch of a fold', () => {
     expect(curve.length).toBeGreaterThan(100);
     expect(curve.length).toBeLessThan(240);
     expect([...curve].sort((a, b) => b - a)).toEqual(curve);
-    expect(watch.next({ folds: [1, 2], fit: null })).toBeNull();
+    expect(watch.next({ folds: [1, 2], fit: null })).toEqual({ folds: [1, 2], fit: null, perSecond: null, curve: [] });
     expect(report(5)).toMatchObject({ perSecond: null, curve: [1 / 6] });
   });
 
@@ -58,6 +58,7 @@ const prepared = { preparation, features, target, targetValues, folds, sampleRow
 /** Answers of a server in order, beside a log of what the tab asked for: the rare ways that real ones do not go at will. */
 function scripted(answers: Partial<Record<keyof LendServer, readonly (() => unknown)[]>>) {
   const log: string[] = [];
+  const asked: (readonly string[])[] = [];
   const left = new Map(Object.entries(answers).map(([name, list]) => [name, [...list]]));
   const answer = async (name: string, usual: unknown, said = name) => {
     log.push(said);
@@ -66,13 +67,16 @@ function scripted(answers: Partial<Record<keyof LendServer, readonly (() => unkn
   };
   const server: LendServer = {
     data: () => Promise.reject(new Error('not asked for')),
-    claim: () => answer('claim', { kind: 'over', why: 'over' }) as Promise<Claimed>,
+    claim: (_search, _device, learners) => {
+      asked.push(learners);
+      return answer('claim', { kind: 'over', why: 'over' }) as Promise<Claimed>;
+    },
     beat: () => answer('beat', { wish: 'go on' }) as Promise<{ wish: 'go on' }>,
     giveBack: (_, why) => answer('giveBack', undefined, `giveBack ${why}`) as Promise<void>,
     submit: () => answer('submit', undefined) as Promise<void>,
     outcome: () => answer('outcome', { state: 'kept', score: 0.9, low: null, high: null }) as never,
   };
-  return { server, log };
+  return { server, log, asked };
 }
 
 const trial =
@@ -101,7 +105,7 @@ const refuses = () => {
 };
 
 async function run(answers: Parameters<typeof scripted>[0], stopped: () => boolean = () => false) {
-  const { server, log } = scripted(answers);
+  const { server, log, asked } = scripted(answers);
   let state = {} as Partial<LendState>;
   const why = await lendTab('s', {
     server,
@@ -116,7 +120,7 @@ async function run(answers: Parameters<typeof scripted>[0], stopped: () => boole
       state = { ...state, ...change };
     },
   });
-  return { why, log, results: state.results ?? [] };
+  return { why, log, asked, results: state.results ?? [] };
 }
 
 describe('a lent tab', () => {
@@ -149,13 +153,16 @@ describe('a lent tab', () => {
     const broken = await run({ claim: [trial({ learner: 'mlp', width: 1 })] });
     expect(broken.log).toContain('giveBack failed');
     expect(broken.results[0]).toMatchObject({ state: 'returned', why: expect.stringContaining('width') });
-    const slow = await run({ claim: [trial({ learner: 'mlp', width: 64, epochs: 5000 }, 0.35)] });
-    expect(slow.log).toContain('giveBack late');
+    const slow = trial({ learner: 'mlp', width: 64, epochs: 5000 }, 0.35);
+    const { log, asked } = await run({ claim: [slow, slow] });
+    expect(log.filter((call) => call === 'giveBack late')).toHaveLength(2);
+    // Then it leaves them to faster machines.
+    expect(asked.map((learners) => learners.includes('mlp'))).toEqual([true, true, false]);
   });
 
   it('gives back what it holds when it is stopped, and tells of a refusal', async () => {
-    let asked = 0;
-    const { why, log } = await run({ claim: [network] }, () => ++asked > 3);
+    let looked = 0;
+    const { why, log } = await run({ claim: [network] }, () => ++looked > 3);
     expect(why).toBe('You stopped lending this tab.');
     expect(log).toContain('giveBack stopped');
     const refused = await run({ claim: [linear], outcome: [() => ({ state: 'refused', why: 'It is cut off.' })] });

@@ -1,14 +1,22 @@
 import { AppWindow } from 'lucide-react';
 import type { TrialView } from '#core/contracts/views.ts';
 
-/** Says that a trial was trained in a browser's tab, and on what; nothing for those of workers. */
-export function TabMark({ trial }: { readonly trial: Pick<TrialView, 'tab' | 'device'> }) {
+/** Beside the mark of its origin: a trial that was trained in a browser's tab, and on what; nothing for those of workers. */
+export function TabMark({
+  trial,
+  word,
+}: {
+  readonly trial: Pick<TrialView, 'tab' | 'device'>;
+  readonly word?: boolean;
+}) {
   if (!trial.tab) return null;
   return (
-    <span title={`Trained in a ${trial.device}, scored by the server`} className="text-faint">
-      {' · '}
-      <AppWindow aria-hidden className="mr-0.5 mb-0.5 inline size-3" />
-      tab
+    <span
+      title={`Trained in a ${trial.device}; scored by the server`}
+      className="ml-1.5 inline-flex items-center gap-1 align-middle text-muted"
+    >
+      <AppWindow aria-hidden className="size-3 shrink-0" />
+      <span className={word ? undefined : 'sr-only'}>tab</span>
     </span>
   );
 }

@@ -47,7 +47,7 @@ export function TrialInspector({ trial, metric, best, onClose }: TrialInspectorP
       <p className="text-table">{trial.summary}</p>
       <p className="mt-1 text-label text-muted">
         <OriginMark origin={trial.origin} word /> · {origins[trial.origin].meaning.toLowerCase()}
-        <TabMark trial={trial} />
+        <TabMark trial={trial} word />
       </p>
       <div className="mt-4">
         <Figure

@@ -147,7 +147,6 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
           {t.summary}
           {t.error ? <span className="text-bad"> · {t.error}</span> : null}
           {t.reused ? <span className="text-faint"> · reused</span> : null}
-          <TabMark trial={t} />
         </span>
       ),
     },
@@ -157,7 +156,12 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
       width: '7.25rem',
       sortable: true,
       className: 'text-muted',
-      cell: (t) => <OriginMark origin={t.origin} word />,
+      cell: (t) => (
+        <>
+          <OriginMark origin={t.origin} word />
+          <TabMark trial={t} />
+        </>
+      ),
     },
     {
       key: 'score',

@@ -2,17 +2,20 @@
 /** Lends this tab to a running search: it trains candidates here, and the server scores them. */
 import { useState } from 'react';
 import type { SearchView } from '#core/contracts/views.ts';
-import type { Backend } from '../../../_browser/ort.ts';
 import { Button, Card, CardBody, CardHead, LiveDot, Notice, Segmented, Separator } from '../../ui/index.ts';
 import { LendProgress } from './lend-progress.tsx';
 import { LendResults } from './lend-results.tsx';
-import { useLend } from './use-lend.ts';
+import { type LendEngine, plainEngine, useLend } from './use-lend.ts';
 
 const takesTrials: readonly SearchView['state'][] = ['queued', 'starting', 'searching', 'pausing', 'paused'];
 
+const engineKey = ({ backend, threads }: LendEngine) => `${backend} ${threads}`;
+const engineWords = ({ backend, threads }: LendEngine) =>
+  backend === 'webgpu' ? 'WebGPU' : threads === 1 ? '1 thread' : `${threads} threads`;
+
 export function LendCard({ view }: { readonly view: Pick<SearchView, 'id' | 'state' | 'metric'> }) {
   const lend = useLend(view.id);
-  const [backend, setBackend] = useState<Backend>('wasm');
+  const [engine, setEngine] = useState(plainEngine);
   const { state, active } = lend;
   const open = takesTrials.includes(view.state);
   const results = state?.results ?? [];
@@ -60,25 +63,26 @@ export function LendCard({ view }: { readonly view: Pick<SearchView, 'id' | 'sta
                   Your browser can train candidates beside the workers. It fetches the prepared training rows, never the
                   sealed test, and the server scores what it sends back.
                 </p>
-                <div className="mt-3 flex flex-wrap items-center gap-2">
-                  <Button
-                    onClick={() => lend.start(backend)}
-                    disabled={view.state === 'queued' || view.state === 'starting'}
-                  >
-                    Lend this tab
-                  </Button>
-                  {lend.webGpu ? (
+                <Button
+                  className="mt-3"
+                  onClick={() => lend.start(engine)}
+                  disabled={view.state === 'queued' || view.state === 'starting'}
+                >
+                  Lend this tab
+                </Button>
+                {lend.engines.length > 1 ? (
+                  <div className="mt-3 flex flex-wrap items-center gap-x-2.5 gap-y-1.5">
+                    <span aria-hidden className="text-label text-muted">
+                      Networks train on
+                    </span>
                     <Segmented
                       label="Networks train on"
-                      value={backend}
-                      onChange={setBackend}
-                      options={[
-                        { value: 'wasm', label: 'WASM' },
-                        { value: 'webgpu', label: 'WebGPU' },
-                      ]}
+                      value={engineKey(engine)}
+                      onChange={(key) => setEngine(lend.engines.find((one) => engineKey(one) === key) ?? plainEngine)}
+                      options={lend.engines.map((one) => ({ value: engineKey(one), label: engineWords(one) }))}
                     />
-                  ) : null}
-                </div>
+                  </div>
+                ) : null}
               </>
             ) : null}
           </>

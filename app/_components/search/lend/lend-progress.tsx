@@ -1,20 +1,34 @@
 /** What the lent tab does right now: the trial, its folds, and inside the fold epochs, rate and loss. */
+import type { FitProgress } from '#core/contracts/learner.ts';
 import type { FoldProgress, LendState } from '../../../_browser/lend-messages.ts';
 import { formatBytes, formatCount } from '../../../_lib/format.ts';
 import { Progress } from '../../ui/index.ts';
 import { LossLine } from './loss-line.tsx';
 
-const lossWords = (unit: FoldProgress['unit']) => (unit === 'step' ? 'training loss' : 'validation loss');
+const lossWords = (unit: FitProgress['unit']) => (unit === 'step' ? 'training loss' : 'validation loss');
 const plural = { step: 'steps', round: 'rounds', tree: 'trees', penalty: 'penalties' };
 
-function placeWords({ unit, done, total, epoch }: FoldProgress): string {
+function placeWords({ unit, done, total, epoch }: FitProgress): string {
   const place = `${unit} ${formatCount(done)} of ${formatCount(total)}`;
   return epoch === undefined ? place : `epoch ${formatCount(Math.ceil(epoch))} · ${place}`;
 }
 
-function rateWords({ unit, perSecond }: FoldProgress): string | null {
-  if (perSecond === null || unit === 'penalty') return null;
-  return `${formatCount(perSecond < 10 ? Number(perSecond.toFixed(1)) : Math.round(perSecond))} ${plural[unit]}/s`;
+function rateWords({ fit, perSecond }: FoldProgress): string | null {
+  if (!fit || perSecond === null || fit.unit === 'penalty') return null;
+  return `${perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))} ${plural[fit.unit]}/s`;
+}
+
+/** Folds and the part of the one in training; null before there is anything to measure. */
+function shareOf(progress: FoldProgress | null): number | null {
+  const [done, total] = progress?.folds ?? [0, 0];
+  if (total === 0) return null;
+  const fit = progress?.fit;
+  return (done + (fit && fit.total > 0 ? Math.min(1, fit.done / fit.total) : 0)) / total;
+}
+
+function foldWords(progress: FoldProgress | null): string {
+  const [done, total] = progress?.folds ?? [0, 0];
+  return total === 0 ? 'Preparing the rows' : `fold ${Math.min(done + 1, total)} of ${total}`;
 }
 
 const phaseWords = { sending: 'Sending the model', judging: 'The server is scoring it' } as const;
@@ -27,9 +41,7 @@ export function LendProgress({ state }: { readonly state: LendState }) {
     return <Progress value={share} label="Fetching the training rows" end={end} />;
   }
   if (!trial) return <p className="text-table text-muted">{note ?? 'Waiting for a trial.'}</p>;
-  const [done, total] = progress?.folds ?? [0, 0];
-  const inside = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
-  const share = phase === 'training' ? (total > 0 ? (done + inside) / total : null) : 1;
+  const fit = progress?.fit ?? null;
   const loss = progress?.curve.at(-1);
   return (
     <div>
@@ -37,31 +49,22 @@ export function LendProgress({ state }: { readonly state: LendState }) {
         <span className="text-muted">Trial {trial.number}</span> {trial.summary}
       </p>
       <Progress
-        value={share}
-        label={
-          phase === 'training'
-            ? total > 0
-              ? `fold ${Math.min(done + 1, total)} of ${total}`
-              : 'Preparing the rows'
-            : phaseWords[phase === 'judging' ? 'judging' : 'sending']
-        }
+        value={phase === 'training' ? shareOf(progress) : 1}
+        label={phase === 'training' ? foldWords(progress) : phaseWords[phase === 'judging' ? 'judging' : 'sending']}
         end={progress ? rateWords(progress) : undefined}
       />
-      {progress && loss !== undefined ? (
+      {progress && fit && loss !== undefined ? (
         <div className="mt-2.5">
-          <LossLine
-            curve={progress.curve}
-            label={`${lossWords(progress.unit)} of this fold, now ${loss.toPrecision(3)}`}
-          />
+          <LossLine curve={progress.curve} label={`${lossWords(fit.unit)} of this fold, now ${loss.toPrecision(3)}`} />
           <div className="mt-1 flex flex-wrap justify-between gap-x-3 text-label text-muted">
-            <span>{placeWords(progress)}</span>
+            <span>{placeWords(fit)}</span>
             <span>
-              {lossWords(progress.unit)} <b className="font-medium text-ink">{loss.toPrecision(3)}</b>
+              {lossWords(fit.unit)} <b className="font-medium text-ink">{loss.toPrecision(3)}</b>
             </span>
           </div>
         </div>
-      ) : progress ? (
-        <p className="mt-1.5 text-label text-muted">{placeWords(progress)}</p>
+      ) : fit ? (
+        <p className="mt-1.5 text-label text-muted">{placeWords(fit)}</p>
       ) : null}
     </div>
   );
