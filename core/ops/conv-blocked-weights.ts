@@ -89,11 +89,10 @@ function denseWeights(e: Emitter, b: Blocks, x: Emitted, w: Emitted, d: Emitted,
   const first = e.op('Transpose', [e.reshape(x.name, [rows, channels, height * width])], { perm: [1, 0, 2] });
   const padded = padLast(e, e.reshape(first, [channels, rows, height, width]), 4, [0, pads[1]!, 0, pads[3]!]);
   const input = b.op('ReorderInput', [padded]);
-  const groups = [rows / b.size, b.size, filterCount / b.size, count(places) * b.size];
-  // [N/B, B, M/B, places · B] to [M/B, N/B, places, B of rows, B of filters]
-  const outer = e.op('Transpose', [e.reshape(d.name, groups)], { perm: [2, 0, 1, 3] });
-  const lines = e.reshape(outer, [groups[2]! * groups[0]!, b.size, count(places), b.size]);
-  const filter = e.reshape(e.op('Transpose', [lines], { perm: [0, 2, 1, 3] }), [filterCount, rows, ...places]);
+  // [N/B, B, M/B, places, B] to [M/B, N/B, places, B of rows, B of filters]
+  const groups = [rows / b.size, b.size, filterCount / b.size, count(places), b.size];
+  const turned = e.op('Transpose', [e.reshape(d.name, groups)], { perm: [2, 0, 3, 1, 4] });
+  const filter = e.reshape(turned, [filterCount, rows, ...places]);
   const product = b.op('Conv', [input, filter], {
     kernel_shape: places,
     strides: dilations,

@@ -19,8 +19,12 @@ const ints = (node: Node, name: string): readonly number[] => {
   return attribute?.kind === 'ints' ? Array.from(attribute.value, Number) : [];
 };
 
-/** Whether a permutation is one axis taken out and put in elsewhere, the only kind with a fast kernel. */
-export function movesOneAxis(perm: readonly number[]): boolean {
+/**
+ * Whether a permutation has a fast kernel: one axis taken out and put in elsewhere, or the last axis left in place, which
+ * copies blocks instead of elements.
+ */
+export function movesFast(perm: readonly number[]): boolean {
+  if (perm.at(-1) === perm.length - 1) return true;
   return perm.some((axis) => {
     const rest = perm.filter((p) => p !== axis);
     return rest.every((p, i) => i === 0 || p > rest[i - 1]!);
@@ -30,7 +34,7 @@ export function movesOneAxis(perm: readonly number[]): boolean {
 function reasonOf(node: Node): string | null {
   if (node.domain !== '') return null;
   if (node.op === 'MaxPool' && node.outputs.length > 1) return 'indices switch the vectorised kernel off';
-  if (node.op === 'Transpose' && !movesOneAxis(ints(node, 'perm'))) return 'moves more than one axis: split it';
+  if (node.op === 'Transpose' && !movesFast(ints(node, 'perm'))) return 'moves more than one axis: split it';
   return slow[node.op] ?? null;
 }
 
