@@ -86,6 +86,23 @@ const cases: Readonly<Record<string, readonly [readonly number[], Build]>> = {
   'global pool': [[2, 2, B, 3, 2], one('global-average-pool', { axes: 2 })],
   nearest: [image, one('resize', { mode: 'nearest', factors: [2, 3] })],
   linear: [image, one('resize', { mode: 'linear', factors: [2, 2] })],
+  transposed: [
+    [1, 2, B, 3, 4],
+    (net, x, w) => net.apply('conv-transpose', [x, w([1, B, 2 * B, 2, 2])], { strides: [2, 2] }),
+  ],
+  'transposed, a rest, a batch of blocks': [
+    [1, B, B, 3, 4],
+    (net, x, w) =>
+      net.apply('conv-transpose', [x, w([1, B, B, 3, 3])], {
+        strides: [2, 2],
+        pads: [1, 1, 1, 1],
+        outputPadding: [1, 0],
+      }),
+  ],
+  'transposed depthwise sequence, members': [
+    [2, 2, B, 4],
+    (net, x, w) => net.apply('conv-transpose', [x, w([2, B, 1, 3])], { group: B, strides: [2] }),
+  ],
   'batch norm': [[2, 3, B, 2, 3], one('batch-norm', { axes: [1, 3, 4], epsilon: 0.1 })],
   'batch norm with scale and shift': [
     [2, 3, B, 2, 3],

@@ -1,4 +1,7 @@
 import { ShapeError, showShape, sizes } from '../ir/shape.ts';
+import { blockedInput, convBlocked } from './conv-blocked.ts';
+import { inputGradientBlocked } from './conv-blocked-input.ts';
+import { weightGradientBlocked } from './conv-blocked-weights.ts';
 import { convGradients, convPlain } from './conv-gradient.ts';
 import { memberOf, stack } from './members.ts';
 import type { Emitted, Operator } from './operator.ts';
@@ -48,6 +51,12 @@ export const convTranspose: Operator<ConvTransposeAttributes> = {
       activationBytes: 4 * output.reduce((p, q) => p * q, 1),
     };
   },
+  layouts: (block, [, w], _output, attributes) => {
+    const { group = 1 } = attributes;
+    const window = windowOf(sizes(w!.shape.slice(3)), attributes);
+    const blocked = blockedInput(block, w!.shape.slice(1), window, group) === 'blocked';
+    return blocked ? { inputs: ['blocked', 'plain'], output: 'blocked' } : null;
+  },
   emit: (e, [x, w], output, attributes) => {
     const { group = 1 } = attributes;
     const members = sizes(w!.shape.slice(0, 1))[0]!;
@@ -56,6 +65,7 @@ export const convTranspose: Operator<ConvTransposeAttributes> = {
       const [xk, wk] = [memberOf(e, x!, k), memberOf(e, w!, k)];
       // Only the shape of the convolution's input is needed for the gradient by it.
       const large = { name: '', shape: output.slice(1) };
+      if (x!.layout === 'blocked') return inputGradientBlocked(e, e.blocks!, large, wk, xk, window, group);
       return convGradients(e, large, wk, xk, window, group, [true, false]).x!;
     });
     return { output: stack(e, parts, output) };
@@ -67,15 +77,24 @@ export const convTranspose: Operator<ConvTransposeAttributes> = {
     const window = windowOf(sizes(w.shape).slice(3), attributes);
     const perMember = [members, ...x.shape.slice(1)];
     const of = (v: Emitted, k: number): Emitted => memberOf(e, v, k);
-    const d = { name: gradient, shape: output.shape };
+    const d: Emitted = { ...output, name: gradient };
+    const blocks = x.layout === 'blocked' ? e.blocks : null;
+    const plain = (v: Emitted): Emitted => (blocks ? { name: blocks.toPlain(v.name, v.shape), shape: v.shape } : v);
     const each = (part: (k: number) => string): string[] => Array.from({ length: members }, (_, k) => part(k));
     const forX = (k: number): string => {
       const operands = [of(d, k), of(w, k)];
       if (e.type === 'float64') return convPlain(e, operands, window, group);
+      if (blocks) return convBlocked(e, blocks, operands, x.shape.slice(1), window, group);
       const names = operands.map((v) => v.name);
       return e.op('Conv', names, { ...onnxWindow(window), group });
     };
-    const forW = (k: number): string => convGradients(e, of(d, k), of(w, k), of(x, k), window, group, [false, true]).w!;
+    const forW = (k: number): string => {
+      const rows = (): Emitted => of(plain(d), k);
+      return (
+        (blocks && weightGradientBlocked(e, blocks, of(d, k), rows, of(w, k), of(x, k), window, group)) ??
+        convGradients(e, rows(), of(w, k), of(plain(x), k), window, group, [false, true]).w!
+      );
+    };
     return [
       needed[0] ? e.sumTo(stack(e, each(forX), perMember), perMember, x.shape) : null,
       needed[1] ? stack(e, each(forW), w.shape) : null,
