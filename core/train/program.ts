@@ -109,10 +109,6 @@ export function compileProgram(spec: ProgramSpec): Program {
     }
     given.set(value.id, taken);
   }
-  const parts = layout.entries.length === 1 ? [p] : split(body, p, layout);
-  layout.entries.forEach(({ id, shape }, i) => {
-    given.set(id, body.node('Reshape', [parts[i]!, body.int64(shape)]));
-  });
   const noise: number[] = [];
   const uniform = (shape: readonly number[]): string => {
     const start = body.node('Slice', [at('offsets'), body.int64([noise.length]), body.int64([noise.length + 1])]);
@@ -129,6 +125,11 @@ export function compileProgram(spec: ProgramSpec): Program {
     block: spec.block ?? null,
     constants: { outer: graph, values: constantsOf(spec) },
     noise: { uniform, rateScale },
+  });
+  const lengths = layout.entries.map((entry) => entry.size);
+  const parts = emitter.split(p, 1, lengths);
+  layout.entries.forEach(({ id, shape }, i) => {
+    given.set(id, emitter.reshape(parts[i]!, shape));
   });
   const loss = network.outputs.loss;
   if (!loss) throw new RangeError('The network has no output called loss.');
@@ -172,11 +173,6 @@ export function compileProgram(spec: ProgramSpec): Program {
   });
   graph.output('losses', 'float32', [null, members], outputs[carried.length]!);
   return { bytes: graph.toBytes(), layout, members, batch, optimizer, average, noise, data };
-}
-
-function split(body: GraphBuilder, flat: string, layout: Layout): string[] {
-  const lengths = body.int64(layout.entries.map((e) => e.size));
-  return body.node('Split', [flat, lengths], { axis: 1 }, { outputs: layout.entries.length });
 }
 
 /** The inputs that stay the same over all steps, and their numbers where the program may be built around them. */
