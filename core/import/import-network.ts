@@ -141,6 +141,10 @@ function rowsOf(graph: Graph, { sizes = {} }: ImportOptions): string | null {
 function readInput(scope: Scope, { name, type, dims }: ValueInfo, rows: string | null): Operand {
   if (dims === null) throw new ImportError(`Input ${name} has no shape in the file.`);
   const shape = dims.map((d, i): Size => {
+    if (i === 0 && typeof d === 'number' && scope.options.openRows) {
+      scope.fixedRows = d;
+      return 'N';
+    }
     if (typeof d === 'number') return d;
     if (d !== null && d === rows) return 'N';
     const size = d === null ? undefined : scope.options.sizes?.[d];

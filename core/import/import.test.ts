@@ -34,7 +34,7 @@ describe.each(caseNames)('%s', (name) => {
   const golden = readCase(name);
 
   test('computes what the exporting tool computes, also when exported again', async () => {
-    const { network, parameters } = importNetwork(golden.model, { normalisation: 'frozen' });
+    const { network, parameters } = importNetwork(golden.model, { normalisation: 'frozen', openRows: golden.openRows });
     const values = new Map(parameters.map((p) => [p.name, p.values]));
     const session = await nodeRuntime.createSession(exportNetwork(network, values, ['y']).toBytes());
     const { y } = await session.run(golden.inputs);
@@ -45,7 +45,7 @@ describe.each(caseNames)('%s', (name) => {
   const modes: [string, 'frozen' | 'batch', Expectation][] = [['inference', 'frozen', golden.eval]];
   if (golden.train) modes.push(['training', 'batch', golden.train]);
   test.each(modes)('has the gradients of the exporting tool in %s', async (_mode, normalisation, wanted) => {
-    const imported = importNetwork(golden.model, { normalisation });
+    const imported = importNetwork(golden.model, { normalisation, openRows: golden.openRows });
     const { output, gradients } = await gradientsOf(nodeRuntime, imported, golden.inputs, golden.seed);
     expect(largest(output, wanted.output)).toBeLessThan(2e-5);
     const errors = errorsOf(gradients, new Map([...wanted.gradients, ...wanted.inputGradients]));

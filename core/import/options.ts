@@ -5,6 +5,11 @@ export interface ImportOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Name in the file of the axis that becomes the rows `N`; else the first axis of an input that has a name. */
   readonly rows?: string;
+  /**
+   * Takes the first axis of every input for the rows although the file fixes its size, and opens it: for exports that were
+   * made with an example of one batch. Shapes that such a file has written down are read anew.
+   */
+  readonly openRows?: boolean;
   /** Initialisers, by name with `*` for any text, whose values stay: they get no updates and no weight decay. */
   readonly freeze?: readonly string[];
   /** Initialisers that are trained although `freeze` covers them. */

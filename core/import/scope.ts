@@ -20,6 +20,8 @@ export class Scope {
   /** Operator set version of a domain. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly operands = new Map<string, Operand>();
+  /** Rows that the file was made with, where it fixes them and they were opened. */
+  fixedRows: number | null = null;
   private readonly uses: ReadonlyMap<string, number>;
   /** A value that has each open size as an axis: where repetition reads it from. */
   private readonly sized = new Map<string, Value>();

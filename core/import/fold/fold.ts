@@ -5,7 +5,7 @@ import { toFloat32 } from '../../onnx/half.ts';
 import type { FileTensor } from '../../onnx/model.ts';
 import { ImportError } from '../import-error.ts';
 import type { NodeReader } from '../node-reader.ts';
-import { dimsOf, intsOf, type Known, known, type Operand } from '../operand.ts';
+import { dimsOf, intsOf, type Known, type KnownType, known, type Operand } from '../operand.ts';
 import { knownSize, productOf, span } from '../size.ts';
 import { castKnown, foldElements } from './elements.ts';
 import { concatKnown, elements, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
@@ -17,8 +17,14 @@ export function knownTensor(tensor: FileTensor): Known {
   const { type, dims, data } = tensor;
   if (type === 'string') throw new ImportError('Strings cannot be computed with.');
   const floats = toFloat32(tensor);
-  if (floats) return known('float', dims, Array.from(type === 'float64' ? (data as Float64Array) : floats));
-  return known(type === 'bool' ? 'bool' : 'int', dims, Array.from(data as ArrayLike<number | bigint>, Number));
+  if (floats) return filled('float', dims, Array.from(type === 'float64' ? (data as Float64Array) : floats));
+  return filled(type === 'bool' ? 'bool' : 'int', dims, Array.from(data as ArrayLike<number | bigint>, Number));
+}
+
+/** Equal numbers as one that fills the shape: such a tensor can be repeated for rows that are not known. */
+function filled(type: KnownType, dims: readonly number[], data: readonly number[]): Known {
+  const [first] = data;
+  return known(type, dims, first !== undefined && data.every((v) => v === first) ? [first] : data);
 }
 
 type Fold = (node: NodeReader, inputs: readonly Known[]) => Known | readonly Known[];

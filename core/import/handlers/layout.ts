@@ -2,7 +2,7 @@
 import type { Value } from '../../ir/network.ts';
 import { broadcast, type Size } from '../../ir/shape.ts';
 import { evenParts } from '../fold/fold.ts';
-import { resolveShape } from '../fold/shape.ts';
+import { reopened, resolveShape } from '../fold/shape.ts';
 import { slicePlaces } from '../fold/slice.ts';
 import { activation, type Handler, type NodeReader, single } from '../node-reader.ts';
 import type { Operand } from '../operand.ts';
@@ -25,9 +25,12 @@ function view(node: NodeReader, dims: readonly Size[]): Operand {
   return activation(node.scope.reshape(node.value(0), dims));
 }
 
-const reshape: Handler = (node) => [
-  view(node, resolveShape(node.dims(0), node.list(1) ?? [], node.int('allowzero', 0) === 1)),
-];
+const reshape: Handler = (node) => {
+  const { fixedRows } = node.scope;
+  const given = node.list(1) ?? [];
+  const target = fixedRows === null ? given : reopened(node.dims(0), given, fixedRows);
+  return [view(node, resolveShape(node.dims(0), target, node.int('allowzero', 0) === 1))];
+};
 
 const flatten: Handler = (node) => {
   const dims = node.dims(0);
@@ -62,9 +65,19 @@ const transpose: Handler = (node) => {
   return [activation(node.scope.transpose(node.value(0), perm))];
 };
 
+/** What a file made with one row has once, next to values of open rows, repeated for every row. */
+function withRows(node: NodeReader, values: readonly Value[]): readonly Value[] {
+  const open = values.map((v) => v.shape[1]).find((d) => typeof d === 'string');
+  if (node.scope.fixedRows !== 1 || open === undefined) return values;
+  return values.map((v) => (v.shape[1] === 1 ? node.scope.expand(v, [open, ...v.shape.slice(2)]) : v));
+}
+
 /** Joined; where some operands have members and others are the same for all, these are repeated. */
 const concat = single((node) => {
-  const values = node.inputs.map((_, i) => node.value(i));
+  const values = withRows(
+    node,
+    node.inputs.map((_, i) => node.value(i)),
+  );
   const perMember = values.some((v) => v.shape[0] === 'K');
   const joined = perMember ? values.map((v) => node.scope.perMember(v)) : values;
   return node.apply('concat', joined, { axis: node.axis(node.int('axis', 0)) + 1 });

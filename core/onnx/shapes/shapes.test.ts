@@ -19,7 +19,7 @@ function opened(graph: Graph, infos: readonly ValueInfo[]): Graph {
   return { ...graph, nodes: [...graph.nodes, ...copies], outputs };
 }
 
-describe.each(caseNames)('%s', (name) => {
+describe.each(caseNames.filter((name) => !readCase(name).openRows))('%s', (name) => {
   test('every value has the type and the sizes that were inferred', async () => {
     const { model, inputs } = readCase(name);
     const { values, problems } = inferShapes(model);

@@ -20,6 +20,7 @@ interface StoredExpectation {
 }
 
 interface StoredCase {
+  readonly openRows?: boolean;
   readonly inputs: Readonly<Record<string, StoredTensor>>;
   readonly seed: StoredTensor;
   readonly eval: StoredExpectation;
@@ -34,6 +35,8 @@ export interface Expectation {
 }
 
 export interface GoldenCase {
+  /** Whether the file fixes the rows to others than the inputs have. */
+  readonly openRows: boolean;
   readonly bytes: Uint8Array;
   readonly model: Model;
   readonly inputs: Readonly<Record<string, Tensor>>;
@@ -68,6 +71,7 @@ export function readCase(name: string): GoldenCase {
   const bytes = readFileSync(new URL(`${name}.onnx`, FOLDER));
   const stored = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as StoredCase;
   return {
+    openRows: stored.openRows ?? false,
     bytes,
     model: readModel(bytes),
     inputs: Object.fromEntries(Object.entries(stored.inputs).map(([k, t]) => [k, toTensor(t)])),

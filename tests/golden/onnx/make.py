@@ -79,6 +79,11 @@ CASES = {
     'gat': (n.Gat, rows(9, 5), 'legacy', {}),
     'text-cnn': (n.TextCnn, lambda b: [ids(20, b, 9)], 'legacy', {}),
     'text-transformer': (n.TextTransformer, lambda b: [ids(15, b, 6)], 'legacy', {'fold': False}),
+    'cnn-fixed': (n.Cnn, rows(1, 12, 12), 'legacy', {'fixed': True}),
+    'vit-fixed': (n.Vit, rows(3, 16, 16), 'legacy', {'fixed': True}),
+    'vit-fixed-dynamo': (n.Vit, rows(3, 16, 16), 'dynamo', {'fixed': True}),
+    'gru-fixed': (n.Gru, rows(6, 4), 'legacy', {'fixed': True}),
+    'window-attention-fixed': (n.WindowAttention, rows(3, 8, 8), 'dynamo', {'fixed': True}),
     'text-transformer-23': (lambda: n.TextTransformer(tied=False), lambda b: [ids(15, b, 6)], 'dynamo', {'opset': 23}),
     'cnn-11': (n.Cnn, rows(1, 12, 12), 'legacy', {'opset': 11}),
     'mixer-11': (n.Mixer, rows(6, 8), 'legacy', {'opset': 11}),
@@ -109,6 +114,8 @@ def export(module, inputs, exporter, options):
     target = io.BytesIO()
     names = [f'x{i}' for i in range(len(inputs))] if len(inputs) > 1 else ['x']
     axis = options.get('axis', 0)
+    if options.get('fixed'):
+        axis = None
     if exporter == 'legacy':
         dynamic = {name: {axis: 'N'} for name in names} if axis is not None else None
         preserve = options.get('preserve')
@@ -213,7 +220,7 @@ def make(name):
         module.half().float()
     module.eval()
     # Exported with one number of rows and checked with another: a baked-in size shows.
-    model, names = export(module, make_inputs(2), exporter, options)
+    model, names = export(module, make_inputs(1 if options.get('fixed') else 2), exporter, options)
     for node in model.graph.node:
         node.doc_string = ''
         del node.metadata_props[:]
@@ -226,7 +233,7 @@ def make(name):
         model = options['after'](model)
     onnx.checker.check_model(model)
     inputs = make_inputs(BATCH)
-    data = {'exporter': exporter, 'inputs': {k: stored(x) for k, x in zip(names, inputs)}}
+    data = {'exporter': exporter, 'openRows': options.get('fixed', False), 'inputs': {k: stored(x) for k, x in zip(names, inputs)}}
     seed = None
     for mode in ['eval', *(['train'] if options.get('training') else [])]:
         twin, doubles, y, seed = expectations(module, inputs, seed, mode == 'train')
