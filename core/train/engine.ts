@@ -10,6 +10,8 @@ import { type StepPlan, Trainer, type TrainerOptions } from './trainer.ts';
 export type TrainingSpec = Omit<ProgramSpec, 'contrib' | 'threads' | 'provider' | 'block'>;
 
 export interface NetworkTrainer {
+  /** What does the updates, e.g. `onnxruntime-node 1.30.0 cpu`. */
+  readonly name: string;
   readonly layout: Layout;
   /** Does as many updates as `plan.order` holds; returns the new state and the losses before each update, [steps, K]. */
   advance(state: TrainingState, plan: StepPlan): Promise<{ state: TrainingState; losses: Float32Array }>;
@@ -18,7 +20,6 @@ export interface NetworkTrainer {
 
 /** A run may begin with one engine and go on with another: all keep the same state (`tests/contracts/trainer.ts` says what they promise). */
 export interface TrainingEngine {
-  /** As it appears in logs and on trials, e.g. `onnxruntime-node 1.30.0 cpu`. */
   readonly name: string;
   /** @param data a tensor for every data input of the network, as for `Trainer.create` */
   create(spec: TrainingSpec, data: Readonly<Record<string, Tensor>>, options: TrainerOptions): Promise<NetworkTrainer>;
@@ -38,6 +39,7 @@ export function programEngine(runtime: Runtime, { contrib = true } = {}): Traini
       const program = compileProgram({ known: data, ...spec, contrib, threads, provider, block: await block });
       const trainer = await Trainer.create(runtime, program, data, options, threads);
       return {
+        name,
         layout: program.layout,
         advance: (state, plan) => trainer.advance(state, plan),
         dispose: () => trainer.dispose(),

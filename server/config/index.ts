@@ -30,6 +30,9 @@ const environment = z.object({
   MAX_BUDGET_SECONDS: positive(86_400),
   TRIAL_MEGABYTES: positive(4096),
   WORKER_CONCURRENCY: positive(availableParallelism()),
+  TRAINER: z.enum(['onnx', 'tfjs']).default('onnx'),
+  ONNX_PROVIDER: z.enum(['cpu', 'auto', 'webgpu', 'cuda']).default('cpu'),
+  TFJS_BACKEND: z.enum(['auto', 'cpu', 'node', 'node-gpu']).default('auto'),
   EMAIL_SERVER: optional,
   EMAIL_FROM: optional,
   AUTH_GITHUB_ID: optional,
@@ -42,6 +45,19 @@ const environment = z.object({
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
+}
+
+/** What trains networks; docs/runtimes.md has a table of what was run where. */
+export interface TrainingSettings {
+  /** TRAINER: ONNX programs run by onnxruntime, or TensorFlow.js where it is installed. */
+  readonly trainer: 'onnx' | 'tfjs';
+  /**
+   * ONNX_PROVIDER: where ONNX programs run. `webgpu` and `cuda` fail where there is none; `auto` takes a GPU for the
+   * networks that train faster there. The CPU by default: on networks of the size that tables need it is the fastest.
+   */
+  readonly provider: 'cpu' | 'auto' | 'webgpu' | 'cuda';
+  /** TFJS_BACKEND: native kernels (`node`, `node-gpu`) or plain JavaScript (`cpu`); `auto` takes the first that loads. */
+  readonly tfjsBackend: 'auto' | 'cpu' | 'node' | 'node-gpu';
 }
 
 export interface Config {
@@ -69,6 +85,7 @@ export interface Config {
     readonly trialMegabytes: number;
   };
   readonly workers: { readonly concurrency: number };
+  readonly training: TrainingSettings;
   readonly mail?: { readonly server: string; readonly from: string };
   readonly oauth: { readonly github?: OAuthClient; readonly google?: OAuthClient };
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -121,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       trialMegabytes: e.TRIAL_MEGABYTES,
     },
     workers: { concurrency: e.WORKER_CONCURRENCY },
+    training: { trainer: e.TRAINER, provider: e.ONNX_PROVIDER, tfjsBackend: e.TFJS_BACKEND },
     ...(e.EMAIL_SERVER && e.EMAIL_FROM ? { mail: { server: e.EMAIL_SERVER, from: e.EMAIL_FROM } } : {}),
     oauth: {
       ...(client(e.AUTH_GITHUB_ID, e.AUTH_GITHUB_SECRET)

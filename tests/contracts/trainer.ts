@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '#core/contracts/runtime.ts';
 import { type Network, NetworkBuilder } from '#core/ir/network.ts';
+import { batchNorm } from '#core/layers/batch-norm.ts';
 import type { TrainingEngine } from '#core/train/engine.ts';
+import type { Layout } from '#core/train/layout.ts';
 import { optimizerNames } from '#core/train/optimizer.ts';
-import { initialState } from '#core/train/state.ts';
+import { initialState, readParameter } from '#core/train/state.ts';
 import {
   classifierData,
   referenceClassifier,
@@ -68,7 +70,18 @@ export function trainerContract(engine: TrainingEngine, other: TrainingEngine): 
         data: (classifierData.x.data as Float32Array).slice(0, 24),
       };
       const whole = await takeSteps(engine, linear(8), 'whole', eight);
-      expect(largest(whole, await takeSteps(engine, linear('N'), 'rows', classifierData.x))).toBe(0);
+      const rows = await takeSteps(engine, linear('N'), 'rows', classifierData.x);
+      expect(largest(whole.end, rows.end)).toBe(0);
+    });
+
+    test('batch normalisation trains by the rows of the step and leaves its statistics for inference alone', async () => {
+      const run = (by: TrainingEngine) => takeSteps(by, normalised(), 'rows', classifierData.x);
+      const { layout, start, end } = await run(engine);
+      expect(largest(end, (await run(other)).end)).toBeLessThan(1e-4);
+      expect(largest(end, start)).toBeGreaterThan(0.01);
+      for (const name of ['norm.mean', 'norm.variance']) {
+        expect(readParameter(layout, end, name)).toEqual(readParameter(layout, start, name));
+      }
     });
 
     test.each(
@@ -113,13 +126,23 @@ function linear(rows: 'N' | 8): Network {
   return net.build();
 }
 
-/** Parameters after three steps on the first eight rows. */
+/** The same with normalised inputs. */
+function normalised(): Network {
+  const net = new NetworkBuilder();
+  const x = batchNorm(net, 'norm', net.input('x', ['K', 'N', 3]));
+  const w = net.parameter('w', ['K', 3, 2], { kind: 'normal', deviation: 0.6 });
+  const y = net.input('y', ['K', 'N', 2]);
+  net.output('loss', net.apply('cross-entropy', [net.apply('matmul', [x, w]), y], { smoothing: 0 }));
+  return net.build();
+}
+
+/** Parameters before and after three steps on the first eight rows. */
 async function takeSteps(
   engine: TrainingEngine,
   network: Network,
   kind: 'rows' | 'whole',
   x: Tensor,
-): Promise<Float32Array> {
+): Promise<{ layout: Layout; start: Float32Array; end: Float32Array }> {
   const adam = { beta1: 0.9, beta2: 0.95 };
   const spec = { ...adam, network, members: 1, batch: 8, decay: false, clipNorm: null };
   const data = { x, y: classifierData.y };
@@ -128,8 +151,10 @@ async function takeSteps(
     epsilon: 1e-6,
     seed: 5,
   });
+  const { layout } = trainer;
   const order = BigInt64Array.from({ length: 24 }, (_, i) => BigInt(i % 8));
-  const { state } = await trainer.advance(initialState(trainer.layout, [7]), { order, learningRate: () => 0.05 });
+  const start = initialState(layout, [7]);
+  const { state } = await trainer.advance(start, { order, learningRate: () => 0.05 });
   await trainer.dispose();
-  return state.parameters;
+  return { layout, start: start.parameters, end: state.parameters };
 }

@@ -1,6 +1,7 @@
 /** Loads TensorFlow.js, an opt-in dependency, with the backend asked for. */
 import { createRequire, registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
 import type { Tf } from './ops/call.ts';
 
@@ -20,7 +21,19 @@ const packages: Readonly<Record<Exclude<TfjsBackend, 'auto'>, string>> = {
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
 
-const require = createRequire(import.meta.url);
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Where packages are looked for: those of this installation, then what `infra/tfjs/build-native.ts` built. */
+const homes = [import.meta.url, join(root, '.tfjs', 'package.json')];
+
+/** Path of a package's entry. Throws the resolver's error where it is not installed. */
+function resolvePackage(name: string): string {
+  const [own, built] = homes.map((home) => createRequire(home)) as [NodeJS.Require, NodeJS.Require];
+  try {
+    return own.resolve(name);
+  } catch {
+    return built.resolve(name);
+  }
+}
 
 /** What tfjs-node 4.22 calls and Node 24 no longer has. */
 function restoreRemoved(): void {
@@ -33,7 +46,7 @@ function restoreRemoved(): void {
  * The gradients of operators, which the core alone does not register. They lie beside it as modules whose imports leave
  * out `.js`; the package that has them bundled brings 240 MB of other things.
  */
-async function registerGradients(): Promise<void> {
+async function registerGradients(file: string): Promise<void> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       const inside = specifier.startsWith('.') && context.parentURL?.includes('/@tensorflow/tfjs-core/dist/');
@@ -41,19 +54,21 @@ async function registerGradients(): Promise<void> {
     },
   });
   try {
-    await import(pathToFileURL(require.resolve('@tensorflow/tfjs-core/dist/register_all_gradients.js')).href);
+    await import(pathToFileURL(file).href);
   } finally {
     hooks.deregister();
   }
 }
 
 async function load(backend: Exclude<TfjsBackend, 'auto'>): Promise<LoadedTf> {
-  // All of these packages share one copy of the core, which holds the backends.
   restoreRemoved();
+  const entry = resolvePackage(packages[backend]);
+  const require = createRequire(entry);
   const tf: Tf = require('@tensorflow/tfjs-core');
   tf.enableProdMode();
-  require(packages[backend]);
-  if (!tf.getGradient('Sum')) await registerGradients();
+  require(entry);
+  if (!tf.getGradient('Sum'))
+    await registerGradients(require.resolve('@tensorflow/tfjs-core/dist/register_all_gradients.js'));
   await tf.setBackend(backend === 'cpu' ? 'cpu' : 'tensorflow');
   await tf.ready();
   return { tf, name: `tfjs ${tf.version_core} ${backend}` };

@@ -14,15 +14,16 @@ import type { Noise, Tf } from './ops/call.ts';
 import { directionOf, shortened } from './update.ts';
 
 /** Trains with TensorFlow.js as loaded. */
-export const tfjsEngine = ({ tf, name }: LoadedTf): TrainingEngine => ({
-  name,
-  create: async (spec, data, options) => new TfTrainer(tf, spec, data, options),
+export const tfjsEngine = (loaded: LoadedTf): TrainingEngine => ({
+  name: loaded.name,
+  create: async (spec, data, options) => new TfTrainer(loaded, spec, data, options),
 });
 
 /** State on its way through a call: tensors [K, n]. */
 type Held = Record<'parameters' | 'first' | 'second', Tensor> & { average?: Tensor };
 
 class TfTrainer implements NetworkTrainer {
+  readonly name: string;
   readonly layout: Layout;
   private readonly tf: Tf;
   private readonly spec: TrainingSpec;
@@ -33,7 +34,13 @@ class TfTrainer implements NetworkTrainer {
   private readonly rate: Tensor;
   private readonly decay: Tensor;
 
-  constructor(tf: Tf, spec: TrainingSpec, data: Readonly<Record<string, PlainTensor>>, options: TrainerOptions) {
+  constructor(
+    { tf, name }: LoadedTf,
+    spec: TrainingSpec,
+    data: Readonly<Record<string, PlainTensor>>,
+    options: TrainerOptions,
+  ) {
+    this.name = name;
     this.tf = tf;
     this.spec = spec;
     this.network = bindNetwork(spec.network, { K: spec.members, N: spec.batch });
@@ -113,8 +120,11 @@ class TfTrainer implements NetworkTrainer {
       loss = Float32Array.from(losses!.dataSync());
       return tf.sum(losses!);
     };
-    const { grads } = tf.valueAndGrads(total)(parts);
-    const gradients = grads.map((g, i) => tf.reshape(g, [spec.members, layout.entries[i]!.size]));
+    // Unlike `valueAndGrads`, null where the loss does not depend on a parameter, such as statistics for inference.
+    const { grads } = tf.engine().gradients(() => total(...parts), parts, undefined, true);
+    const gradients = layout.entries.map(({ size }, i) =>
+      grads[i] ? tf.reshape(grads[i], [spec.members, size]) : tf.zeros([spec.members, size]),
+    );
     return { gradient: gradients.length === 1 ? gradients[0]! : tf.concat(gradients, 1), loss };
   }
 
