@@ -56,6 +56,7 @@ export async function trainTrial(
     runtime,
     seed: trial.seed,
     metric: trial.metric,
+    judgedElsewhere: true,
     secondsLeft: () => end - hooks.now(),
     cancelled: hooks.cancelled,
     breathe: hooks.breathe,

@@ -49,6 +49,11 @@ export interface FitContext {
    * `checkpoints` beside its own choice, and the bag chooses one point for all folds.
    */
   readonly fewRows?: boolean;
+  /**
+   * True where somebody else will judge the fold: what it is judged by must then be predicted by a model that is handed
+   * over, see `FoldFit.judged`. Costs memory.
+   */
+  readonly judgedElsewhere?: boolean;
   /** Told now and then how far this fold is, where somebody watches. */
   readonly onProgress?: (progress: FitProgress) => void;
 }
@@ -80,12 +85,14 @@ export interface Checkpoint {
   readonly at: number;
   /** What stopping watches on the validation rows; smaller is better. */
   readonly loss: number;
-  /** The fold as it was then: `model`, `validPredictions` and `steps` as in `FoldFit`. */
-  readonly take: () => Pick<FoldFit, 'model' | 'validPredictions' | 'steps'>;
+  /** The fold as it was then, as in `FoldFit`. */
+  readonly take: () => Pick<FoldFit, 'model' | 'judged' | 'validPredictions' | 'steps'>;
 }
 
 export interface FoldFit {
   readonly model: FoldModel;
+  /** The model that made `validPredictions` where that is not `model`; only where `FitContext.judgedElsewhere` asks. */
+  readonly judged?: FoldModel;
   /** Predictions on `validRows` in that order, row-major [n, classes]: probabilities, or values for regression. */
   readonly validPredictions: Float32Array;
   /** Rounds or epochs kept, for the trial's log. */

@@ -26,6 +26,8 @@ export interface Bag {
   readonly learner: string;
   readonly scale: TargetScale;
   readonly models: readonly FoldModel[];
+  /** What made `predictions` where that is not `models`: only on few rows, for whoever judges the bag elsewhere. */
+  readonly judged?: readonly FoldModel[];
   /**
    * Out-of-fold predictions, row-major [rows, classes]: probabilities, or values standardised on the plain scale
    * whatever scale the bag learned on. NaN in rows that no fold validates; `coveredRows` lists the others.
@@ -50,6 +52,10 @@ export function planBag(
   return { decisions, scale: log ? 'log' : 'plain', folds };
 }
 
+/** Whether rows are so few that the folds stop together, see `shareStop`. */
+export const sharesStop = (task: Pick<BagTask, 'features'>, folds: readonly Fold[]): boolean =>
+  folds.length > 1 && task.features.rows < SHARED_STOP_ROWS;
+
 /**
  * Trains a bag. Each fold may use an equal share of the time that is left.
  * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
@@ -59,7 +65,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
   const target = learnerTarget(task.target, task.values, scale);
   const outOfFold = new OutOfFold(task.features.rows, target.classes);
   const fits: FoldFit[] = [];
-  const shared = folds.length > 1 && task.features.rows < SHARED_STOP_ROWS;
+  const shared = sharesStop(task, folds);
   const begin = context.secondsLeft();
   context.onFold?.(0, folds.length);
   for (const [k, fold] of folds.entries()) {
@@ -87,6 +93,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
         folds.map((fold) => fold.valid.length),
       )
     : fits;
+  const judged = kept.flatMap((fold) => fold.judged ?? []);
   kept.forEach(({ validPredictions }, k) => {
     outOfFold.add(folds[k]!, toPlainScale(task.target, validPredictions, scale));
   });
@@ -94,6 +101,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     learner: learner.name,
     scale,
     models: kept.map(({ model }) => model),
+    ...(judged.length === kept.length ? { judged } : {}),
     predictions: outOfFold.mean(),
     steps: kept.map((fold) => fold.steps),
     notes: [...new Set(fits.flatMap((fit) => fit.notes))],

@@ -25,29 +25,59 @@ const designs: Readonly<Record<string, Design>> = {
   linear: { learner: 'linear', mergeBy: 2 },
   boosting: { learner: 'boosting', rounds: 10, leaves: 4, mergeBy: 4 },
   forest: { learner: 'forest', trees: 5, maxLeaves: 8, mergeBy: 4 },
+  /** Overfits, each fold at an epoch of its own. */
+  overfit: { learner: 'mlp', width: 32, layers: 2, epochs: 40, dropout: 0, numericEmbedding: 'none', mergeBy: 4 },
   mlp: { learner: 'mlp', width: 8, layers: 1, epochs: 3, numericEmbedding: 'none', mergeBy: 4 },
 };
 
+const learnerOf = (name: string): Learner => learnerNamed(String(designs[name]!.learner));
+
 function train(name: string, runtime = nodeRuntime): Promise<Bag> {
-  const context = { runtime, seed: 3, secondsLeft: () => 1e6, cancelled: () => false, breathe, metric: 'log_loss' };
-  return trainBag(learnerNamed(name), designs[name]!, task, context);
+  const context = {
+    runtime,
+    seed: 3,
+    secondsLeft: () => 1e6,
+    cancelled: () => false,
+    breathe,
+    metric: 'log_loss',
+    judgedElsewhere: true,
+  };
+  return trainBag(learnerOf(name), designs[name]!, task, context);
 }
 
 async function receive(name: string, bytes: Uint8Array): Promise<Bag> {
-  const learner: Learner = learnerNamed(name);
+  const learner = learnerOf(name);
   const bag = readReceivedBag(bytes, learner, designs[name]!, task);
-  return repredict(bag, learner, designs[name]!, task, nodeRuntime, breathe);
+  return repredict(bag, learner, designs[name]!, task, { metric: 'log_loss', runtime: nodeRuntime, breathe });
 }
 
 describe('a bag from elsewhere', () => {
-  it.each(Object.keys(designs))('of %s comes through, with the predictions made here', async (name) => {
-    // Trained as a browser would: by the WebAssembly build.
-    const sent = await train(name, webRuntime);
-    const got = await receive(name, packBag(sent));
-    expect(got.models).toEqual(sent.models);
-    got.predictions.forEach((p, i) => {
-      expect(Math.abs(p - sent.predictions[i]!)).toBeLessThan(1e-4);
-    });
+  it.each(['linear', 'boosting', 'forest', 'mlp'])(
+    'of %s comes through, with the predictions made here',
+    async (name) => {
+      // Trained as a browser would: by the WebAssembly build.
+      const sent = await train(name, webRuntime);
+      const got = await receive(name, packBag(sent));
+      expect(got.models).toEqual(sent.models);
+      got.predictions.forEach((p, i) => {
+        expect(Math.abs(p - sent.predictions[i]!)).toBeLessThan(1e-4);
+      });
+    },
+  );
+
+  it('hands over what made its predictions where few rows make its folds stop together', async () => {
+    const bag = await train('overfit');
+    expect(bag.judged).toHaveLength(bag.models.length);
+    const { judged: _, ...without } = bag;
+    await expect(receive('overfit', packBag(without))).rejects.toThrow('do not predict what it says');
+    const got = await receive('overfit', packBag(bag));
+    expect(got.judged).toBeUndefined();
+    // Good predictions do not carry bad models into the ensemble.
+    const flat = bag.models.map(({ state, arrays }) => ({
+      state,
+      arrays: { parameters: arrays.parameters!.map((w) => -8 * w) as Float32Array },
+    }));
+    await expect(receive('overfit', packBag({ ...bag, models: flat }))).rejects.toThrow('worse than those');
   });
 
   it('is refused when its weights or its claims were changed', async () => {
@@ -58,8 +88,11 @@ describe('a bag from elsewhere', () => {
       const [first, ...others] = bag.models;
       const array = name === 'mlp' ? 'parameters' : name === 'linear' ? 'bias' : 'values';
       const changed = { ...first!.arrays, [array]: first!.arrays[array]!.map((v: number) => v + 0.5) };
-      const models = [{ ...first!, arrays: changed as FoldModel['arrays'] }, ...others];
-      await expect(receive(name, packBag({ ...bag, models })), name).rejects.toThrow('do not predict what it says');
+      const spoilt = { ...first!, arrays: changed as FoldModel['arrays'] };
+      const { judged } = bag;
+      const models = judged ? bag.models : [spoilt, ...others];
+      const sent = { ...bag, models, ...(judged ? { judged: [spoilt, ...judged.slice(1)] } : {}) };
+      await expect(receive(name, packBag(sent)), name).rejects.toThrow('do not predict what it says');
     }
   });
 

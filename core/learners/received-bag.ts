@@ -2,10 +2,10 @@
  * A bag that somebody else trained, a browser's tab for one, judged by what it predicts here. Nothing it says about
  * itself counts: its form is checked, then every row is predicted again by the fold models that have not seen it.
  */
-import type { Learner } from '../contracts/learner.ts';
-import type { Runtime } from '../contracts/runtime.ts';
-import { toPlainScale } from '../tasks/target.ts';
-import { type Bag, type BagTask, type Design, planBag } from './bag.ts';
+import type { FitContext, FoldModel, Learner } from '../contracts/learner.ts';
+import { evaluateMetric } from '../metrics/evaluate.ts';
+import { learnerTarget, toPlainScale } from '../tasks/target.ts';
+import { type Bag, type BagTask, type Design, planBag, sharesStop } from './bag.ts';
 import { OutOfFold } from './out-of-fold.ts';
 import { unpackBag } from './packed-bag.ts';
 
@@ -42,7 +42,9 @@ export function readReceivedBag(bytes: Uint8Array, learner: Learner, design: Des
   const classes = task.target.problem === 'regression' ? 1 : task.target.classes.length;
   if (!(bag.predictions instanceof Float32Array) || bag.predictions.length !== task.features.rows * classes)
     refuse('Its predictions do not fit the rows of this search.');
-  if (!bag.models.every((model) => model.state !== null && typeof model.state === 'object'))
+  if (bag.judged && !(sharesStop(task, folds) && bag.judged.length === folds.length))
+    refuse('It is judged by other models than it holds.');
+  if (![...bag.models, ...(bag.judged ?? [])].every(({ state }) => state !== null && typeof state === 'object'))
     refuse('A fold model in it has no description.');
   if (!follows(bag, learner, decisions)) refuse('It is no sound model of the design that this trial asks for.');
   const whole = (n: unknown) => Number.isInteger(n) && (n as number) >= 0;
@@ -56,14 +58,18 @@ export function readReceivedBag(bytes: Uint8Array, learner: Learner, design: Des
 /** A model that the learner cannot even read follows no design. */
 function follows(bag: Bag, learner: Learner, decisions: Design): boolean {
   try {
-    return bag.models.every((model) => learner.follows?.(model, decisions) ?? true);
+    return [...bag.models, ...(bag.judged ?? [])].every((model) => learner.follows?.(model, decisions) ?? true);
   } catch {
     return false;
   }
 }
 
+/** How much worse than what it is judged by a fold may be: it was kept for being the better one. */
+const WORSE = 1.1;
+
 /**
  * Predicts every validation row anew and compares with what the bag claims.
+ * @param metric that the trial was trained for
  * @returns the bag with the predictions made here
  * @throws RefusedBagError where a fold model does not run, predicts no numbers, or not what it claims
  */
@@ -72,18 +78,29 @@ export async function repredict(
   learner: Learner,
   design: Design,
   task: BagTask,
-  runtime: Runtime,
-  breathe: () => Promise<void>,
+  { metric, runtime, breathe }: Pick<FitContext, 'metric' | 'runtime' | 'breathe'>,
 ): Promise<Bag> {
   const { scale, folds } = planBag(design, task);
-  const { problem } = task.target;
-  const classes = task.target.problem === 'regression' ? 1 : task.target.classes.length;
-  const outOfFold = new OutOfFold(task.features.rows, classes);
-  for (const [k, fold] of folds.entries()) {
-    const predicted = await learner
-      .predict(bag.models[k]!, task.features, fold.valid, { problem, classes }, runtime)
-      .catch(() => refuse(`Fold model ${k + 1} of ${folds.length} does not run.`));
-    outOfFold.add(fold, toPlainScale(task.target, predicted, scale));
+  const target = learnerTarget(task.target, task.values, scale);
+  const outOfFold = new OutOfFold(task.features.rows, target.classes);
+  const watched = target.problem !== 'regression' ? 'log_loss' : metric === 'mae' ? 'mae' : 'rmse';
+  for (const [k, { valid }] of folds.entries()) {
+    const predict = (model: FoldModel) =>
+      learner
+        .predict(model, task.features, valid, target, runtime)
+        .catch(() => refuse(`Fold model ${k + 1} of ${folds.length} does not run.`));
+    const own = await predict(bag.models[k]!);
+    const judged = bag.judged ? await predict(bag.judged[k]!) : own;
+    const loss = (predictions: Float32Array) =>
+      evaluateMetric(
+        watched,
+        target,
+        Float32Array.from(valid, (row) => target.values[row]!),
+        predictions,
+      );
+    if (bag.judged && !(loss(own) <= WORSE * loss(judged) + 1e-3))
+      refuse('The models it holds are worse than those it is judged by.');
+    outOfFold.add({ valid }, toPlainScale(task.target, judged, scale));
     await breathe();
   }
   let predictions: Float32Array;
@@ -97,5 +114,6 @@ export async function repredict(
     return Number.isNaN(p) || Math.abs(p - bag.predictions[i]!) <= TOLERANCE * Math.max(1, Math.abs(p));
   });
   if (!agrees) refuse('Its weights do not predict what it says they predict.');
-  return { ...bag, predictions };
+  const { judged: _, ...kept } = bag;
+  return { ...kept, predictions };
 }

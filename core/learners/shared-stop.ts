@@ -8,7 +8,7 @@ import type { Checkpoint, FoldFit } from '../contracts/learner.ts';
 /** Training and validation rows of a task below which folds share their stopping point. */
 export const SHARED_STOP_ROWS = 2000;
 
-type Taken = Pick<FoldFit, 'model' | 'validPredictions' | 'steps'>;
+type Taken = Pick<FoldFit, 'model' | 'judged' | 'validPredictions' | 'steps'>;
 
 /** The last checkpoint at or before `at`; the first one where all come later. */
 function upTo(checkpoints: readonly Checkpoint[], at: number): Checkpoint {

@@ -34,7 +34,11 @@ export async function judgeTask(input: JudgeInput, context: TaskContext): Promis
   const { features, target, targetValues: values, folds } = prepared;
   const task = { features, target, values, folds };
   const received = readReceivedBag(await readFile(input.receivedPath), learner, input.design, task);
-  const bag = await repredict(received, learner, input.design, task, nodeRuntime, context.breathe);
+  const bag = await repredict(received, learner, input.design, task, {
+    metric: input.metric,
+    runtime: nodeRuntime,
+    breathe: context.breathe,
+  });
   const validation = validationOf(prepared);
   const evaluate = tunedEvaluatorOf(prepared, validation, input.metric, bag.predictions);
   const scored = scoreOf(evaluate, validation.rows.length, input.seed);

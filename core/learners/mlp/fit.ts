@@ -73,7 +73,9 @@ export async function fitMlp(
       context,
     });
     const clamp = target.problem === 'regression' ? rangeOf(target.values, trainRows) : null;
-    const model = foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, parameters);
+    const modelOf = (at: Float32Array) =>
+      foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, at);
+    const model = modelOf(parameters);
     // Each fold keeps its own best epoch, which the mean of folds gains from. Only the predictions that it is judged by
     // come from the epoch that all folds choose together: those of its own best look far better than on new rows.
     const take = (values: Float32Array) => ({
@@ -81,7 +83,11 @@ export async function fitMlp(
       validPredictions: clamp ? cut(values, clamp) : values,
       steps: epochs,
     });
-    const points = checkpoints.map(({ at, loss, predictions }) => ({ at, loss, take: () => take(predictions) }));
+    const points = checkpoints.map(({ at, loss, predictions, parameters: then }) => ({
+      at,
+      loss,
+      take: () => ({ ...take(predictions), ...(then ? { judged: modelOf(then) } : {}) }),
+    }));
     return { ...take(predictions), notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
   } finally {
     await Promise.all([trainer.dispose(), evaluator.dispose()]);

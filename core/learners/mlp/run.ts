@@ -36,6 +36,8 @@ export interface RunResult {
 export interface RunCheckpoint extends Validated {
   /** Share of the run. */
   readonly at: number;
+  /** What made the predictions; kept only where the context says that the fold is judged elsewhere. */
+  readonly parameters?: Float32Array;
 }
 
 export interface RunInput {
@@ -53,6 +55,17 @@ const CHECKPOINTS = Array.from({ length: 16 }, (_, i) => 2 ** ((i - 15) / 2));
 
 /** The last checkpoint at or before this share of the run; 0 before all of them. */
 const checkpointAt = (progress: number): number => CHECKPOINTS.findLast((at) => at <= progress + 1e-9) ?? 0;
+
+/** Bytes that the checkpoints of one fold may hold where their parameters are kept. */
+const CHECKPOINT_BYTES = 32 * 1024 * 1024;
+
+/** Whether to keep them. Throws a RangeError where they would be too many. */
+function keepsParameters({ fewRows, judgedElsewhere }: FitContext, { parameters }: TrainingState): boolean {
+  if (!fewRows || !judgedElsewhere) return false;
+  if (CHECKPOINTS.length * parameters.byteLength > CHECKPOINT_BYTES)
+    throw new RangeError('This network is too large to be handed over with all that it is judged by.');
+  return true;
+}
 
 /** Milliseconds of `work` by the context's own clock. */
 async function timed(clock: () => number, work: () => Promise<unknown>): Promise<number> {
@@ -93,6 +106,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   let state = input.state;
   let best: (Validated & { parameters: Float32Array; step: number }) | undefined;
   const checkpoints: RunCheckpoint[] = [];
+  const keeps = keepsParameters(context, input.state);
   const notes: string[] = [];
   while (state.step < total) {
     if (context.cancelled()) throw new CancelledError('The training was cancelled.');
@@ -125,7 +139,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       }
       const at = checkpointAt(progress(state.step));
       if (context.fewRows && !Number.isNaN(look.loss) && at > (checkpoints.at(-1)?.at ?? 0))
-        checkpoints.push({ at, ...look });
+        checkpoints.push({ at, ...look, ...(keeps ? { parameters: state.parameters } : {}) });
     }
   }
   if (total < wanted) {
