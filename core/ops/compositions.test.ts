@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
+import { blockSizeOf } from './blocked.ts';
 import { operators } from './registry.ts';
 import { blocks, chosen, compose, feedsOf } from './testing/compositions/compose.ts';
-import { checkGradients, runForward, seeded } from './testing/gradient-check.ts';
+import { checkGradients, compareForms, runForward, seeded } from './testing/gradient-check.ts';
 
 const axis = fc.integer({ min: 1, max: 3 });
 const shape = fc.tuple(
@@ -58,5 +59,22 @@ test('training and exported forms of random networks agree on both runtimes', as
       }
     }),
     { numRuns: 60, seed: 20240502 },
+  );
+});
+
+const block = await blockSizeOf(nodeRuntime);
+const pictures = fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), axis, axis, axis);
+
+test.skipIf(block === null)('random image networks in blocked kernels agree with float64', async () => {
+  await fc.assert(
+    fc.asyncProperty(pictures, steps, fc.nat(1e6), async ([members, rows, channels, ...places], list, seed) => {
+      // Mostly whole blocks of channels, and rows that fill a block too.
+      const size = [members, rows * 4, channels === 3 ? 3 : channels * block!, ...places];
+      const wide = list.map((step) => ({ ...step, width: step.width === 3 ? 3 : step.width * block! }));
+      const { network, loss } = seeded((net) => compose(net, size, chosen(size, wide), wide));
+      const error = await compareForms(nodeRuntime, network, loss, feedsOf(network, seed), [{ contrib: true, block }]);
+      expect(error).toBeLessThan(2e-3);
+    }),
+    { numRuns: 30, seed: 20240504 },
   );
 });
