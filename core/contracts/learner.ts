@@ -4,6 +4,7 @@
  * (`core/learners/export.ts`) turns the fold models of several bags into one ONNX graph.
  */
 import type { GraphBuilder } from '../onnx/builder.ts';
+import type { TrainingEngine } from '../train/engine.ts';
 import type { Runtime } from './runtime.ts';
 
 export type Problem = 'binary' | 'multiclass' | 'regression';
@@ -34,7 +35,10 @@ export interface Target {
 }
 
 export interface FitContext {
+  /** Runs graphs: preparation, validation, prediction. */
   readonly runtime: Runtime;
+  /** Trains networks; programs on `runtime` where not stated. */
+  readonly engine?: TrainingEngine;
   readonly seed: number;
   /** Seconds this fold may still use; learners shorten their training so that it fits. */
   readonly secondsLeft: () => number;

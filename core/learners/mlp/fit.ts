@@ -1,13 +1,14 @@
 /** Trains one fold of an MLP. */
 import type { Features, FitContext, FoldFit, Target } from '../../contracts/learner.ts';
 import type { Runtime, Tensor } from '../../contracts/runtime.ts';
-import type { Network } from '../../ir/network.ts';
+import { bindNetwork, type Network } from '../../ir/network.ts';
 import { Random } from '../../math/random.ts';
+import { programEngine } from '../../train/engine.ts';
 import { Evaluator } from '../../train/evaluator.ts';
+import { type Layout, layoutOf } from '../../train/layout.ts';
 import { BatchOrder } from '../../train/order.ts';
-import { compileProgram, type DataKind, type Program } from '../../train/program.ts';
+import type { DataKind } from '../../train/program.ts';
 import { initialState, type TrainingState } from '../../train/state.ts';
-import { Trainer } from '../../train/trainer.ts';
 import { batchRows, type FlatDesign, type MlpDesign, peakRate, readMlpDesign } from './design.ts';
 import { EMBEDDING, mlpNetwork } from './network.ts';
 import type { MlpPreparation } from './preparation.ts';
@@ -33,7 +34,7 @@ export async function fitMlp(
   context: FitContext,
 ): Promise<FoldFit> {
   const design = readMlpDesign(flat);
-  const { runtime, seed } = context;
+  const { runtime, seed, engine = programEngine(runtime) } = context;
   if (trainRows.length === 0) throw new RangeError('A fold without training rows cannot be fitted.');
   // Centres and scales do not look at the target, so the validation rows may count: all folds of a bag then share one
   // preparation, and the exported file holds it once.
@@ -46,7 +47,7 @@ export async function fitMlp(
     weighted: target.weights !== undefined,
   });
   const batch = batchRows(design, trainRows.length);
-  const program = compileProgram({
+  const spec = {
     network,
     data: dataKinds(matrix, target),
     members: 1,
@@ -55,12 +56,10 @@ export async function fitMlp(
     beta2: ADAM.beta2,
     decay: design.weightDecay > 0,
     clipNorm: null,
-    contrib: true,
-    threads: runtime.threads ?? 1,
-  });
-  const state = await firstState(runtime, network, program, preparation, design, matrix, trainRows, seed);
-  const data = { ...matrix, ...targetTensors(features.rows, target) };
-  const trainer = await Trainer.create(runtime, program, data, { ...ADAM, seed });
+  };
+  const layout = layoutOf(bindNetwork(network, { K: 1 }));
+  const state = await firstState(runtime, network, layout, preparation, design, matrix, trainRows, seed);
+  const trainer = await engine.create(spec, { ...matrix, ...targetTensors(features.rows, target) }, { ...ADAM, seed });
   const evaluator = await Evaluator.create(runtime, network, 1, Object.keys(matrix), ['prediction'], matrix);
   try {
     const { parameters, predictions, epochs, checkpoints, notes } = await trainRun({
@@ -113,15 +112,15 @@ function targetTensors(rows: number, target: Target): Record<string, Tensor> {
 async function firstState(
   runtime: Runtime,
   network: Network,
-  program: Program,
+  layout: Layout,
   preparation: MlpPreparation,
   design: MlpDesign,
   matrix: Readonly<Record<string, Tensor>>,
   trainRows: Int32Array,
   seed: number,
 ): Promise<TrainingState> {
-  const state = initialState(program.layout, [seed]);
-  const table = program.layout.entries.find((e) => e.name === 'embedding');
+  const state = initialState(layout, [seed]);
+  const table = layout.entries.find((e) => e.name === 'embedding');
   // Codes that training never sees read a row of zeros: nothing is known about them, and no gradient moves it.
   for (const { first } of table ? preparation.embedded : []) {
     const from = table!.offset + first * EMBEDDING;
@@ -131,7 +130,7 @@ async function firstState(
   const outputs = Object.keys(network.outputs).filter((name) => name.endsWith('.pre'));
   const probe = await Evaluator.create(runtime, network, 1, Object.keys(matrix), outputs, matrix);
   try {
-    await startOnData(state, program.layout, design.layers, probe, BigInt64Array.from(sample, BigInt), seed + 3);
+    await startOnData(state, layout, design.layers, probe, BigInt64Array.from(sample, BigInt), seed + 3);
   } finally {
     await probe.dispose();
   }

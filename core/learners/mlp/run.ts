@@ -1,9 +1,10 @@
 /** The training loop of one fold: plans the steps into the time left, trains, validates, keeps the best. */
 import { CancelledError, type FitContext } from '../../contracts/learner.ts';
+import type { NetworkTrainer } from '../../train/engine.ts';
 import type { BatchOrder } from '../../train/order.ts';
 import { scheduleAt } from '../../train/schedule.ts';
 import type { TrainingState } from '../../train/state.ts';
-import type { StepPlan, Trainer } from '../../train/trainer.ts';
+import type { StepPlan } from '../../train/trainer.ts';
 import type { MlpDesign } from './design.ts';
 import type { Validated, Validation } from './validation.ts';
 
@@ -43,7 +44,7 @@ export interface RunCheckpoint extends Validated {
 export interface RunInput {
   readonly design: MlpDesign;
   readonly peakRate: number;
-  readonly trainer: Trainer;
+  readonly trainer: NetworkTrainer;
   readonly order: BatchOrder;
   readonly validation: Validation;
   readonly state: TrainingState;
