@@ -28,14 +28,38 @@ export function convGradients(
   };
 }
 
-/** The transposed convolution; what the last window does not reach at the end gets zeros. */
+/**
+ * The transposed convolution; what the last window does not reach at the end gets zeros. Without strides, and with no more
+ * filters than channels, a convolution with the weights turned round is faster than its scattering of columns.
+ */
 function inputGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, group: number): string {
   const { kernel, strides, dilations, pads } = window;
   const axes = kernel.length;
+  const [filters, perGroup] = sizes(w.shape) as [number, number];
+  const reach = kernel.map((k, i) => dilations[i]! * (k - 1));
+  if (filters / group <= perGroup && strides.every((s) => s === 1) && pads.every((p, i) => p <= reach[i % axes]!)) {
+    const back = { ...window, pads: pads.map((p, i) => reach[i % axes]! - p) };
+    return e.op('Conv', [d.name, turned(e, w, group)], { ...onnxWindow(back), group });
+  }
   const places = sizes(d.shape.slice(2));
-  const covered = kernel.map((k, i) => (places[i]! - 1) * strides[i]! + dilations[i]! * (k - 1) + 1);
+  const covered = reach.map((r, i) => (places[i]! - 1) * strides[i]! + r + 1);
   const rest = sizes(x.shape.slice(2)).map((size, i) => size + pads[i]! + pads[axes + i]! - covered[i]!);
   return e.op('ConvTranspose', [d.name, w.name], { ...onnxWindow(window), output_padding: rest, group });
+}
+
+/** Weights with input and output exchanged and the taps in reverse. */
+function turned(e: Emitter, w: Emitted, group: number): string {
+  const [filters, perGroup, ...kernel] = sizes(w.shape) as [number, number, ...number[]];
+  const taps = count(kernel);
+  const wide = filters / group;
+  let exchanged = w.name;
+  if (wide > 1 && perGroup > 1) {
+    exchanged = e.op('Transpose', [e.reshape(w.name, [group, wide, perGroup, taps])], { perm: [0, 2, 1, 3] });
+  }
+  const lines = e.reshape(exchanged, [group * perGroup * wide, taps]);
+  const back = e.graph.int64(Array.from({ length: taps }, (_, t) => taps - 1 - t));
+  const reversed = taps === 1 ? lines : e.op('Gather', [lines, back], { axis: 1 });
+  return e.reshape(reversed, [group * perGroup, wide, ...kernel]);
 }
 
 function weightGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, group: number): string {

@@ -176,27 +176,23 @@ export class Emitter {
     const shape = sizes(from);
     const extra = shape.length - to.length;
     const axes = shape.flatMap((d, i) => (d !== 1 && (i < extra || to[i - extra] === 1) ? [i] : []));
-    let sum = x;
-    let reduced: Shape = from;
-    if (axes.length > 0) {
-      const first = axes[0]!;
-      const last = axes[axes.length - 1]!;
-      const before = shape.slice(0, first).reduce((a, b) => a * b, 1);
-      const middle = shape.slice(first, last + 1).reduce((a, b) => a * b, 1);
-      const after = shape.slice(last + 1).reduce((a, b) => a * b, 1);
-      const contiguous = axes.reduce((a, i) => a * shape[i]!, 1) === middle;
-      if (contiguous && after > 1) {
-        // A product with a row of ones is one vectorised pass; ReduceSum falls to a generic loop on such small sums.
-        const flat: Shape = [before, middle, after];
-        const rows = equalShapes(flat, from) ? x : this.reshape(x, flat);
-        sum = this.op('MatMul', [this.constant(new Float32Array(middle).fill(1), [1, middle]), rows]);
-        reduced = [before, 1, after];
-      } else {
-        sum = this.reduceSum(x, axes);
-        reduced = shape.map((d, i) => (axes.includes(i) ? 1 : d));
-      }
-    }
-    return equalShapes(reduced, to) ? sum : this.reshape(sum, to);
+    const last = axes.at(-1);
+    if (last === undefined) return this.reshape(x, to);
+    // One run of axes at a time, the last first: sums over several runs at once have no fast kernel.
+    let first = last;
+    while (first > 0 && (axes.includes(first - 1) || shape[first - 1] === 1)) first--;
+    const count = (start: number, end: number): number => shape.slice(start, end).reduce((a, b) => a * b, 1);
+    const [before, middle, after] = [count(0, first), count(first, last + 1), count(last + 1, shape.length)];
+    // A product with a row of ones is one vectorised pass; ReduceSum falls to a generic loop on small sums and inner axes.
+    const sum =
+      after > 1
+        ? this.op('MatMul', [
+            this.constant(new Float32Array(middle).fill(1), [1, middle]),
+            this.reshape(x, [before, middle, after]),
+          ])
+        : this.reduceSum(this.reshape(x, [before, middle]), [1]);
+    const reduced = shape.map((d, i) => (i >= first && i <= last ? 1 : d));
+    return this.sumTo(this.reshape(sum, reduced), reduced, to);
   }
 }
 
