@@ -33,6 +33,14 @@ function bound({ build, fixed, members = 1 }: LayerCase): { network: Network; lo
   return { network, loss: network.values[built.loss.id]!, feeds: drawFeeds(network, 31, fixed) };
 }
 
+/** The network with nothing left out at random. */
+export function withoutNoise(network: Network): Network {
+  const applications = network.applications.map((a) =>
+    a.op === 'dropout' || a.op === 'drop-path' ? { ...a, attributes: { rate: 0 } } : a,
+  );
+  return { ...network, applications };
+}
+
 /** Gradients of inputs and parameters through the whole layer. */
 export function checkLayerGradients(layer: LayerCase): Promise<GradientCheck> {
   const { network, loss, feeds } = bound(layer);
@@ -45,10 +53,7 @@ export function checkLayerGradients(layer: LayerCase): Promise<GradientCheck> {
  */
 export async function checkLayerExport(layer: LayerCase): Promise<number> {
   const { network: whole, feeds } = bound(layer);
-  const applications = whole.applications.map((a) =>
-    a.op === 'dropout' || a.op === 'drop-path' ? { ...a, attributes: { rate: 0 } } : a,
-  );
-  const network = { ...whole, applications };
+  const network = withoutNoise(whole);
   const filled: Record<string, readonly number[]> = { ...feeds };
   const run = (runtime: typeof nodeRuntime, value: Value, mode: 'training' | 'inference') =>
     runForward(runtime, network, value, filled, mode);
