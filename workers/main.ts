@@ -39,7 +39,10 @@ const watch = new Watch(worker);
 await watch.sweep();
 await registerJobs(worker, queue);
 watch.start();
-log.info({ worker: worker.name, concurrency: config.workers.concurrency }, 'worker is ready');
+log.info(
+  { worker: worker.name, concurrency: config.workers.concurrency, training: config.training },
+  'worker is ready',
+);
 
 let ending = false;
 /** Running trials go back into the queue; everything else is picked up by the next worker's watch. */

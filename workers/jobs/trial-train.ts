@@ -48,6 +48,7 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
       metric: search.request.metric,
       deadline,
       artifactPath: artifact,
+      training: worker.config.training,
     };
     const outcome = await worker.trials.run<TrainResult>('train', input, {
       deadline: Date.now() + 1000 * hardSeconds + 300,
@@ -83,12 +84,15 @@ async function store(
   seconds: number,
 ): Promise<TrialOutcome> {
   const { peakMegabytes } = outcome;
-  const device = `cpu ${process.platform}-${process.arch}`;
+  const machine = `${process.platform}-${process.arch}`;
+  const device = `cpu ${machine}`;
   switch (outcome.kind) {
     case 'done': {
       const artifactKey = `searches/${searchId}/trials/${trialId}.bin`;
       const { bytes } = await worker.blobs.putFile(artifactKey, artifact);
-      return { ...outcome.value, state: 'done', seconds, bytes, peakMegabytes, artifactKey, device };
+      const { trainedBy, ...scored } = outcome.value;
+      const where = trainedBy ? `${trainedBy} ${machine}` : device;
+      return { ...scored, state: 'done', seconds, bytes, peakMegabytes, artifactKey, device: where };
     }
     case 'failed':
       return { state: 'failed', seconds, peakMegabytes, error: outcome.error, device };

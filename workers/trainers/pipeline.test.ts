@@ -9,6 +9,7 @@ import type { Report } from '#core/contracts/views.ts';
 import { Random } from '#core/math/random.ts';
 import { readModelMetadata } from '#core/serve/metadata.ts';
 import type { Design } from '#core/spaces/space.ts';
+import type { TrainingSettings } from '#server/config/index.ts';
 import { ingestFile } from '../data/ingest-file.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
@@ -48,8 +49,16 @@ const designs: Design[] = [
   { learner: 'boosting', rounds: 60, learningRate: 0.15, leaves: 8 },
 ];
 
-async function build(kind: TaskKind, target: string, drop: string, metric: MetricName) {
-  const at = (name: string) => join(folder, `${target}-${name}`);
+const byDefault: TrainingSettings = { trainer: 'onnx', provider: 'cpu', tfjsBackend: 'auto' };
+
+async function build(
+  kind: TaskKind,
+  target: string,
+  drop: string,
+  metric: MetricName,
+  { designs, training }: { designs: readonly Design[]; training: TrainingSettings },
+) {
+  const at = (name: string) => join(folder, `${target}-${training.trainer}-${name}`);
   const profile = await ingestFile({
     path: join(folder, 'table.csv'),
     fileName: 'table.csv',
@@ -76,11 +85,13 @@ async function build(kind: TaskKind, target: string, drop: string, metric: Metri
   };
   const { facts, setup } = await prepareTask(input, context);
   const candidates: CandidateInput[] = [];
+  const trainedBy: (string | undefined)[] = [];
   for (const [i, design] of designs.entries()) {
     const artifactPath = at(`${i}.bin`);
     const learner = String(design.learner);
-    const base = { searchId: 's', preparedPath: input.preparedPath, learner, design, seed: i, metric };
+    const base = { searchId: 's', preparedPath: input.preparedPath, learner, design, seed: i, metric, training };
     const trained = await trainTask({ ...base, deadline: Date.now() + 60_000, artifactPath }, context);
+    trainedBy.push(trained.trainedBy);
     const origin = learner === 'linear' ? 'random' : 'portfolio';
     candidates.push({
       trialId: String(i),
@@ -138,7 +149,16 @@ async function build(kind: TaskKind, target: string, drop: string, metric: Metri
     .split('\n')
     .map((line) => goldenRowSchema.parse(JSON.parse(line)));
   const report = JSON.parse(await readFile(paths.report, 'utf8')) as Report;
-  return { facts, setup, made, golden, report, finalise, model: new Uint8Array(await readFile(paths.model)) };
+  return {
+    facts,
+    setup,
+    made,
+    trainedBy,
+    golden,
+    report,
+    finalise,
+    model: new Uint8Array(await readFile(paths.model)),
+  };
 }
 
 describe.each([
@@ -147,7 +167,7 @@ describe.each([
 ] as const)('%s of %s', (kind, target, drop, metric) => {
   let built: Awaited<ReturnType<typeof build>>;
   beforeAll(async () => {
-    built = await build(kind, target, drop, metric);
+    built = await build(kind, target, drop, metric, { designs, training: byDefault });
   }, 120_000);
 
   test('prepares, seals a fifth, and says what it used', () => {
@@ -216,4 +236,16 @@ describe.each([
     const input = { ...finalise, candidates: finalise.candidates.slice(0, 1), modelPath };
     expect(await exportTask(input)).toMatchObject({ pass: true });
   });
+});
+
+test('networks that TensorFlow.js trained are exported with the same agreement of runtimes', async () => {
+  const design = { learner: 'mlp', layers: 1, width: 16, epochs: 5, dropout: 0.1 };
+  const { made, trainedBy } = await build('classification', 'label', 'price', 'log_loss', {
+    designs: [design],
+    training: { ...byDefault, trainer: 'tfjs', tfjsBackend: 'cpu' },
+  });
+  expect(trainedBy).toEqual([expect.stringMatching(/^tfjs [\d.]+ cpu$/)]);
+  expect(made.differences).toEqual([]);
+  expect(made.verification.map((v) => v.pass)).toEqual([true, true]);
+  expect(made.result.scores.test?.value).toBeLessThan(0.9);
 });

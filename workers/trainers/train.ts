@@ -5,7 +5,10 @@ import { type Bag, trainBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
 import type { Design } from '#core/spaces/space.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
+import type { TrainingEngine } from '#core/train/engine.ts';
+import type { TrainingSettings } from '#server/config/index.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
+import { defaultEngine, openEngine } from '../runtime/training-engine.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { writeBag } from './artifact.ts';
 import { loadPrepared } from './prepared.ts';
@@ -21,12 +24,15 @@ export interface TrainInput {
   /** `Date.now()` at which the trial must be done. */
   readonly deadline: number;
   readonly artifactPath: string;
+  readonly training: TrainingSettings;
 }
 
 export interface TrainResult extends Scored {
   readonly oneRowMs: number;
   readonly steps: readonly number[];
   readonly notes: readonly string[];
+  /** What trained its networks where that was not the CPU by onnxruntime, e.g. `tfjs 4.22.0 node`. */
+  readonly trainedBy?: string;
 }
 
 /** Scoring with its bootstrap interval, and writing the artifact, take about so long after training. */
@@ -38,8 +44,10 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   const { features, target, targetValues, folds } = prepared;
   const task = { features, target, values: targetValues, folds };
   const reserve = 0.05 + scoringSecondsPerRow * features.rows;
+  const { engine, used } = noting(await openEngine(input.training));
   const bag = await trainBag(learner, input.design, task, {
     runtime: nodeRuntime,
+    engine,
     seed: input.seed,
     metric: input.metric,
     secondsLeft: () => (input.deadline - Date.now()) / 1000 - reserve,
@@ -52,7 +60,25 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   const scored = scoreOf(evaluate, validation.rows.length, input.seed);
   if (!Number.isFinite(scored.score)) throw new RangeError(`The ${input.metric} of its predictions is not a number.`);
   await writeBag(input.artifactPath, bag);
-  return { ...scored, oneRowMs: await measureRow(learner, bag, prepared), steps: bag.steps, notes: bag.notes };
+  const others = [...used].filter((name) => name !== defaultEngine.name);
+  return {
+    ...scored,
+    oneRowMs: await measureRow(learner, bag, prepared),
+    steps: bag.steps,
+    notes: bag.notes,
+    ...(others.length > 0 ? { trainedBy: others.join(', ') } : {}),
+  };
+}
+
+/** The engine, with the names of what trained networks for it. */
+function noting(engine: TrainingEngine): { engine: TrainingEngine; used: ReadonlySet<string> } {
+  const used = new Set<string>();
+  const create: TrainingEngine['create'] = async (...request) => {
+    const trainer = await engine.create(...request);
+    used.add(trainer.name);
+    return trainer;
+  };
+  return { engine: { name: engine.name, create }, used };
 }
 
 /** Trees walk in TypeScript here and in onnxruntime later, which was measured six to seven times faster. */
