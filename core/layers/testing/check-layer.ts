@@ -1,6 +1,5 @@
 /** What every layer must hold: exact gradients, the exported form equal to the training form, a counted cost. */
-import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
+import type { Runtime } from '../../contracts/runtime.ts';
 import { bindNetwork, type Network, type NetworkBuilder, networkCost, type Value } from '../../ir/network.ts';
 import {
   checkGradients,
@@ -42,29 +41,30 @@ export function withoutNoise(network: Network): Network {
 }
 
 /** Gradients of inputs and parameters through the whole layer. */
-export function checkLayerGradients(layer: LayerCase): Promise<GradientCheck> {
+export function checkLayerGradients(runtime: Runtime, layer: LayerCase): Promise<GradientCheck> {
   const { network, loss, feeds } = bound(layer);
-  return checkGradients(nodeRuntime, network, loss, feeds, 1e-6, quick);
+  return checkGradients(runtime, network, loss, feeds, 1e-6, quick);
 }
 
 /**
- * Largest difference between the training form and the exported form on either runtime, relative to the largest output.
+ * Largest difference between the training form on the first runtime and the exported form on any, relative to the
+ * largest output.
  * Dropout is left out; batch normalisation gets the statistics of the batch.
  */
-export async function checkLayerExport(layer: LayerCase): Promise<number> {
+export async function checkLayerExport(runtimes: readonly [Runtime, ...Runtime[]], layer: LayerCase): Promise<number> {
   const { network: whole, feeds } = bound(layer);
   const network = withoutNoise(whole);
   const filled: Record<string, readonly number[]> = { ...feeds };
-  const run = (runtime: typeof nodeRuntime, value: Value, mode: 'training' | 'inference') =>
+  const run = (runtime: Runtime, value: Value, mode: 'training' | 'inference') =>
     runForward(runtime, network, value, filled, mode);
   for (const names of normalised(network).map(statisticNames)) {
-    filled[names.mean] = await run(nodeRuntime, network.outputs[names.batchMean]!, 'training');
-    filled[names.variance] = await run(nodeRuntime, network.outputs[names.batchVariance]!, 'training');
+    filled[names.mean] = await run(runtimes[0], network.outputs[names.batchMean]!, 'training');
+    filled[names.variance] = await run(runtimes[0], network.outputs[names.batchVariance]!, 'training');
   }
-  const wanted = await run(nodeRuntime, network.outputs.out!, 'training');
+  const wanted = await run(runtimes[0], network.outputs.out!, 'training');
   const scale = Math.max(1, ...wanted.map(Math.abs));
   const differences = await Promise.all(
-    [nodeRuntime, webRuntime].map(async (runtime) => {
+    runtimes.map(async (runtime) => {
       const got = await run(runtime, network.outputs.out!, 'inference');
       return got.map((v, i) => Math.abs(v - wanted[i]!) / scale);
     }),
