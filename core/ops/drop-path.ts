@@ -1,5 +1,6 @@
 import { type Shape, sizes } from '../ir/shape.ts';
 import { keepLayout } from './blocked.ts';
+import { dropRate } from './drop-rate.ts';
 import { freeCost, type Operator } from './operator.ts';
 
 /** One number per member and row. */
@@ -17,7 +18,7 @@ export const dropPath: Operator<{ rate: number }> = {
   emit: (e, [x], shape, { rate }) => {
     if (e.mode === 'inference' || rate === 0) return { output: x!.name };
     if (!e.noise) throw new TypeError('Training with dropped paths needs a source of noise.');
-    const scaled = e.noise.rateScale === null ? e.scalar(rate) : e.mul(e.noise.rateScale, e.scalar(rate));
+    const scaled = dropRate(e, shape, rate);
     const kept = e.cast(e.op('GreaterOrEqual', [e.noise.uniform(perRow(shape)), scaled]));
     const mask = e.mul(kept, e.div(e.scalar(1), e.sub(e.scalar(1), scaled)));
     return { output: e.mul(x!.name, mask), saved: [mask] };

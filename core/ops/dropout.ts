@@ -1,5 +1,6 @@
 import { sizes } from '../ir/shape.ts';
 import { keepLayout } from './blocked.ts';
+import { dropRate } from './drop-rate.ts';
 import { freeCost, type Operator } from './operator.ts';
 
 /**
@@ -15,7 +16,7 @@ export const dropout: Operator<{ rate: number }> = {
   emit: (e, [x], shape, { rate }) => {
     if (e.mode === 'inference' || rate === 0) return { output: x!.name };
     if (!e.noise) throw new TypeError('Training with dropout needs a source of noise.');
-    const scaled = e.noise.rateScale === null ? e.scalar(rate) : e.mul(e.noise.rateScale, e.scalar(rate));
+    const scaled = dropRate(e, shape, rate);
     const uniform = e.noise.uniform(sizes(shape));
     // The same mask in either layout.
     const noise = x!.layout === 'blocked' ? e.blocks!.toBlocked(uniform, shape) : uniform;

@@ -13,8 +13,11 @@ export interface EmitterOptions extends FormsRequest {
   readonly type?: 'float32' | 'float64';
   /** Given values that stay the same over all steps, by their names in the graph. */
   readonly constants?: Constants;
-  /** Uniform numbers in [0, 1) in this shape, and the scalar that multiplies dropout rates at this step. */
-  readonly noise?: { uniform(shape: readonly number[]): string; readonly rateScale: string | null };
+  /** Uniform numbers in [0, 1) in this shape, and what multiplies the rate of a dropout of this shape at this step. */
+  readonly noise?: {
+    uniform(shape: readonly number[]): string;
+    readonly rateScale: ((shape: Shape) => string) | null;
+  };
 }
 
 export interface Constants {
@@ -183,16 +186,19 @@ export class Emitter {
     while (first > 0 && (axes.includes(first - 1) || shape[first - 1] === 1)) first--;
     const count = (start: number, end: number): number => shape.slice(start, end).reduce((a, b) => a * b, 1);
     const [before, middle, after] = [count(0, first), count(first, last + 1), count(last + 1, shape.length)];
+    const flat = (name: string, dims: Shape, wanted: Shape): string =>
+      equalShapes(dims, wanted) ? name : this.reshape(name, wanted);
     // A product with a row of ones is one vectorised pass; ReduceSum falls to a generic loop on small sums and inner axes.
     const sum =
       after > 1
         ? this.op('MatMul', [
             this.constant(new Float32Array(middle).fill(1), [1, middle]),
-            this.reshape(x, [before, middle, after]),
+            flat(x, from, [before, middle, after]),
           ])
-        : this.reduceSum(this.reshape(x, [before, middle]), [1]);
+        : this.reduceSum(flat(x, from, [before, middle]), [1]);
     const reduced = shape.map((d, i) => (i >= first && i <= last ? 1 : d));
-    return this.sumTo(this.reshape(sum, reduced), reduced, to);
+    const summed = after > 1 ? [before, 1, after] : [before, 1];
+    return this.sumTo(flat(sum, summed, reduced), reduced, to);
   }
 }
 
