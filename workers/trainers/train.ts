@@ -44,7 +44,7 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   const { features, target, targetValues, folds } = prepared;
   const task = { features, target, values: targetValues, folds };
   const reserve = 0.05 + scoringSecondsPerRow * features.rows;
-  const { engine, used } = noting(await openEngine(input.training));
+  const { engine, used } = noting(input.training);
   const bag = await trainBag(learner, input.design, task, {
     runtime: nodeRuntime,
     engine,
@@ -70,15 +70,15 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   };
 }
 
-/** The engine, with the names of what trained networks for it. */
-function noting(engine: TrainingEngine): { engine: TrainingEngine; used: ReadonlySet<string> } {
+/** The engine of the settings, opened when a network asks for it, and the names of what trained networks. */
+function noting(settings: TrainingSettings): { engine: TrainingEngine; used: ReadonlySet<string> } {
   const used = new Set<string>();
   const create: TrainingEngine['create'] = async (...request) => {
-    const trainer = await engine.create(...request);
+    const trainer = await (await openEngine(settings)).create(...request);
     used.add(trainer.name);
     return trainer;
   };
-  return { engine: { name: engine.name, create }, used };
+  return { engine: { name: settings.trainer, create }, used };
 }
 
 /** Trees walk in TypeScript here and in onnxruntime later, which was measured six to seven times faster. */
