@@ -18,8 +18,7 @@ export function dense(net: NetworkBuilder, name: string, x: Value, width: number
   const inputs = sizeOf(x, -1);
   const between = x.shape.slice(1, -2).map(() => 1);
   const w = net.parameter(`${name}.w`, ['K', ...between, inputs, width], init(inputs, width), factors);
-  const product = net.apply('matmul', [x, w]);
-  if (bias === null) return product;
+  if (bias === null) return net.apply('matmul', [x, w]);
   const b = net.parameter(`${name}.b`, ['K', ...between, 1, width], bias(inputs, width), { ...factors, decay: 0 });
-  return net.apply('add', [product, b]);
+  return net.apply('gemm', [x, w, b]);
 }

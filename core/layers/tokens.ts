@@ -67,3 +67,26 @@ export function attentionPool(
   const repeated = net.apply('expand', [queries, x], { shape: [lead!, rows!, seeds, width!] });
   return crossAttention(net, name, repeated, x, options);
 }
+
+export interface PooledAttentionOptions extends MultiHeadOptions {
+  /** Sizes of the grid that the tokens are the places of, row-major. */
+  readonly grid: readonly number[];
+  /** Places along every axis of the grid that become one key and value. */
+  readonly window: number;
+}
+
+/**
+ * Self-attention whose keys and values are means over windows of neighbouring tokens (Fan and others 2021, with means;
+ * Wang and others 2022): the cost falls by the tokens of a window. Returns [K, N, T, W].
+ */
+export function pooledAttention(net: NetworkBuilder, name: string, x: Value, options: PooledAttentionOptions): Value {
+  const { grid, window, ...rest } = options;
+  const [lead, rows] = x.shape;
+  const width = sizeOf(x, -1);
+  const channels = net.apply('transpose', [x], { perm: [0, 1, 3, 2] });
+  const image = net.apply('reshape', [channels], { shape: [lead!, rows!, width, ...grid] });
+  const means = net.apply('average-pool', [image], { kernel: grid.map(() => window) });
+  const places = means.shape.slice(3).reduce<number>((product, d) => product * Number(d), 1);
+  const flat = net.apply('reshape', [means], { shape: [lead!, rows!, width, places] });
+  return crossAttention(net, name, x, net.apply('transpose', [flat], { perm: [0, 1, 3, 2] }), rest);
+}

@@ -4,7 +4,7 @@ import { crossAttention, multiHeadAttention } from '../attention.ts';
 import { deltaRule } from '../delta-rule.ts';
 import { type GatedName, gated } from '../gated.ts';
 import { lastState, recurrent } from '../recurrent.ts';
-import { attentionPool, classToken, patchTokens } from '../tokens.ts';
+import { attentionPool, classToken, patchTokens, pooledAttention } from '../tokens.ts';
 import { learnedPositions, linearAttention, transformerBlock, windowedAttention } from '../transformer.ts';
 import type { LayerCase } from './check-layer.ts';
 
@@ -43,6 +43,10 @@ export const tokenCases: Readonly<Record<string, LayerCase>> = {
     build: (net) => crossAttention(net, 'a', tokens(net), tokens(net, 'context', 2), { heads: 2 }),
   },
   'pooling by attention': { build: (net) => attentionPool(net, 'a', tokens(net), { heads: 2, seeds: 2 }), members: 2 },
+  'attention to means of windows': {
+    build: (net) => pooledAttention(net, 'a', tokens(net, 'x', 4), { heads: 2, grid: [2, 2], window: 2 }),
+    members: 2,
+  },
   'linear attention': { build: (net) => linearAttention(net, ...three(net)) },
   'windowed attention': { build: (net) => windowedAttention(net, ...three(net), 2) },
   'patches of an image with a class token': {
