@@ -1,37 +1,44 @@
-import { broadcast, equalShapes, ShapeError, showShape } from '../ir/shape.ts';
+import { broadcast, equalShapes, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { matmul } from './matmul.ts';
 import type { Emitted, Operator } from './operator.ts';
+import { product } from './window.ts';
 
-/** x·w + b for one network: x [B,in], w [in,out], b [out] or [1,out]; the bias is added inside the product's kernel. */
+const isOneMatrix = ({ shape }: Emitted): boolean => shape.slice(0, -2).every((d) => d === 1);
+
+/** The bias of one row, as [out]; null where it varies over rows. */
+const rowOf = ({ shape }: Emitted): Shape | null => (shape.slice(0, -1).every((d) => d === 1) ? shape.slice(-1) : null);
+
+/**
+ * x·w + b over the last two axes: x [..., B, in], w [..., in, out], b broadcast to the product. Where w is one matrix and b
+ * one row, the bias is added inside the product's kernel.
+ */
 export const gemm: Operator<Record<string, never>> = {
   name: 'gemm',
   shape: ([x, w, b]) => {
-    const [rows, inner] = x!;
-    const [innerW, columns] = w!;
-    if (x!.length !== 2 || w!.length !== 2 || inner !== innerW) {
-      throw new ShapeError(`${showShape(x!)} and ${showShape(w!)} do not multiply.`);
-    }
-    const out = [rows!, columns!];
+    const out = matmul.shape([x!, w!], {});
     if (!equalShapes(broadcast(out, b!), out))
       throw new ShapeError(`A bias of ${showShape(b!)} does not fit ${showShape(out)}.`);
     return out;
   },
-  cost: ([x], output) => {
-    const elements = output.reduce((p, q) => p * q, 1);
-    return { macs: elements * x![1]!, activationBytes: 4 * elements };
-  },
-  emit: (e, inputs) => ({
-    output: e.op(
-      'Gemm',
-      inputs.map((v) => v.name),
-    ),
-  }),
-  gradient: (e, { inputs, output, gradient, needed }) => {
-    const [x, w, b] = inputs as [Emitted, Emitted, Emitted];
-    const d = { name: gradient, shape: output.shape };
-    return [
-      needed[0] ? e.op('Gemm', [gradient, w.name], { transB: 1 }) : null,
-      needed[1] ? e.matmul(x, d, true, false) : null,
-      needed[2] ? e.sumTo(gradient, output.shape, b.shape) : null,
+  cost: ([x, w], output) => matmul.cost([x!, w!], output, {}),
+  emit: (e, [x, w, b], output) => {
+    const bias = rowOf(b!);
+    if (!isOneMatrix(w!) || bias === null || e.known(x!.name) !== null) {
+      return { output: e.add(matmul.emit(e, [x!, w!], output, {}).output, b!.name) };
+    }
+    const flat = (v: Emitted, shape: Shape): string =>
+      equalShapes(v.shape, shape) ? v.name : e.reshape(v.name, shape);
+    const operands = [
+      flat(x!, [product(x!.shape.slice(0, -1)), x!.shape.at(-1)!]),
+      flat(w!, w!.shape.slice(-2)),
+      flat(b!, bias),
     ];
+    const y = e.op('Gemm', operands);
+    return { output: output.length === 2 ? y : e.reshape(y, output) };
+  },
+  gradient: (e, call) => {
+    const [x, w, b] = call.inputs as [Emitted, Emitted, Emitted];
+    const [forX, forW] = matmul.gradient(e, { ...call, inputs: [x, w] });
+    return [forX!, forW!, call.needed[2] ? e.sumTo(call.gradient, call.output.shape, b.shape) : null];
   },
 };

@@ -75,7 +75,7 @@ export function mlpNetwork(design: MlpDesign, shape: MlpShape, lead: 'K' | 1, lo
     const ntk = 1 / Math.sqrt(width);
     const w = net.parameter(`${name}.w`, ['K', width, units], { kind: 'normal', deviation: ntk }, { rate: ntk });
     const b = net.parameter(`${name}.b`, ['K', 1, units], { kind: 'constant', value: 0 }, { rate: 0.1, decay: 0 });
-    h = net.apply('add', [net.apply('matmul', [h, w]), b]);
+    h = net.apply('gemm', [h, w, b]);
     net.output(`${name}.pre`, h);
     if (i === design.layers) return;
     h = net.apply('dropout', [net.apply(design.activation, [h])], { rate: design.dropout });
