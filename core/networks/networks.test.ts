@@ -12,6 +12,9 @@ import { compileProgram, type DataKind } from '../train/program.ts';
 import { initialState } from '../train/state.ts';
 import { collectStatistics } from '../train/statistics.ts';
 import { Trainer } from '../train/trainer.ts';
+import { mlp } from './mlp.ts';
+import { recurrentClassifier } from './recurrent.ts';
+import { resnet8 } from './resnet.ts';
 import { type Instance, instances } from './testing/instances.ts';
 
 const ROWS = 6;
@@ -106,4 +109,19 @@ describe.each(Object.entries(instances))('%s', (_name, instance) => {
     expect(twice.macs).toBe(2 * macs);
     expect(activationBytes).toBeGreaterThan(0);
   });
+});
+
+test('costs are those of the published networks', () => {
+  const cost = (network: Network) => networkCost(network, { K: 1, N: 1 });
+  const perceptron = cost(mlp({ inputs: 20, hidden: [128, 128], classes: 2 }));
+  expect(perceptron.macs).toBe(20 * 128 + 128 * 128 + 128 * 2);
+  expect(perceptron.parameters).toBe(perceptron.macs + 128 + 128 + 2);
+  // 12.5 million and 78,666 in MLPerf Tiny (Banbury and others 2021), with biases of convolutions, fewer normalisations.
+  const residual = cost(resnet8({ channels: 3, size: [32, 32], classes: 10 }));
+  expect(residual.macs).toBe(12_501_632);
+  expect(Math.abs(residual.parameters - 78_666)).toBeLessThan(100);
+  // 4 gates of 64 units over 32 steps of 16 inputs, and the head.
+  const sequence = cost(recurrentClassifier({ kind: 'lstm', steps: 32, inputs: 16, hidden: [64], classes: 2 }));
+  expect(sequence.macs).toBe(32 * (16 + 64) * 4 * 64 + 64 * 2);
+  expect(sequence.parameters).toBe((16 + 64 + 1) * 4 * 64 + (64 + 1) * 2);
 });
