@@ -61,7 +61,7 @@ export class Evaluator {
     // With a rate of 0 every comparison of dropout keeps.
     const none = {
       uniform: (shape: readonly number[]) => graph.float32(new Float32Array(countOf(shape)), shape),
-      rateScale: graph.float32(0),
+      rateScale: () => graph.float32(0),
     };
     const emitter = new Emitter(
       graph,

@@ -14,17 +14,21 @@ export interface TrainingState {
   readonly step: number;
 }
 
-/** A fresh state. Member k draws from seeds[k] alone, so it starts equal whatever it is trained beside. */
-export function initialState(layout: Layout, seeds: readonly number[]): TrainingState {
+/**
+ * A fresh state. Member k draws from seeds[k] alone, so it starts equal whatever it is trained beside.
+ * @param gains multiply what each member draws; constants stay
+ */
+export function initialState(layout: Layout, seeds: readonly number[], gains?: readonly number[]): TrainingState {
   const total = layout.size * seeds.length;
   const parameters = new Float32Array(total);
   seeds.forEach((seed, k) => {
     const random = new Random(seed);
+    const gain = gains?.[k] ?? 1;
     for (const { offset, size, init } of layout.entries) {
       const from = k * layout.size + offset;
       const each = ('each' in init && init.each) || 1;
       for (let i = from; i < from + size; i += each)
-        parameters.fill(draw(init, random), i, Math.min(i + each, from + size));
+        parameters.fill(draw(init, random) * (init.kind === 'constant' ? 1 : gain), i, Math.min(i + each, from + size));
     }
   });
   return { parameters, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
@@ -35,6 +39,25 @@ function draw(init: Init, random: Random): number {
   if (init.kind === 'normal') return init.deviation * random.normal();
   if (init.kind === 'signs') return random.integer(2) * 2 - 1;
   return init.low + (init.high - init.low) * random.uniform();
+}
+
+/** The state of the members `kept` alone, in their order. */
+export function keepMembers(state: TrainingState, layout: Layout, kept: readonly number[]): TrainingState {
+  const rows = (all: Float32Array): Float32Array => {
+    const some = new Float32Array(kept.length * layout.size);
+    kept.forEach((k, i) => {
+      some.set(all.subarray(k * layout.size, (k + 1) * layout.size), i * layout.size);
+    });
+    return some;
+  };
+  const { parameters, first, second, average, step } = state;
+  return {
+    parameters: rows(parameters),
+    first: rows(first),
+    second: rows(second),
+    ...(average ? { average: rows(average) } : {}),
+    step,
+  };
 }
 
 /** One parameter of all members, [K, ...] row-major: a copy out of the flat vectors. */

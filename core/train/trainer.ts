@@ -1,27 +1,37 @@
 /** Runs a training program call by call; each call is some steps of the `Loop`, a function of state and inputs alone. */
 import type { Runtime, Session, Tensor } from '../contracts/runtime.ts';
-import { NoisePool } from './noise.ts';
-import { stepScalars } from './optimizer.ts';
-import type { Program } from './program.ts';
+import { memberSeeds, NoisePool } from './noise.ts';
+import { batchAxes, type Program } from './program.ts';
 import type { TrainingState } from './state.ts';
+import { stepTables } from './step-tables.ts';
+
+/** A number for update `t`, counted from 0 over the whole run, of member `k`. */
+export type StepValue = (t: number, k: number) => number;
 
 export interface StepPlan {
-  /** Row indices [steps, K, batch]. */
+  /** Row indices [steps, K, batch], or [steps, accumulate, K, batch]. */
   readonly order: BigInt64Array;
-  /** Learning rate, learning rate · weight decay and dropout factor of update `t`, counted from 0 over the whole run. */
-  readonly learningRate: (t: number) => number;
-  readonly decay?: (t: number) => number;
-  readonly dropoutScale?: (t: number) => number;
-  /** Share of the average that stays at update `t`; `averageDecay` (schedule.ts) warms up. */
-  readonly averageDecay?: (t: number) => number;
+  readonly learningRate: StepValue;
+  /** Learning rate · weight decay. */
+  readonly decay?: StepValue;
+  /** Multiplies the network's rates of dropout. */
+  readonly dropoutScale?: StepValue;
+  /** Share of the average that stays; `averageDecay` (schedule.ts) warms up. */
+  readonly averageDecay?: StepValue;
+  /** Deviation of the noise of gradients (`gradientNoiseAt`). */
+  readonly gradientNoise?: StepValue;
+  /** What stays of a row in mixup (`mixupShare`); here `t` counts batches. */
+  readonly mix?: StepValue;
+  /** Of every data input of kind `step`, what each step, or batch, reads. */
+  readonly inputs?: Readonly<Record<string, Float32Array>>;
 }
 
 export interface TrainerOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Seeds the noise of dropout. */
-  readonly seed: number;
+  /** Seeds all random numbers of steps: one for each member, or that of the first, which the others count up from. */
+  readonly seed: number | readonly number[];
 }
 
 export class Trainer {
@@ -41,10 +51,11 @@ export class Trainer {
     this.program = program;
     this.data = data;
     this.options = options;
-    this.noise = program.noise.length === 0 ? null : new NoisePool(program.noise, options.seed);
+    const { noise, members } = program;
+    this.noise = noise.length === 0 ? null : new NoisePool(noise, memberSeeds(options.seed, members));
   }
 
-  /** @param data a tensor for every data input of the program: [n, ...] rows, or [n] class indices */
+  /** @param data a tensor for every data input of the program but those of steps: [n, ...] rows, or [n] class indices */
   static async create(
     runtime: Runtime,
     program: Program,
@@ -57,26 +68,22 @@ export class Trainer {
 
   /** Does as many updates as `plan.order` holds; returns the new state and the losses before each update, [steps, K]. */
   async advance(state: TrainingState, plan: StepPlan): Promise<{ state: TrainingState; losses: Float32Array }> {
-    const { members, batch, layout } = this.program;
-    const steps = plan.order.length / (members * batch);
-    const dims = [members, layout.size];
-    const f32 = (data: Float32Array, shape: readonly number[]): Tensor => ({ type: 'float32', dims: shape, data });
+    const { members, batch, accumulate, layout } = this.program;
+    const steps = plan.order.length / (accumulate * members * batch);
+    const f32 = (data: Float32Array): Tensor => ({ type: 'float32', dims: [members, layout.size], data });
     const feeds: Record<string, Tensor> = {
       ...this.data,
-      parameters: f32(state.parameters, dims),
-      first: f32(state.first, dims),
-      second: f32(state.second, dims),
-      order: { type: 'int64', dims: [steps, members, batch], data: plan.order },
+      ...stepTables(this.program, this.options, state.step, steps, plan),
+      parameters: f32(state.parameters),
+      first: f32(state.first),
+      second: f32(state.second),
     };
-    if (this.program.average) feeds.average = f32(state.average ?? state.parameters, dims);
-    const tables = this.stepTables(state.step, steps, plan);
-    for (const [name, values] of Object.entries(tables)) feeds[name] = f32(values, [steps, members, 1]);
+    if (this.program.average) feeds.average = f32(state.average ?? state.parameters);
     if (this.noise) {
-      feeds.noise = f32(this.noise.values, [this.noise.values.length]);
-      const offsets = this.noise.offsets(state.step, steps);
-      feeds.offsets = { type: 'int64', dims: [steps, this.program.noise.length], data: offsets };
-      const scale = (_: unknown, i: number): number => plan.dropoutScale?.(state.step + i) ?? 1;
-      feeds.rate_scale = f32(Float32Array.from({ length: steps }, scale), [steps]);
+      feeds.noise = { type: 'float32', dims: [this.noise.values.length], data: this.noise.values };
+      const dims = [...batchAxes(steps, accumulate), this.program.noise.length, members];
+      const offsets = this.noise.offsets(state.step * accumulate, steps * accumulate);
+      feeds.offsets = { type: 'int64', dims, data: offsets };
     }
     const out = await this.session.run(feeds);
     const result = (name: string): Float32Array => out[name]!.data as Float32Array;
@@ -90,29 +97,6 @@ export class Trainer {
       },
       losses: result('losses'),
     };
-  }
-
-  private stepTables(start: number, steps: number, plan: StepPlan): Record<string, Float32Array> {
-    const { members, layout, optimizer, average } = this.program;
-    const tables: Record<string, Float32Array> = {
-      step_size: new Float32Array(steps * members),
-      epsilon: new Float32Array(steps * members),
-      keep: new Float32Array(steps * members),
-      ...(average ? { follow: new Float32Array(steps * members) } : {}),
-    };
-    const fill = (name: string, i: number, value: number): void => {
-      tables[name]?.fill(value, i * members, (i + 1) * members);
-    };
-    for (let i = 0; i < steps; i++) {
-      const t = start + i;
-      const { stepSize, epsilon } = stepScalars(optimizer, t + 1, plan.learningRate(t), this.options);
-      const decay = plan.decay?.(t) ?? 0;
-      fill('step_size', i, stepSize);
-      fill('epsilon', i, epsilon);
-      fill('keep', i, layout.decay ? decay : 1 - decay);
-      fill('follow', i, 1 - (plan.averageDecay?.(t) ?? 0));
-    }
-    return tables;
   }
 
   dispose(): Promise<void> {

@@ -23,7 +23,8 @@ export interface OptimizerOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly decay: boolean;
-  readonly clipNorm: number | null;
+  /** Largest L2 norm of the gradient, of all members or of each, or null. */
+  readonly clipNorm: number | readonly number[] | null;
   readonly contrib: boolean;
   /** Per-number factors of learning rate and decay, or null where all are 1. */
   readonly rate: Float32Array | null;
@@ -44,10 +45,11 @@ export const gate = (e: Emitter, members: number, value: number): string =>
   e.constant(new Float32Array(members).fill(value), [members, 1]);
 
 /** The gradient, shortened to the norm `limit` per member where it is longer. */
-export function clipped(e: Emitter, gradient: string, limit: number | null): string {
+export function clipped(e: Emitter, gradient: string, limit: OptimizerOptions['clipNorm']): string {
   if (limit === null) return gradient;
   const norm = e.op('Sqrt', [e.reduceSum(e.mul(gradient, gradient), [1])]);
-  const factor = e.op('Min', [e.div(e.scalar(limit), e.add(norm, e.scalar(1e-12))), e.scalar(1)]);
+  const limits = typeof limit === 'number' ? e.scalar(limit) : e.constant(limit, [limit.length, 1]);
+  const factor = e.op('Min', [e.div(limits, e.add(norm, e.scalar(1e-12))), e.scalar(1)]);
   return e.mul(gradient, factor);
 }
 

@@ -5,7 +5,7 @@ import { bindNetwork, type Network } from '#core/ir/network.ts';
 import { countOf, sizes } from '#core/ir/shape.ts';
 import type { NetworkTrainer, TrainingEngine, TrainingSpec } from '#core/train/engine.ts';
 import { type Layout, layoutOf } from '#core/train/layout.ts';
-import { NoisePool } from '#core/train/noise.ts';
+import { memberSeeds, NoisePool } from '#core/train/noise.ts';
 import type { TrainingState } from '#core/train/state.ts';
 import type { StepPlan, TrainerOptions } from '#core/train/trainer.ts';
 import { applicationsFor, interpret } from './interpret.ts';
@@ -44,18 +44,20 @@ class TfTrainer implements NetworkTrainer {
     this.tf = tf;
     this.spec = spec;
     this.network = bindNetwork(spec.network, { K: spec.members, N: spec.batch });
+    refuseOthers(spec);
     if (!this.network.outputs.loss) throw new RangeError('The network has no output called loss.');
     this.layout = layoutOf(this.network);
     this.options = options;
     this.data = Object.fromEntries(
-      Object.keys(spec.data).map((name) => {
+      Object.keys(spec.data).flatMap((name) => {
+        if (spec.data[name] === 'step') return [];
         const given = data[name];
         if (!given || !this.network.inputs[name]) throw new RangeError(`There is no data or no input called ${name}.`);
-        return [name, upload(tf, given)];
+        return [[name, upload(tf, given)]];
       }),
     );
-    const lengths = noiseLengths(this.network);
-    this.pool = lengths.length === 0 ? null : new NoisePool(lengths, options.seed);
+    const lengths = noiseLengths(this.network, spec.members);
+    this.pool = lengths.length === 0 ? null : new NoisePool(lengths, memberSeeds(options.seed, spec.members));
     const factors = (of: Float32Array | null): Tensor =>
       tf.tensor2d(of ?? new Float32Array(this.layout.size).fill(1), [1, this.layout.size]);
     this.rate = factors(this.layout.rate);
@@ -69,6 +71,7 @@ class TfTrainer implements NetworkTrainer {
     const steps = plan.order.length / perStep;
     const offsets = this.pool?.offsets(state.step, steps);
     const losses = new Float32Array(steps * spec.members);
+    const each = (of: (k: number) => number): number[] => Array.from({ length: spec.members }, (_, k) => of(k));
     let held: Held = {
       parameters: tf.tensor2d(state.parameters, dims),
       first: tf.tensor2d(state.first, dims),
@@ -79,8 +82,14 @@ class TfTrainer implements NetworkTrainer {
       const rows = Int32Array.from(plan.order.subarray(i * perStep, (i + 1) * perStep), Number);
       const before = held;
       held = tf.tidy(() => {
-        const noise = this.noiseOf(offsets, i, plan.dropoutScale?.(state.step + i) ?? 1);
-        const { gradient, loss } = this.gradient(before.parameters, rows, noise);
+        const noise = this.noiseOf(
+          offsets,
+          i,
+          each((k) => plan.dropoutScale?.(state.step + i, k) ?? 1),
+        );
+        const { gradient, loss } = this.gradient(before.parameters, rows, noise, (name) =>
+          stepInput(plan, name, i, steps),
+        );
         losses.set(loss, i * spec.members);
         return this.updated(before, gradient, state.step + i, plan);
       });
@@ -100,12 +109,20 @@ class TfTrainer implements NetworkTrainer {
   }
 
   /** Gradient [K, n] of the sum of the members' losses, and the losses [K]. */
-  private gradient(flat: Tensor, rows: Int32Array, noise: Noise): { gradient: Tensor; loss: Float32Array } {
+  private gradient(
+    flat: Tensor,
+    rows: Int32Array,
+    noise: Noise,
+    stepInput: (name: string) => Float32Array,
+  ): { gradient: Tensor; loss: Float32Array } {
     const { tf, network, spec, layout } = this;
     const given = new Map<number, Tensor>();
     for (const [name, kind] of Object.entries(spec.data)) {
       const value = network.inputs[name]!;
-      given.set(value.id, kind === 'whole' ? this.data[name]! : this.take(name, kind, rows, sizes(value.shape)));
+      const shape = sizes(value.shape);
+      if (kind === 'whole') given.set(value.id, this.data[name]!);
+      else if (kind === 'step') given.set(value.id, tf.tensor(stepInput(name), shape));
+      else given.set(value.id, this.take(name, kind, rows, shape));
     }
     const parts = layout.entries.map(({ offset, size, shape }) =>
       tf.reshape(tf.slice(flat, [0, offset], [spec.members, size]), [...shape]),
@@ -135,13 +152,13 @@ class TfTrainer implements NetworkTrainer {
     return tf.reshape(kind === 'classes' ? tf.cast(tf.oneHot(taken, shape[2]!), 'float32') : taken, shape);
   }
 
-  private noiseOf(offsets: BigInt64Array | undefined, step: number, rateScale: number): Noise {
+  private noiseOf(offsets: BigInt64Array | undefined, step: number, rateScale: readonly number[]): Noise {
     const { tf, pool } = this;
     let used = 0;
     const uniform = (shape: readonly number[]): Tensor => {
       if (!pool || !offsets) throw new TypeError('There is no noise for this dropout.');
-      const start = Number(offsets[step * pool.count + used++]);
-      return tf.tensor(pool.values.slice(start, start + countOf(shape)), [...shape]);
+      const readers = readersOf(shape, this.spec.members);
+      return tf.tensor(pool.read(offsets, step, used++, countOf(shape) / readers, readers), [...shape]);
     };
     return { uniform, rateScale };
   }
@@ -150,11 +167,17 @@ class TfTrainer implements NetworkTrainer {
     const { tf, spec, options } = this;
     const limited = shortened(tf, gradient, spec.clipNorm);
     const { direction, first, second } = directionOf(spec.optimizer ?? 'adamw', tf, limited, held, step + 1, options);
-    const decay = spec.decay ? (plan.decay?.(step) ?? 0) : 0;
+    const each = (of: (k: number) => number): Tensor =>
+      tf.tensor2d(
+        Array.from({ length: spec.members }, (_, k) => of(k)),
+        [spec.members, 1],
+      );
+    const decay = each((k) => (spec.decay ? (plan.decay?.(step, k) ?? 0) : 0));
     const kept = tf.mul(held.parameters, tf.sub(1, tf.mul(this.decay, decay)));
-    const parameters = tf.sub(kept, tf.mul(tf.mul(direction, this.rate), plan.learningRate(step)));
+    const rate = each((k) => plan.learningRate(step, k));
+    const parameters = tf.sub(kept, tf.mul(tf.mul(direction, this.rate), rate));
     if (!held.average) return { parameters, first, second };
-    const follow = 1 - (plan.averageDecay?.(step) ?? 0);
+    const follow = each((k) => 1 - (plan.averageDecay?.(step, k) ?? 0));
     const average = tf.add(held.average, tf.mul(tf.sub(parameters, held.average), follow));
     return { parameters, first, second, average };
   }
@@ -164,18 +187,43 @@ class TfTrainer implements NetworkTrainer {
   }
 }
 
+/** Throws a RangeError for what only training programs do. */
+function refuseOthers({ accumulate = 1, augment = {}, mixup = [], gradientNoise = false }: TrainingSpec): void {
+  const asked = {
+    'gradient accumulation': accumulate > 1,
+    augmentation: Object.keys(augment).length > 0,
+    mixup: mixup.length > 0,
+    'noise of gradients': gradientNoise,
+  };
+  for (const [name, wanted] of Object.entries(asked)) {
+    if (wanted) throw new RangeError(`TensorFlow.js trains without ${name} here.`);
+  }
+}
+
 function upload(tf: Tf, { type, dims, data }: PlainTensor): Tensor {
   if (type === 'float32') return tf.tensor(data as Float32Array, [...dims]);
   if (type !== 'int64') throw new TypeError(`Data of type ${type} cannot be trained on.`);
   return tf.tensor(Int32Array.from(data as BigInt64Array, Number), [...dims], 'int32');
 }
 
-/** How many numbers each dropout of a step reads, in the order in which `interpret` meets them. */
-function noiseLengths(network: Network): number[] {
+/** Members that read numbers of their own for a value of `shape`; all share those of the first otherwise. */
+const readersOf = (shape: readonly number[], members: number): number => (shape[0] === members ? members : 1);
+
+/** What step `i` of `steps` reads for the input `name`. */
+function stepInput(plan: StepPlan, name: string, i: number, steps: number): Float32Array {
+  const values = plan.inputs?.[name];
+  if (!values) throw new RangeError(`The plan holds nothing for the input ${name}.`);
+  const size = values.length / steps;
+  return values.subarray(i * size, (i + 1) * size);
+}
+
+/** How many numbers a member reads at each dropout of a step, in the order in which `interpret` meets them. */
+function noiseLengths(network: Network, members: number): number[] {
   return applicationsFor(network, [network.outputs.loss!]).flatMap(({ op, output, attributes }) => {
     const shape = sizes(network.values[output]!.shape);
     if (attributes.rate === 0) return [];
-    if (op === 'dropout') return [countOf(shape)];
-    return op === 'drop-path' ? [countOf(shape.slice(0, 2))] : [];
+    const readers = readersOf(shape, members);
+    if (op === 'dropout') return [countOf(shape) / readers];
+    return op === 'drop-path' ? [countOf(shape.slice(0, 2)) / readers] : [];
   });
 }

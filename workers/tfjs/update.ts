@@ -43,8 +43,14 @@ const rules: Readonly<Record<OptimizerName, Rule>> = {
 export const directionOf = (name: OptimizerName, ...args: Parameters<Rule>): Direction => rules[name](...args);
 
 /** The gradient [K, n], shortened to the norm `limit` per member where it is longer. */
-export function shortened(tf: Tf, gradient: Tensor, limit: number | null): Tensor {
+export function shortened(tf: Tf, gradient: Tensor, limit: number | readonly number[] | null): Tensor {
   if (limit === null) return gradient;
   const norm = tf.sqrt(tf.sum(tf.square(gradient), 1, true));
-  return tf.mul(gradient, tf.minimum(tf.div(limit, tf.add(norm, 1e-12)), 1));
+  return tf.mul(
+    gradient,
+    tf.minimum(
+      tf.div(typeof limit === 'number' ? limit : tf.tensor2d([...limit], [limit.length, 1]), tf.add(norm, 1e-12)),
+      1,
+    ),
+  );
 }

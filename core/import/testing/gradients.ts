@@ -23,7 +23,7 @@ export async function gradientsOf(
     contrib: true,
     noise: {
       uniform: (shape) => emitter.constant(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape),
-      rateScale: graph.float32(0),
+      rateScale: () => graph.float32(0),
     },
   });
   const given = new Map<number, string>();

@@ -19,8 +19,8 @@ export interface Call<A extends Attributes = Attributes> {
 export interface Noise {
   /** Uniform numbers in [0, 1). */
   uniform(shape: readonly number[]): Tensor;
-  /** Multiplies the rates of dropout at this step. */
-  readonly rateScale: number;
+  /** Multiplies the rates of dropout at this step, for each member. */
+  readonly rateScale: readonly number[];
 }
 
 /** Builds the training form of an operator: differentiable by TensorFlow.js where the operator has a gradient. */

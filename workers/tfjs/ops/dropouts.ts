@@ -6,9 +6,15 @@ import type { Build, Call } from './call.ts';
 function drop({ tf, inputs: [x], attributes, noise }: Call<{ rate: number }>, shape: readonly number[]): Tensor {
   if (attributes.rate === 0) return x!;
   // In float32, as the comparison elsewhere.
-  const rate = Math.fround(Math.fround(noise.rateScale) * Math.fround(attributes.rate));
+  const rates = noise.rateScale.map((scale) => Math.fround(Math.fround(scale) * Math.fround(attributes.rate)));
+  // Values that members share are dropped at the first member's rate.
+  const used = shape[0] === rates.length ? rates : rates.slice(0, 1);
+  const rate = tf.tensor(
+    used,
+    shape.map((_, i) => (i === 0 ? used.length : 1)),
+  );
   const kept = tf.cast(tf.greaterEqual(noise.uniform(shape), rate), 'float32');
-  return tf.mul(x!, tf.mul(kept, 1 / (1 - rate)));
+  return tf.mul(x!, tf.div(kept, tf.sub(1, rate)));
 }
 
 const dropout: Build<{ rate: number }> = (call) => drop(call, call.shape);

@@ -28,7 +28,7 @@ export function tfGradientsOf(tf: Tf, network: Network, loss: Value, feeds: Feed
       targets.forEach(({ value }, i) => {
         given.set(value.id, free[i]!);
       });
-      return tf.sum(interpret(tf, network, given, [loss], { uniform, rateScale: 1 })[0]!);
+      return tf.sum(interpret(tf, network, given, [loss], { uniform, rateScale: [1] })[0]!);
     };
     const free = targets.map(({ value }) => fixed.get(value.id)!);
     const result: Record<string, number[]> = {};
