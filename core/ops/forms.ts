@@ -1,6 +1,6 @@
 /**
  * Which of several equal forms operators emit. A provider lacks some kernels and has slow or limited ones; operators ask
- * here, and nowhere else, what they may use. `docs/decisions/0005-emitted-forms.md` says what was measured.
+ * here, and nowhere else, what they may use. `docs/decisions/0006-emitted-forms.md` says what was measured.
  */
 
 import type { Provider } from '../contracts/runtime.ts';
