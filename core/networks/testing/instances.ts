@@ -2,11 +2,13 @@
 import type { Network } from '../../ir/network.ts';
 import { attentionClassifier } from '../attention.ts';
 import { cnn } from '../cnn.ts';
+import { convNext } from '../convnext.ts';
 import { depthwise } from '../depthwise.ts';
 import { dLinearForecaster, nLinearForecaster, patchForecaster } from '../forecast.ts';
 import { ftTransformer } from '../ft-transformer.ts';
 import { gatClassifier, gcnClassifier } from '../graph.ts';
 import { mlp } from '../mlp.ts';
+import { mobile } from '../mobile.ts';
 import { recurrentClassifier } from '../recurrent.ts';
 import { residualMlp } from '../residual-mlp.ts';
 import { resnet8 } from '../resnet.ts';
@@ -45,6 +47,25 @@ export const instances: Readonly<Record<string, Instance>> = {
   unet: { network: () => unet({ channels: 2, size: [8, 8], widths: [4, 8, 8] }) },
   vit: {
     network: () => vit({ channels: 3, size: [8, 8], patch: 4, width: 8, depth: 2, heads: 2, classes: 3, dropout: 0.1 }),
+  },
+  'mobile blocks': {
+    network: () =>
+      mobile({
+        channels: 3,
+        size: [8, 8],
+        stem: { width: 4, stride: 2 },
+        blocks: [
+          { kind: 'fused', width: 4, expansion: 2 },
+          { kind: 'tucker', width: 6, inputRatio: 0.5, outputRatio: 0.5 },
+          { kind: 'inverted', width: 6, expansion: 2, squeeze: 2, stride: 2 },
+        ],
+        head: 12,
+        classes: 3,
+      }),
+  },
+  convnext: {
+    network: () =>
+      convNext({ channels: 3, size: [8, 8], patch: 2, widths: [4, 8], depths: [1, 1], kernel: 3, classes: 3 }),
   },
   'residual mlp with plain numbers': {
     network: () => residualMlp({ ...table, width: 6, hidden: 8, blocks: 2, outputs: 3, task: 'classification' }),
