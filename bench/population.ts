@@ -1,0 +1,173 @@
+/**
+ * Small networks per hour on the cores of this machine: trained one after the other, each in a process of its own, start-up
+ * included, against populations in warm processes; and the steps of two trials at once against those of one.
+ * `--rows 1000,10000 --widths 16,32,64,128 --epochs 30 --rounds 3 --quick --out r.jsonl`
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { keepResult } from './lib/machine.ts';
+import type { TrialTask } from './population/trial.ts';
+
+const CORES = 2;
+/** Floats of a batch's activations and their gradients that all members together may fill, so that they stay in the cache. */
+const CACHED_FLOATS = 1 << 18;
+const HIDDEN_LAYERS = 2;
+const entry = join(import.meta.dirname, 'population/child.ts');
+const quiet = { execArgv: ['--disable-warning=ExperimentalWarning'] };
+
+interface Answer {
+  readonly losses: readonly number[];
+  readonly steps: number;
+}
+
+interface PopulationLine {
+  readonly rows: number;
+  readonly width: number;
+  readonly members: number;
+  readonly aloneTrialsPerHour: number;
+  readonly populationTrialsPerHour: number;
+  readonly ratio: number;
+  /** Largest difference between the last loss of a trial alone and in its population. */
+  readonly lossDifference: number;
+}
+
+const batchOf = (rows: number): number => (rows <= 1024 ? 64 : 128);
+
+/** Members of one population: as many as the cache holds, and no more than 32. */
+function membersFor(width: number, batch: number): number {
+  const floats = batch * width * HIDDEN_LAYERS * 4;
+  return Math.max(2, Math.min(32, Math.floor(CACHED_FLOATS / floats)));
+}
+
+/** Runs `tasks` in turn, `CORES` at a time; returns the seconds from the first start to the last end. */
+async function timed(tasks: readonly TrialTask[], run: (task: TrialTask, core: number) => Promise<Answer>) {
+  const waiting = [...tasks];
+  const losses = new Map<number, number>();
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: CORES }, async (_, core) => {
+      for (let task = waiting.shift(); task; task = waiting.shift()) {
+        const answer = await run(task, core);
+        task.trials.forEach((trial, i) => {
+          losses.set(trial, answer.losses[i]!);
+        });
+      }
+    }),
+  );
+  return { seconds: (performance.now() - started) / 1000, losses };
+}
+
+async function inOwnProcess(task: TrialTask): Promise<Answer> {
+  const child = fork(entry, [JSON.stringify(task)], quiet);
+  const [[answer]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
+  return answer as Answer;
+}
+
+async function inWarm(child: ChildProcess, task: TrialTask): Promise<Answer> {
+  child.send(task);
+  const [answer] = await once(child, 'message');
+  return answer as Answer;
+}
+
+async function warmChildren(): Promise<ChildProcess[]> {
+  return Promise.all(
+    Array.from({ length: CORES }, async () => {
+      const child = fork(entry, [], quiet);
+      await once(child, 'message');
+      return child;
+    }),
+  );
+}
+
+/** Both ways next to each other in time, `rounds` times; the best of each. */
+async function compare(
+  children: readonly ChildProcess[],
+  rows: number,
+  width: number,
+  epochs: number,
+  rounds: number,
+  aloneTrials: number,
+): Promise<PopulationLine> {
+  const batch = batchOf(rows);
+  const members = membersFor(width, batch);
+  const task = (trials: readonly number[]): TrialTask => ({ rows, width, batch, epochs, trials });
+  const numbers = Array.from({ length: CORES * members }, (_, i) => i);
+  const populations = Array.from({ length: CORES }, (_, i) => task(numbers.slice(i * members, (i + 1) * members)));
+  const alone = numbers.slice(0, aloneTrials).map((n) => task([n]));
+  let [aloneRate, populationRate, lossDifference] = [0, 0, 0];
+  for (let round = 0; round < rounds; round++) {
+    const single = await timed(alone, inOwnProcess);
+    const together = await timed(populations, (t, core) => inWarm(children[core]!, t));
+    aloneRate = Math.max(aloneRate, (alone.length * 3600) / single.seconds);
+    populationRate = Math.max(populationRate, (numbers.length * 3600) / together.seconds);
+    for (const [trial, loss] of single.losses) {
+      lossDifference = Math.max(lossDifference, Math.abs(loss - together.losses.get(trial)!));
+    }
+  }
+  const [aloneTrialsPerHour, populationTrialsPerHour] = [Math.round(aloneRate), Math.round(populationRate)];
+  const ratio = populationRate / aloneRate;
+  return { rows, width, members, aloneTrialsPerHour, populationTrialsPerHour, ratio, lossDifference };
+}
+
+/** Steps per second of two trials on two cores over those of one, best of `rounds` interleaved rounds. */
+async function scaling(children: readonly ChildProcess[], epochs: number, rounds: number): Promise<number> {
+  const task = (trial: number): TrialTask => ({ rows: 10_000, width: 128, batch: 128, epochs, trials: [trial] });
+  const rates = { one: 0, two: 0 };
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, count] of Object.entries({ one: 1, two: CORES }) as ['one' | 'two', number][]) {
+      const started = performance.now();
+      const answers = await Promise.all(children.slice(0, count).map((child, i) => inWarm(child, task(i))));
+      const steps = answers.reduce((sum, a) => sum + a.steps, 0);
+      rates[name] = Math.max(rates[name], steps / (performance.now() - started));
+    }
+  }
+  return rates.two / rates.one;
+}
+
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rows: { type: 'string', default: '1000,10000' },
+      widths: { type: 'string', default: '16,32,64,128' },
+      epochs: { type: 'string', default: '30' },
+      rounds: { type: 'string', default: '3' },
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const { quick } = values;
+  const list = (text: string): number[] => text.split(',').map(Number);
+  const epochs = quick ? 3 : Number(values.epochs);
+  const rounds = quick ? 1 : Number(values.rounds);
+  const [rows, widths] = quick ? [[1000], [16, 128]] : [list(values.rows), list(values.widths)];
+  const children = await warmChildren();
+  const lines: PopulationLine[] = [];
+  try {
+    for (const n of rows) {
+      for (const width of widths) {
+        const line = await compare(children, n, width, epochs, rounds, quick ? CORES : 4 * CORES);
+        lines.push(line);
+        console.log(JSON.stringify(line));
+        if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`);
+      }
+    }
+    const twoOverOne = await scaling(children, Math.max(1, Math.round(epochs / 3)), rounds);
+    console.log(JSON.stringify({ twoOverOne }));
+    console.log('\nrows    width  members  alone/h  population/h  ratio  loss difference');
+    for (const l of lines) {
+      const cells = [l.rows, l.width, l.members, l.aloneTrialsPerHour, l.populationTrialsPerHour];
+      const widthsOf = [6, 6, 8, 9, 14];
+      const left = cells.map((cell, i) => String(cell).padStart(widthsOf[i]!)).join('');
+      console.log(`${left}${l.ratio.toFixed(2).padStart(7)}  ${l.lossDifference.toExponential(1)}`);
+    }
+    console.log(`steps of two trials on ${CORES} cores over those of one: ${twoOverOne.toFixed(2)}`);
+    const whole = !quick && values.rows === '1000,10000' && values.widths === '16,32,64,128';
+    if (whole) keepResult('population', { epochs, lines, twoOverOne });
+  } finally {
+    for (const child of children) child.disconnect();
+  }
+}

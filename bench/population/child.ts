@@ -1,0 +1,12 @@
+/** A process that trains what it is told to: with a task as its argument one, then it ends; else one message after the other. */
+import { type TrialTask, trainTrials } from './trial.ts';
+
+const [given] = process.argv.slice(2);
+if (given === undefined) {
+  process.on('message', async (task: TrialTask) => process.send!(await trainTrials(task)));
+  process.on('disconnect', () => process.exit(0));
+  process.send!('ready');
+} else {
+  const result = await trainTrials(JSON.parse(given) as TrialTask);
+  process.send!(result, () => process.exit(0));
+}

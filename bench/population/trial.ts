@@ -1,0 +1,53 @@
+/** What a trial of the bench is: a small classifier on random rows, with a learning rate, decay and dropout of its own. */
+import { mlp } from '#core/networks/mlp.ts';
+import { programEngine } from '#core/train/engine.ts';
+import { type Member, Population } from '#core/train/population.ts';
+import { scheduleAt } from '#core/train/schedule.ts';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { integers, normals } from '../engine/model.ts';
+
+const INPUTS = 20;
+const CLASSES = 2;
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+const STEPS_PER_CALL = 200;
+
+export interface TrialTask {
+  readonly rows: number;
+  readonly width: number;
+  readonly batch: number;
+  readonly epochs: number;
+  /** Numbers of the trials that are trained side by side. */
+  readonly trials: readonly number[];
+}
+
+function memberOf(trial: number, rows: number, steps: number): Member {
+  const rate = 10 ** (-3.5 + ((trial * 7) % 16) / 10);
+  const learningRate = (t: number): number => rate * scheduleAt('cosine', t / steps);
+  return {
+    seed: 1000 + trial,
+    rows: Int32Array.from({ length: rows }, (_, i) => i),
+    learningRate,
+    decay: (t) => learningRate(t) * 0.01 * (trial % 4),
+    dropoutScale: () => (trial % 3) / 2,
+  };
+}
+
+const engine = programEngine(nodeRuntime);
+
+/** Trains all trials of `task` as one program; returns the last loss of each, and the steps done. */
+export async function trainTrials(task: TrialTask): Promise<{ losses: number[]; steps: number }> {
+  const { rows, width, batch, epochs, trials } = task;
+  const steps = epochs * Math.floor(rows / batch);
+  const network = mlp({ inputs: INPUTS, hidden: [width, width], classes: CLASSES, dropout: 0.2 });
+  const data = { x: normals(1, [rows, INPUTS]), y: integers(2, [rows], CLASSES) };
+  const spec = { ...ADAM, network, data: { x: 'rows', y: 'classes' } as const, batch };
+  const members = trials.map((trial) => memberOf(trial, rows, steps));
+  const population = await Population.create(engine, spec, data, ADAM, members);
+  let losses: number[] = [];
+  for (let done = 0; done < steps; done += STEPS_PER_CALL) {
+    const curves = await population.advance(Math.min(STEPS_PER_CALL, steps - done));
+    losses = curves.map((curve) => curve.at(-1)!);
+  }
+  await population.dispose();
+  return { losses, steps };
+}
