@@ -83,7 +83,7 @@ function unknownOperators(graph: Graph): string[] {
 
 /** Only computed where the file fixes the inputs. */
 const folded = new Set([
-  ...['Mod', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not', 'Floor', 'Ceil'],
+  ...['Mod', 'Equal', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not', 'Floor', 'Ceil'],
   ...['Range', 'ConstantOfShape', 'Trilu', 'ReduceProd', 'CumSum'],
 ]);
 

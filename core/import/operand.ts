@@ -38,6 +38,8 @@ export interface Index {
   readonly dims: Shape;
   /** The shape after repetition. */
   readonly repeated: Shape;
+  /** Set on what a graph computes to let negative indices count from the end: whether it is negative, and the sum. */
+  readonly wrapping?: 'test' | 'sum';
 }
 
 export type Operand = Known | Weight | Activation | Index;

@@ -130,8 +130,31 @@ const hardSwish = single((node) => {
   return node.apply('mul', [x, node.apply('hard-sigmoid', [x])]);
 });
 
-/** A condition has to be fixed in the file. */
-const where = single((node) => {
+/** A sum of indices and a fixed number is the first half of letting negative ones count from the end. */
+const add: Handler = (node) => {
+  const index = node.inputs.find((operand) => operand.kind === 'index');
+  const other = node.inputs.find((operand) => operand.kind === 'known');
+  return index && other ? [{ ...index, wrapping: 'sum' }] : broadcast('add')(node);
+};
+
+/** Of values that are computed only indices are compared, and only with 0: whether they count from the end. */
+const less: Handler = (node) => {
+  const [index, zero] = node.inputs;
+  const isWrap = index?.kind === 'index' && zero?.kind === 'known' && zero.data.every((v) => v === 0);
+  return isWrap
+    ? [{ ...index, wrapping: 'test' }]
+    : node.refuse('Less can only be computed from numbers that the file fixes.');
+};
+
+/** A condition has to be fixed in the file; indices that count from the end are not followed, so they stay as they are. */
+const where: Handler = (node) => {
+  const [condition, sum, index] = node.inputs;
+  const isWrap =
+    condition?.kind === 'index' && condition.wrapping === 'test' && sum?.kind === 'index' && sum.wrapping === 'sum';
+  return isWrap && index?.kind === 'index' ? [index] : chosen(node);
+};
+
+const chosen = single((node) => {
   const condition = node.known(0);
   const mask = { ...condition, type: 'float' as const };
   const rank = Math.max(condition.dims.length, node.rank(1), node.rank(2));
@@ -162,7 +185,8 @@ const dropout: Handler = (node) => {
 };
 
 export const elementwise: Readonly<Record<string, Handler>> = {
-  Add: broadcast('add'),
+  Add: add,
+  Less: less,
   Sum: broadcast('add'),
   Sub: broadcast('sub'),
   Mul: multiply,

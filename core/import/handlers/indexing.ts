@@ -28,7 +28,8 @@ const gather = single((node) => {
   const axis = node.axis(node.int('axis', 0));
   const index = node.operand(1);
   if (index.kind === 'known') return fixedPlaces(node, axis);
-  if (index.kind !== 'index') return node.refuse('Indices must be an input of whole numbers or fixed in the file.');
+  if (index.kind !== 'index' || index.wrapping)
+    return node.refuse('Indices must be an input of whole numbers or fixed in the file.');
   const dims = node.dims(0);
   const rest = dims.filter((_, i) => i !== axis);
   const order = [axis, ...dims.map((_, i) => i).filter((i) => i !== axis)];
@@ -52,7 +53,7 @@ const isRepeatedColumn = ({ dims, repeated }: Index): boolean => {
 const scatter: Handler = (node) => {
   const index = node.operand(1);
   const adds = node.text('reduction', 'none') === 'add' && node.axis(node.int('axis', 0)) === 0;
-  if (!adds || index.kind !== 'index' || !isRepeatedColumn(index)) {
+  if (!adds || index.kind !== 'index' || index.wrapping || !isRepeatedColumn(index)) {
     return node.refuse('Only sums of whole rows along the first axis, by indices that are an input, are supported.');
   }
   const rows: Size = node.dims(0)[0]!;

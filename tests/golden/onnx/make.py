@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import warnings
 
 import numpy as np
@@ -21,6 +22,7 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+import keras_networks as k
 import networks as n
 import variants
 
@@ -84,6 +86,9 @@ CASES = {
     'vit-fixed-dynamo': (n.Vit, rows(3, 16, 16), 'dynamo', {'fixed': True}),
     'gru-fixed': (n.Gru, rows(6, 4), 'legacy', {'fixed': True}),
     'window-attention-fixed': (n.WindowAttention, rows(3, 8, 8), 'dynamo', {'fixed': True}),
+    'keras-mlp': (k.mlp, rows(6), 'keras', {}),
+    'keras-cnn': (k.cnn, rows(12, 12, 2), 'keras', {}),
+    'keras-text': (k.text, lambda b: [ids(20, b, 9)], 'keras', {}),
     'text-transformer-23': (lambda: n.TextTransformer(tied=False), lambda b: [ids(15, b, 6)], 'dynamo', {'opset': 23}),
     'cnn-11': (n.Cnn, rows(1, 12, 12), 'legacy', {'opset': 11}),
     'mixer-11': (n.Mixer, rows(6, 8), 'legacy', {'opset': 11}),
@@ -102,7 +107,9 @@ def randomise(module):
     """Distinct values everywhere, so that a parameter can be found by its values; no weight stays at its start."""
     with torch.no_grad():
         for p in module.parameters():
-            p.add_(0.1 * torch.randn_like(p))
+            # Keras keeps the state of its random numbers as a parameter.
+            if p.is_floating_point():
+                p.add_(0.1 * torch.randn_like(p))
         for name, b in module.named_buffers():
             if name.endswith('running_mean'):
                 b.copy_(0.3 * torch.randn_like(b))
@@ -116,6 +123,11 @@ def export(module, inputs, exporter, options):
     axis = options.get('axis', 0)
     if options.get('fixed'):
         axis = None
+    if exporter == 'keras':
+        module(*inputs)
+        path = os.path.join(tempfile.mkdtemp(), 'model.onnx')
+        module.export(path, format='onnx', verbose=False)
+        return renamed(onnx.load(path)), names
     if exporter == 'legacy':
         dynamic = {name: {axis: 'N'} for name in names} if axis is not None else None
         preserve = options.get('preserve')
@@ -132,6 +144,17 @@ def export(module, inputs, exporter, options):
         opset_version=options.get('opset'),
     )
     return program.model_proto, names
+
+
+def renamed(model):
+    """The model with its input called x and its output y, as those of the other exporters."""
+    names = {model.graph.input[0].name: 'x', model.graph.output[0].name: 'y'}
+    for value in [model.graph.input[0], model.graph.output[0]]:
+        value.name = names[value.name]
+    for node in model.graph.node:
+        for list_ in (node.input, node.output):
+            list_[:] = [names.get(name, name) for name in list_]
+    return model
 
 
 def flat(gradient):
@@ -152,10 +175,15 @@ def gates(order):
 def candidates(module):
     """(value, gradient) of everything that an exporter may have made of a parameter."""
     for name, p in module.named_parameters():
+        if p.grad is None:
+            continue
         p.label = name
         yield name, p, p.grad
         if p.ndim == 2:
             yield name, p.t(), p.grad.t()
+        # Kernels that Keras keeps with their filters last, or by channel.
+        for perm in [(3, 2, 0, 1), (2, 3, 0, 1)] if p.ndim == 4 else [(2, 1, 0)] if p.ndim == 3 else []:
+            yield name, p.permute(perm), p.grad.permute(perm)
     for prefix, m in module.named_modules():
         if isinstance(m, (nn.LSTM, nn.GRU)):
             turn = gates([0, 3, 1, 2] if isinstance(m, nn.LSTM) else [1, 0, 2])
@@ -178,14 +206,16 @@ def candidates(module):
 
 
 def expectations(module, inputs, seed, training):
-    module = copy.deepcopy(module).double()
+    # Keras computes in float32 whatever it is given.
+    is_keras = not type(module).__module__.startswith('networks')
+    module = copy.deepcopy(module) if is_keras else copy.deepcopy(module).double()
     module.train(training)
     for m in module.modules():
         if isinstance(m, nn.Dropout):
             m.p = 0
     module.zero_grad()
-    doubles = [x.double().requires_grad_() if x.is_floating_point() else x for x in inputs]
-    y = module(*doubles)
+    doubles = [(x.clone() if is_keras else x.double()).requires_grad_() if x.is_floating_point() else x for x in inputs]
+    y = module(*doubles, training=False) if is_keras else module(*doubles)
     seed = torch.randn(y.shape, generator=torch.Generator().manual_seed(3)) if seed is None else seed
     (y * seed).sum().backward()
     return module, doubles, y, seed
