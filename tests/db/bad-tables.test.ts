@@ -114,11 +114,29 @@ describe('tables too large to keep', () => {
     expect(profile?.warnings.map((w) => w.code)).toContain('many_columns');
   });
 
-  test('10,000 columns are refused in plain words', async () => {
-    const { error } = await ingest(await make('wide.csv', wide(10_000)), 'wide.csv');
+  test('10,000 columns are read, each with its own profile', async () => {
+    const limits = { rows: 1000, columns: 12_000, bytes: 50_000_000 };
+    const names = Array.from({ length: 10_000 }, (_, i) => `x${i}`);
+    const cell = (i: number, r: number) => (i % 10 === 9 ? `v${(i * r * r) % 5}` : ((i * r * 7919) % 1009) / 8);
+    const lines = Array.from({ length: 30 }, (_, r) => names.map((_, i) => cell(i, r + 1)).join(','));
+    const text = [names.join(','), ...lines].join('\n');
+    const { profile, first } = await ingest(await make('wide.csv', text), 'wide.csv', limits);
+    expect(profile?.columns).toHaveLength(10_000);
+    const named = (name: string) => profile?.columns.find((column) => column.name === name);
+    expect(named('x9999')).toMatchObject({ type: 'category', missing: 0, distinct: 3 });
+    expect(named('x9999')?.top.map(({ count }) => count)).toEqual([12, 12, 6]);
+    expect(named('x9998')).toMatchObject({ type: 'number', missing: 0, distinct: 30 });
+    expect(named('x9998')?.histogram?.reduce((sum, n) => sum + n, 0)).toBe(30);
+    expect(Number(first?.[1]?.[9998])).toBe(cell(9998, 2));
+  }, 120_000);
+
+  test('more columns than a worker has memory for are refused, whatever the limit says', async () => {
+    const text = `${Array.from({ length: 12_001 }, (_, i) => `x${i}`).join(',')}\n${Array(12_001).fill('1').join(',')}\n`;
+    const limits = { rows: 10, columns: 1e6, bytes: 1e6 };
+    const { error } = await ingest(await make('wider.csv', text), 'wider.csv', limits);
     expect(error).toMatchObject({
-      message: 'The table has 10,000 columns; at most 4,000 are read here.',
-      file: 'wide.csv',
+      message: 'The table has 12,001 columns; at most 12,000 are read here.',
+      file: 'wider.csv',
     });
   });
 

@@ -97,10 +97,11 @@ function plain(value: unknown): unknown {
 export async function prepareForColumns(duck: Duck, columns: number): Promise<void> {
   if (columns <= wideColumns) return;
   await duck.run('SET threads = 1');
-  await duck.run(`SET memory_limit = '${wideMegabytes}MB'`);
+  await duck.run(`SET memory_limit = '${Math.max(wideMegabytes, columns)}MB'`);
   await duck.run("ATTACH ':memory:' AS wide (BLOCK_SIZE 16384)");
   await duck.run('USE wide');
 }
 
 const wideColumns = 1000;
+/** What is booked, a block of 256 KiB and more for each column; of 10,000 columns less than half of it becomes resident. */
 const wideMegabytes = 3072;

@@ -13,6 +13,7 @@ import {
 } from './column-plan.ts';
 import { DataError } from './data-error.ts';
 import type { Duck } from './duckdb.ts';
+import { aggregateLong, indexOf, inLongForm, longGroup, longRows, overValue } from './long-form.ts';
 import { isMarker, plainNumber } from './number-formats.ts';
 
 export interface InferredColumn {
@@ -48,30 +49,63 @@ export interface InferRequest {
 /** Columns per statement: enough to share a scan; the planner's time grows with the square of the expressions. */
 const group = 50;
 const sampleRows = 1000;
+/** Of tables in long form: ten million strings would take longer to look at than all else. */
+const longSampleRows = 250;
+/** Fewer filled cells than this in the sample say too little. */
+const fewCells = 20;
 /** With more misfits than this a column is words that happen to hold some numbers. */
 const mixedShare = 0.2;
 
 /** @throws DataError for a type set by hand that no cell fits */
 export async function inferTypes(request: InferRequest): Promise<Map<number, InferredColumn>> {
-  const { duck, table, columns, rows } = request;
+  const { columns, rows } = request;
   const found = new Map<number, InferredColumn>();
-  const stride = Math.max(1, Math.floor(rows / sampleRows));
-  for (let from = 0; from < columns.length; from += group) {
-    const part = columns.slice(from, from + group);
-    const list = part.map(({ index }) => `c${index}`).join(', ');
-    const sampled = await duck.rows(
-      `SELECT ${list} FROM ${table} WHERE rowid < ${sampleRows / 2} OR rowid % ${stride} = 0 LIMIT ${2 * sampleRows}`,
-    );
-    const samples = await Promise.all(
-      part.map(async ({ index }, i) => {
-        const cells = sampled.map((row) => row[i]).filter(isFilled);
-        if (cells.length >= 20 || cells.length === rows) return cells;
-        const more = await duck.rows(`SELECT c${index} FROM ${table} WHERE trim(c${index}) <> '' LIMIT ${sampleRows}`);
-        return more.map((row) => row[0]).filter(isFilled);
-      }),
-    );
-    for (const [index, column] of await settle(request, part, samples)) found.set(index, column);
+  const size = inLongForm(columns.length, rows) ? longGroup : group;
+  for (let from = 0; from < columns.length; from += size) {
+    const part = columns.slice(from, from + size);
+    for (const [index, column] of await settle(request, part, await samplesOf(request, part))) found.set(index, column);
   }
+  return found;
+}
+
+/** Filled cells of each column: from rows all over the table, from wherever they are where those hold few. */
+async function samplesOf(request: InferRequest, part: readonly Named[]): Promise<string[][]> {
+  const { duck, table, rows } = request;
+  const long = inLongForm(request.columns.length, rows);
+  const limit = long ? longSampleRows : sampleRows;
+  const stride = Math.max(1, Math.floor(rows / limit));
+  const list = part.map(({ index }) => `c${index}`).join(', ');
+  const samples = part.map((): string[] => []);
+  const sql = `SELECT ${list} FROM ${table} WHERE rowid < ${limit / 2} OR rowid % ${stride} = 0 LIMIT ${2 * limit}`;
+  for await (const chunk of duck.chunks(sql))
+    samples.forEach((cells, i) => {
+      for (const cell of chunk.getColumnValues(i)) if (isFilled(cell)) cells.push(cell);
+    });
+  const sparse = part.filter((_, i) => samples[i]!.length < fewCells && samples[i]!.length < rows);
+  const more = await (long ? sparseLong(request, sparse) : sparseCells(request, sparse));
+  return samples.map((cells, i) => more.get(part[i]!.index) ?? cells);
+}
+
+async function sparseCells({ duck, table }: InferRequest, columns: readonly Named[]): Promise<Map<number, string[]>> {
+  const found = new Map<number, string[]>();
+  for (const { index } of columns) {
+    const rows = await duck.rows(`SELECT c${index} FROM ${table} WHERE trim(c${index}) <> '' LIMIT ${sampleRows}`);
+    found.set(index, rows.map((row) => row[0]).filter(isFilled));
+  }
+  return found;
+}
+
+async function sparseLong({ duck, table }: InferRequest, columns: readonly Named[]): Promise<Map<number, string[]>> {
+  const found = new Map(columns.map(({ index }): [number, string[]] => [index, []]));
+  if (columns.length === 0) return found;
+  const cells = longRows(
+    table,
+    columns.map(({ index }) => index),
+  );
+  const rows = await duck.rows(
+    `SELECT name, value FROM ${cells} WHERE trim(value) <> '' QUALIFY row_number() OVER (PARTITION BY name) <= ${longSampleRows}`,
+  );
+  for (const [name, value] of rows) found.get(indexOf(name))?.push(String(value));
   return found;
 }
 
@@ -217,6 +251,16 @@ async function select(
 ): Promise<Map<number, unknown[]>> {
   const found = new Map<number, unknown[]>();
   if (columns.length === 0) return found;
+  if (inLongForm(request.columns.length, request.rows)) {
+    const alike = Map.groupBy(columns, ({ index, candidates }) =>
+      overValue(aggregates(candidates[0] as ColumnPlan, `c${index}`).join(', '), `c${index}`),
+    );
+    for (const [sql, part] of alike) {
+      const indices = part.map(({ index }) => index);
+      for (const [index, row] of await aggregateLong(request.duck, request.table, indices, sql)) found.set(index, row);
+    }
+    return found;
+  }
   const parts = columns.map(({ index, candidates }) => aggregates(candidates[0] as ColumnPlan, `c${index}`));
   const [row = []] = await request.duck.rows(`SELECT ${parts.flat().join(', ')} FROM ${request.table}`);
   let at = 0;

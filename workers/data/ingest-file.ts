@@ -125,6 +125,7 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
     columns.flatMap(({ index, inferred: { plan } }) =>
       plan.type === 'number' && !source.plans.has(index) ? [{ index, value: plan.value }] : [],
     ),
+    source.rows,
   );
   await duck.run('DROP TABLE raw');
   const counted = await profileColumns(

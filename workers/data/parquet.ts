@@ -18,13 +18,20 @@ export function namesClause(names: readonly string[], kinds: readonly ('number' 
   return `KV_METADATA {${metadataKey}: ${quoteText(JSON.stringify({ names, kinds }))}}`;
 }
 
+/** With more columns than this the writer's dictionaries, one a column, would take gigabytes. */
+const shortDictionaries = 1000;
+
 /**
  * Rows per row group: about 8 million cells at most, so that wide tables do not pile up in memory while they are written.
  */
 export function layoutClause(columns: number): string {
   const rows = Math.max(2048, Math.min(122_880, Math.floor(4_000_000 / Math.max(1, columns) / 2048) * 2048));
   // Measurements hardly repeat: building long dictionaries of them costs a third of the writing and saves nothing.
-  return `ROW_GROUP_SIZE ${rows}, DICTIONARY_SIZE_LIMIT 2000`;
+  const dictionary =
+    columns > shortDictionaries
+      ? 'DICTIONARY_SIZE_LIMIT 16, STRING_DICTIONARY_PAGE_SIZE_LIMIT 4096'
+      : 'DICTIONARY_SIZE_LIMIT 2000';
+  return `ROW_GROUP_SIZE ${rows}, ${dictionary}`;
 }
 
 export async function readHead(duck: Duck, path: string): Promise<ParquetHead> {

@@ -1,6 +1,7 @@
 /** Statistics of every column of an ingested Parquet file. */
 import type { ColumnProfile, ColumnType } from '#core/contracts/dataset.ts';
 import { type Duck, quoteText } from './duckdb.ts';
+import { aggregateLong, indexOf, inLongForm, longRows } from './long-form.ts';
 import { exactRows, type NumberRange, scanNumbers } from './scan-numbers.ts';
 
 export interface ProfileInput {
@@ -11,8 +12,9 @@ export interface ProfileInput {
 }
 
 const topValues = 20;
-/** Columns per statement. With thousands of columns opening the file is the cost. */
-const groupOf = (columns: number): number => Math.max(50, Math.ceil(columns / 40));
+/** Columns per pass over the file. With thousands of columns opening it is the cost, with many rows counting the cells. */
+const groupOf = (columns: number, rows: number): number =>
+  inLongForm(columns, rows) ? Math.max(50, Math.min(1000, Math.floor(5_000_000 / rows))) : 50;
 /** Numbers with more distinct values than this have a histogram that says more than a list of the commonest. */
 const listedNumbers = 200;
 
@@ -33,16 +35,17 @@ export async function profileColumns(
 ): Promise<ColumnProfile[]> {
   const source = `read_parquet(${quoteText(path)})`;
   const profiles: ColumnProfile[] = [];
-  const group = groupOf(columns.length);
+  const group = groupOf(columns.length, rows);
+  const long = inLongForm(columns.length, rows);
   for (let from = 0; from < columns.length; from += group) {
     const indices = Array.from({ length: Math.min(group, columns.length - from) }, (_, i) => from + i);
-    const stats = await aggregate(duck, source, columns, indices, rows);
+    const stats = await (long ? aggregateTogether : aggregate)(duck, source, columns, indices, rows);
     const ranges = [...stats.values()].flatMap(({ range }) => range ?? []);
     const scans = await scanNumbers(duck, source, ranges, rows);
     const listed = indices.filter(
       (i) => columns[i]?.kind === 'string' || (stats.get(i)?.distinct ?? 0) <= listedNumbers,
     );
-    const tops = await commonest(duck, source, listed, columns.length > 300);
+    const tops = long ? await commonestTogether(duck, source, columns, listed) : await commonest(duck, source, listed);
     for (const i of indices) {
       const column = columns[i] as ProfileInput;
       const s = stats.get(i) as Stats;
@@ -105,43 +108,69 @@ async function aggregate(
   );
 }
 
+/** As `aggregate`, all columns of a kind by one expression. */
+async function aggregateTogether(
+  duck: Duck,
+  source: string,
+  columns: readonly ProfileInput[],
+  indices: readonly number[],
+  rows: number,
+): Promise<Map<number, Stats>> {
+  const stats = new Map<number, Stats>();
+  for (const kind of ['number', 'string'] as const) {
+    const range = kind === 'number' ? ', min(value), max(value)' : '';
+    const alike = indices.filter((i) => columns[i]?.kind === kind);
+    const found = await aggregateLong(duck, source, alike, `count(value), count(DISTINCT value)${range}`);
+    for (const i of alike) {
+      const [present = 0, distinct = 0, min, max] = found.get(i) ?? [];
+      stats.set(i, {
+        missing: rows - Number(present),
+        distinct: Number(distinct),
+        range: min === undefined ? null : { index: i, min: Number(min), max: Number(max) },
+      });
+    }
+  }
+  return stats;
+}
+
 interface Top {
   readonly values: { value: string; count: number }[];
   readonly distinct: number;
 }
 
-async function commonest(
-  duck: Duck,
-  source: string,
-  listed: readonly number[],
-  together: boolean,
-): Promise<Map<number, Top>> {
+async function commonest(duck: Duck, source: string, listed: readonly number[]): Promise<Map<number, Top>> {
   const tops = new Map<number, Top>();
-  const add = (i: number, value: unknown, count: unknown, distinct: unknown) => {
-    const top = tops.get(i) ?? { values: [], distinct: Number(distinct) };
-    top.values.push({ value: String(value), count: Number(count) });
-    tops.set(i, top);
-  };
-  if (!together) {
-    for (const i of listed) {
-      const rows = await duck.rows(
-        `SELECT c${i}, count(*) AS n, count(*) OVER () FROM ${source} WHERE c${i} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${topValues}`,
-      );
-      for (const [value, n, distinct] of rows) add(i, value, n, distinct);
-    }
-    return tops;
-  }
-  // With thousands of columns one statement per column would open the file thousands of times.
-  if (listed.length === 0) return tops;
-  const list = listed.map((i) => `c${i}::VARCHAR AS c${i}`).join(', ');
-  const rows = await duck.rows(
-    `SELECT name, value, count(*) AS n, count(*) OVER (PARTITION BY name) FROM (UNPIVOT (SELECT ${list} FROM ${source}) ON COLUMNS(*) INTO NAME name VALUE value)
-     GROUP BY name, value QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, value) <= ${topValues} ORDER BY name, n DESC, value`,
-  );
-  const numeric = /^-?\d+\.0$/;
-  for (const [name, value, n, distinct] of rows) {
-    const text = String(value);
-    add(Number(String(name).slice(1)), numeric.test(text) ? text.slice(0, -2) : text, n, distinct);
+  for (const i of listed) {
+    const rows = await duck.rows(
+      `SELECT c${i}, count(*) AS n, count(*) OVER () FROM ${source} WHERE c${i} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${topValues}`,
+    );
+    for (const row of rows) addTop(tops, i, row);
   }
   return tops;
+}
+
+/** With thousands of columns one statement per column would open the file thousands of times. */
+async function commonestTogether(
+  duck: Duck,
+  source: string,
+  columns: readonly ProfileInput[],
+  listed: readonly number[],
+): Promise<Map<number, Top>> {
+  const tops = new Map<number, Top>();
+  for (const kind of ['number', 'string'] as const) {
+    const alike = listed.filter((i) => columns[i]?.kind === kind);
+    if (alike.length === 0) continue;
+    const rows = await duck.rows(
+      `SELECT name, value, count(*) AS n, count(*) OVER (PARTITION BY name) FROM ${longRows(source, alike)}
+       GROUP BY name, value QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, value) <= ${topValues} ORDER BY name, n DESC, value`,
+    );
+    for (const [name, ...row] of rows) addTop(tops, indexOf(name), row);
+  }
+  return tops;
+}
+
+function addTop(tops: Map<number, Top>, index: number, [value, count, distinct]: readonly unknown[]): void {
+  const top = tops.get(index) ?? { values: [], distinct: Number(distinct) };
+  top.values.push({ value: String(value), count: Number(count) });
+  tops.set(index, top);
 }

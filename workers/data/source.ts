@@ -36,8 +36,8 @@ export interface Source {
   locate(row: number): Promise<number | null>;
 }
 
-/** Readers and writers keep buffers per column: beyond this a worker of ordinary size runs out of memory. */
-const maxColumns = 4000;
+/** Readers and writers keep buffers per column: beyond this they need more than the memory that a worker of ordinary size has. */
+const maxColumns = 12_000;
 
 /** @throws DataError for more columns than are read here */
 export function checkColumns(columns: number, { limits, fileName }: Pick<SourceRequest, 'limits' | 'fileName'>): void {

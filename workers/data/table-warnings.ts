@@ -139,7 +139,8 @@ async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise
     others.map((other) => [first as number, other] as const),
   );
   const warnings: DataWarning[] = [];
-  const size = Math.max(50, Math.ceil(pairs.length / 8));
+  // Fewer passes over a wide file, but not so many columns at once that they fill the memory.
+  const size = Math.max(50, Math.min(400, Math.ceil(pairs.length / 8)));
   for (let from = 0; from < pairs.length; from += size) {
     const part = pairs.slice(from, from + size);
     const [row = []] = await duck.rows(
