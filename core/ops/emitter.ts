@@ -1,11 +1,12 @@
 /** Emission helpers for operators: element type, fast kernel forms where they exist, plain forms elsewhere. */
 
-import { equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import { countOf, equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import type { AttributeValue } from '../onnx/attributes.ts';
 import { float } from '../onnx/attributes.ts';
 import type { GraphBuilder, MultiNodeOptions } from '../onnx/builder.ts';
 import { Blocks } from './blocked.ts';
 import { type Forms, type FormsRequest, formsFor } from './forms.ts';
+import { innerPart } from './inner-blocks.ts';
 import type { Emitted } from './operator.ts';
 
 export interface EmitterOptions extends FormsRequest {
@@ -112,7 +113,12 @@ export class Emitter {
   /** a·b over the last two axes, either operand transposed there. */
   matmul(a: Emitted, b: Emitted, transA = false, transB = false): string {
     const turned = transA ? this.turnedConstant(a) : null;
-    if (turned !== null) return this.matmul({ name: turned, shape: a.shape }, b, false, transB);
+    if (turned !== null) {
+      const shape = [...a.shape.slice(0, -2), a.shape.at(-1)!, a.shape.at(-2)!];
+      return this.matmul({ name: turned, shape }, b, false, transB);
+    }
+    const parts = transA ? null : this.innerParts(a, b, transB);
+    if (parts !== null) return parts.map(([x, y]) => this.matmul(x, y, false, transB)).reduce(this.add);
     if (!transA && !transB) return this.op('MatMul', [a.name, b.name]);
     if (this.forms.fusedMatMul) {
       return this.graph.node(
@@ -123,6 +129,38 @@ export class Emitter {
       );
     }
     return this.op('MatMul', [transA ? this.swapLast(a) : a.name, transB ? this.swapLast(b) : b.name]);
+  }
+
+  /** a·b + addend for matrices [M, K] and [K, N], or [N, K] with `transB`; the sum is made inside the product's kernel. */
+  affine(a: Emitted, b: Emitted, addend: string | null, transB = false): string {
+    const parts = this.innerParts(a, b, transB);
+    if (parts === null) {
+      return this.op('Gemm', [a.name, b.name, ...(addend === null ? [] : [addend])], { transB: transB ? 1 : 0 });
+    }
+    const products = parts.map(([x, y]) => this.matmul(x, y, false, transB));
+    return (addend === null ? products : [addend, ...products]).reduce(this.add);
+  }
+
+  /** The parts of a product that must be summed one by one for the bits of one thread (inner-blocks.ts), or null. */
+  private innerParts(a: Emitted, b: Emitted, transB: boolean): [Emitted, Emitted][] | null {
+    if (this.forms.threads === 1 || this.type === 'float64' || b.shape.slice(0, -2).some((d) => d !== 1)) return null;
+    if ([...a.shape, ...b.shape].some((d) => typeof d === 'string')) return null;
+    const inner = sizes(a.shape).at(-1)!;
+    const rows = countOf(a.shape) / inner;
+    const columns = sizes(b.shape).at(transB ? -2 : -1)!;
+    const part = innerPart(rows, inner, columns, this.forms.threads);
+    if (part === null) return null;
+    const cut = (x: Emitted, axis: number, start: number): Emitted => {
+      const end = Math.min(start + part, inner);
+      const bounds = [[start], [end], [axis]].map((v) => this.graph.int64(v));
+      return {
+        name: this.op('Slice', [x.name, ...bounds]),
+        shape: x.shape.map((d, i) => (i === axis ? end - start : d)),
+      };
+    };
+    const [ofA, ofB] = [a.shape.length - 1, b.shape.length - (transB ? 1 : 2)];
+    const starts = Array.from({ length: Math.ceil(inner / part) }, (_, i) => i * part);
+    return starts.map((start) => [cut(a, ofA, start), cut(b, ofB, start)]);
   }
 
   /** Parts of `x` along `axis`, of these lengths; slices where a provider's Split cannot have as many outputs. */

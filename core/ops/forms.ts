@@ -26,6 +26,8 @@ export interface Forms {
   readonly logSoftmax: boolean;
   /** Slope of the HardSigmoid that makes masks of 0 and 1. */
   readonly steepness: number;
+  /** Threads among which kernels share out their work. */
+  readonly threads: number;
   /** Whether ScatterND may reduce rows: it does so without locks, exact on one thread and wrong on more; else ScatterElements. */
   readonly scatterRows: boolean;
   /** Whether sums of rows keep the order of the entries, for the same bits on any number of threads. */
@@ -34,7 +36,7 @@ export interface Forms {
   readonly widestSplit: number;
 }
 
-type Limits = Omit<Forms, 'block'>;
+type Limits = Omit<Forms, 'block' | 'threads'>;
 
 const everything: Limits = {
   fusedMatMul: true,
@@ -67,9 +69,10 @@ const limits: Readonly<Record<Provider, Limits>> = {
 /** The forms for one graph. Graphs for inference are stored and run anywhere: standard operators, any number of threads. */
 export function formsFor({ mode, provider = 'cpu', contrib = false, threads = 1, block = null }: FormsRequest): Forms {
   const limit = limits[provider];
-  if (mode === 'inference') return { ...everything, block: null, fusedMatMul: false, scatterRows: false };
+  if (mode === 'inference') return { ...everything, threads: 1, block: null, fusedMatMul: false, scatterRows: false };
   return {
     ...limit,
+    threads,
     block: contrib && provider === 'cpu' ? block : null,
     fusedMatMul: contrib && limit.fusedMatMul,
     scatterRows: threads === 1 && limit.scatterRows,

@@ -26,14 +26,12 @@ export const gemm: Operator<Record<string, never>> = {
     if (!isOneMatrix(w!) || bias === null || e.known(x!.name) !== null) {
       return { output: e.add(matmul.emit(e, [x!, w!], output, {}).output, b!.name) };
     }
-    const flat = (v: Emitted, shape: Shape): string =>
-      equalShapes(v.shape, shape) ? v.name : e.reshape(v.name, shape);
-    const operands = [
-      flat(x!, [product(x!.shape.slice(0, -1)), x!.shape.at(-1)!]),
-      flat(w!, w!.shape.slice(-2)),
-      flat(b!, bias),
-    ];
-    const y = e.op('Gemm', operands);
+    const flat = (v: Emitted, shape: Shape): Emitted => ({
+      name: equalShapes(v.shape, shape) ? v.name : e.reshape(v.name, shape),
+      shape,
+    });
+    const rows = flat(x!, [product(x!.shape.slice(0, -1)), x!.shape.at(-1)!]);
+    const y = e.affine(rows, flat(w!, w!.shape.slice(-2)), flat(b!, bias).name);
     return { output: output.length === 2 ? y : e.reshape(y, output) };
   },
   gradient: (e, call) => {

@@ -42,18 +42,19 @@ export const gru: Operator<Record<string, never>> = {
     const [wGates, wOwn] = halves(e, w.name, hidden);
     const [bGates, bOwn] = halves(e, b.name, hidden);
     const [rGates, rOwn] = stateWeights(e, r);
-    const ownBias = asStep(e, rb.name, members, 1, hidden);
+    const ownBias = asStep(e, rb.name, members, 1, hidden).name;
+    const shape = stepShape(members, rows, hidden);
     const gatesIn = project(e, x, wGates, bGates, [members, 2 * hidden]);
     const freshIn = project(e, x, wOwn, bOwn, [members, hidden]);
     const steps: Step[] = [];
     for (const [t, fromInput] of gatesIn.entries()) {
-      const last = t === 0 ? null : steps[t - 1]!.state;
-      const gates = e.op('Sigmoid', [last === null ? fromInput : affine(e, last, rGates, fromInput, members)]);
+      const last = t === 0 ? null : { name: steps[t - 1]!.state, shape };
+      const gates = e.op('Sigmoid', [last === null ? fromInput : affine(e, last, rGates, fromInput)]);
       const [z, reset] = columns(e, gates, members, [hidden, hidden]) as [string, string];
-      const letIn = e.mul(reset, last === null ? ownBias : affine(e, last, rOwn, ownBias, members));
+      const letIn = e.mul(reset, last === null ? ownBias : affine(e, last, rOwn, ownBias));
       const fresh = e.op('Tanh', [e.add(freshIn[t]!, letIn)]);
       // (1 - z)·n + z·h = n + z·(h - n)
-      const held = e.mul(z, last === null ? e.op('Neg', [fresh]) : e.sub(last, fresh));
+      const held = e.mul(z, last === null ? e.op('Neg', [fresh]) : e.sub(last.name, fresh));
       steps.push({ gates, z, reset, letIn, fresh, held, state: e.add(fresh, held) });
     }
     const states = steps.map((s) => s.state);
@@ -69,6 +70,7 @@ export const gru: Operator<Record<string, never>> = {
       Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<keyof Step, string>;
     const [rGates, rOwn] = stateWeights(e, r);
     const incoming = unstack(e, { name: gradient, shape: output.shape });
+    const shape = stepShape(members, rows, hidden);
     const [forGates, forFresh, forOwn]: [string[], string[], string[]] = [[], [], []];
     const one = e.scalar(1);
     let forState: string | null = null;
@@ -82,10 +84,11 @@ export const gru: Operator<Record<string, never>> = {
       forFresh[t] = dn;
       forOwn[t] = e.mul(dn, reset);
       if (t === 0) break;
-      forState = through(e, forOwn[t]!, rOwn, members, through(e, forGates[t]!, rGates, members, passed));
+      const own = { name: forOwn[t]!, shape };
+      const gatesSum = { name: forGates[t]!, shape: stepShape(members, rows, 2 * hidden) };
+      forState = through(e, own, rOwn, through(e, gatesSum, rGates, passed));
     }
     const stacked = (list: readonly string[], width: number): string => restack(e, list, [members, rows, width]);
-    const shape = stepShape(members, rows, hidden);
     const first = e.constant(new Float32Array(members * rows * hidden), shape);
     const states = [first, ...Array.from({ length: steps - 1 }, (_, t) => at(t).state)];
     const before = { name: stacked(states, hidden), shape: output.shape };
@@ -116,7 +119,7 @@ type Step = Readonly<Record<(typeof kept)[number], string>>;
 const halves = (e: Emitter, x: string, hidden: number): [string, string] =>
   e.split(x, 2, [2 * hidden, hidden]) as [string, string];
 
-function stateWeights(e: Emitter, { name, shape }: Emitted): [string, string] {
+function stateWeights(e: Emitter, { name, shape }: Emitted): [Emitted, Emitted] {
   const [members, hidden] = sizes(shape) as [number, number];
   const [gates, own] = halves(e, name, hidden);
   return [asStep(e, gates, members, hidden, 2 * hidden), asStep(e, own, members, hidden, hidden)];

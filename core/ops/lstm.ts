@@ -52,10 +52,11 @@ export const lstm: Operator<Record<string, never>> = {
     const [sw, sr, sb] = [w, r, b].map((v) => e.mul(v.name, slope)) as [string, string, string];
     const weights = asStep(e, sr, members, hidden, 4 * hidden);
     const pre = project(e, x, sw, sb, [members, 4 * hidden]);
+    const shape = stepShape(members, rows, hidden);
     const steps: Step[] = [];
     let cell: string | null = null;
     for (const [t, fromInput] of pre.entries()) {
-      const sum = t === 0 ? fromInput : affine(e, steps[t - 1]!.state, weights, fromInput, members);
+      const sum = t === 0 ? fromInput : affine(e, { name: steps[t - 1]!.state, shape }, weights, fromInput);
       const gates = e.op('Sigmoid', [sum]);
       const [i, o, f, s] = columns(e, gates, members, quarters(hidden)) as [string, string, string, string];
       // i · (2s - 1)
@@ -85,6 +86,7 @@ export const lstm: Operator<Record<string, never>> = {
     const [backW, backR] = [e.mul(w.name, factors), e.mul(r.name, factors)];
     const weights = asStep(e, backR, members, hidden, 4 * hidden);
     const incoming = unstack(e, { name: gradient, shape: output.shape });
+    const wide = stepShape(members, rows, 4 * hidden);
     const sums: string[] = [];
     const one = e.scalar(1);
     let forState: string | null = null;
@@ -105,7 +107,7 @@ export const lstm: Operator<Record<string, never>> = {
       const sum = e.mul(beside(e, products, members), e.sub(one, gates));
       sums[t] = sum;
       if (t === 0) break;
-      forState = through(e, sum, weights, members);
+      forState = through(e, { name: sum, shape: wide }, weights);
       forCell = e.mul(dc, f);
     }
     const all = restack(e, sums, [members, rows, 4 * hidden]);

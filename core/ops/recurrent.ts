@@ -60,20 +60,21 @@ export const beside = (e: Emitter, steps: readonly string[], members: number): s
   e.op('Concat', steps, { axis: members === 1 ? 1 : 2 });
 
 /** The weights [K, H, W] as a step multiplies by them. */
-export const asStep = (e: Emitter, w: string, members: number, rows: number, width: number): string =>
-  e.reshape(w, stepShape(members, rows, width));
+export function asStep(e: Emitter, w: string, members: number, rows: number, width: number): Emitted {
+  const shape = stepShape(members, rows, width);
+  return { name: e.reshape(w, shape), shape };
+}
 
 /** step·w + addend; for one member the sum is made inside the product's kernel. */
-export function affine(e: Emitter, step: string, w: string, addend: string, members: number): string {
-  return members === 1 ? e.op('Gemm', [step, w, addend]) : e.add(e.op('MatMul', [step, w]), addend);
+export function affine(e: Emitter, step: Emitted, w: Emitted, addend: string): string {
+  return w.shape.length === 2 ? e.affine(step, w, addend) : e.add(e.matmul(step, w), addend);
 }
 
 /** step·wᵀ, plus `addend` where given. */
-export function through(e: Emitter, step: string, w: string, members: number, addend?: string): string {
-  if (members === 1) return e.op('Gemm', [step, w, ...(addend === undefined ? [] : [addend])], { transB: 1 });
-  const any = [members, 1, 1];
-  const product = e.matmul({ name: step, shape: any }, { name: w, shape: any }, false, true);
-  return addend === undefined ? product : e.add(product, addend);
+export function through(e: Emitter, step: Emitted, w: Emitted, addend: string | null = null): string {
+  if (w.shape.length === 2) return e.affine(step, w, addend, true);
+  const product = e.matmul(step, w, false, true);
+  return addend === null ? product : e.add(product, addend);
 }
 
 /**
@@ -87,10 +88,11 @@ export function project(
   b: string,
   [members, width]: readonly [number, number],
 ): string[] {
-  const [, , , inputs] = sizes(x.shape) as [number, number, number, number];
+  const [lead, , rows, inputs] = sizes(x.shape) as [number, number, number, number];
+  const shape = stepShape(lead, rows, inputs);
   const weights = asStep(e, w, members, inputs, width);
   const bias = members === 1 ? e.reshape(b, [width]) : b;
-  return unstack(e, x).map((step) => affine(e, step, weights, bias, members));
+  return unstack(e, x).map((name) => affine(e, { name, shape }, weights, bias));
 }
 
 /**

@@ -20,6 +20,15 @@ const steps: Readonly<Record<string, Build>> = {
     ]);
     return net.apply('log-softmax', [net.apply('matmul', [hidden, w([1, 130, 40])])]);
   },
+  // Fewer rows than columns, and inner sums that the kernel cuts by the number of columns.
+  'dense, small batch': (net, w) => {
+    const bias = (width: number) => w([1, 1, width]);
+    const first = net.apply('tanh', [net.apply('gemm', [w([1, 32, 784]), w([1, 784, 128]), bias(128)])]);
+    const second = net.apply('tanh', [net.apply('gemm', [first, w([1, 128, 600]), bias(600)])]);
+    return net.apply('matmul', [net.apply('tanh', [net.apply('matmul', [second, w([1, 600, 64])])]), w([1, 64, 40])]);
+  },
+  'lstm, small batch': (net, w) =>
+    net.apply('lstm', [w([1, 3, 16, 8]), w([1, 8, 512]), w([1, 128, 512]), w([1, 1, 512])]),
   convolutions: (net, w) => {
     const first = net.apply('relu', [
       net.apply('conv', [w([1, 16, 3, 20, 20]), w([1, 16, 3, 3, 3]), w([1, 16])], same),
