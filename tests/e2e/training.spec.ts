@@ -9,8 +9,10 @@ import { programEngine, type TrainingEngine } from '#core/train/engine.ts';
 import { initialState } from '#core/train/state.ts';
 import { trainClassifier } from '#core/train/testing/classifier.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { askForWebGpu } from '#workers/runtime/testing/ask-for-webgpu.ts';
 import { findBrowser } from './browser.ts';
 import { adapterOf, pageRuntime } from './page-runtime.ts';
+import { softwareVulkan } from './software-vulkan.ts';
 
 const native = programEngine(nodeRuntime);
 const largest = (a: Float32Array, b: Float32Array) => a.reduce((w, v, i) => Math.max(w, Math.abs(v - b[i]!)), 0);
@@ -80,4 +82,13 @@ test.describe('WebGPU', () => {
     test.info().annotations.push({ type: 'adapter', description: adapter ?? '' });
     await expectSameTraining(programEngine(await pageRuntime(page, 'webgpu', ortVersion)), 1e-3);
   });
+});
+
+test("WebGPU in Node trains to the weights of the CPU on Chromium's driver in software", async () => {
+  const driver = await softwareVulkan();
+  test.skip(driver === null, 'This Chromium brings no Vulkan driver in software.');
+  const found = await askForWebGpu(driver ?? {});
+  expect(found.refused).toBeUndefined();
+  expect(found.opened).toMatch(/^onnxruntime-node [\d.]+ webgpu$/);
+  expect(found.difference).toBeLessThan(1e-3);
 });
