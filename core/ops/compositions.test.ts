@@ -62,6 +62,18 @@ test('training and exported forms of random networks agree on both runtimes', as
   );
 });
 
+test('gradients of random networks on the WebAssembly build agree with float64', async () => {
+  await fc.assert(
+    fc.asyncProperty(shape, steps, fc.nat(1e6), async ([members, rest], list, seed) => {
+      const size = [members, ...rest];
+      const { network, loss } = seeded((net) => compose(net, size, chosen(size, list), list));
+      const forms = [{ contrib: true, provider: 'wasm' as const }];
+      expect(await compareForms(webRuntime, network, loss, feedsOf(network, seed), forms)).toBeLessThan(2e-3);
+    }),
+    { numRuns: 10, seed: 20240505 },
+  );
+});
+
 const block = await blockSizeOf(nodeRuntime);
 const pictures = fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), axis, axis, axis);
 
