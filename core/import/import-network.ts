@@ -84,7 +84,7 @@ function unknownOperators(graph: Graph): string[] {
 /** Only computed where the file fixes the inputs. */
 const folded = new Set([
   ...['Mod', 'Equal', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not', 'Floor', 'Ceil'],
-  ...['Range', 'ConstantOfShape', 'Trilu', 'ReduceProd', 'CumSum'],
+  ...['Range', 'ConstantOfShape', 'Trilu', 'ScatterND', 'ReduceProd', 'CumSum'],
 ]);
 
 function countUses(graph: Graph): Map<string, number> {

@@ -31,7 +31,11 @@ function zip(type: KnownType, operands: readonly Known[], combine: (...values: S
   }
   const index = operands.map((o) => (o.data.length === 1 ? null : broadcastIndex(o.dims, shape)));
   const count = index.find((v) => v !== null)!.length;
-  const at = (o: Known, k: number, i: number): Size => o.data[index[k]?.[i] ?? 0]!;
+  const at = (o: Known, k: number, i: number): Size => {
+    const value = o.data[index[k]?.[i] ?? 0];
+    if (value === undefined) throw new ImportError(`A fixed tensor of shape [${o.dims.join(', ')}] is empty.`);
+    return value;
+  };
   return known(
     type,
     shape,

@@ -8,7 +8,7 @@ import type { NodeReader } from '../node-reader.ts';
 import { dimsOf, intsOf, type Known, type KnownType, known, type Operand } from '../operand.ts';
 import { knownSize, productOf, span } from '../size.ts';
 import { castKnown, foldElements } from './elements.ts';
-import { concatKnown, elements, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
+import { concatKnown, elements, scatterKnown, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
 import { resolveShape } from './shape.ts';
 import { slicePlaces } from './slice.ts';
 
@@ -103,6 +103,10 @@ const folds: Readonly<Record<string, Fold>> = {
     const attribute = node.node.attributes.value;
     const value = attribute?.kind === 'tensor' ? knownTensor(attribute.value) : known('float', [], [0]);
     return { ...value, dims: elements(shape!) };
+  },
+  ScatterND: (node, [x, indices, updates]) => {
+    if (node.text('reduction', 'none') !== 'none') node.refuse('Fixed numbers are replaced, not reduced.');
+    return scatterKnown(x!, indices!, updates!);
   },
   Trilu: (node, [x, k]) => triangleKnown(x!, node.int('upper', 1) === 1, Number(k?.data[0] ?? 0)),
   ReduceProd: (node, [x]) => known(x!.type, node.int('keepdims', 1) === 1 ? [1] : [], [productOf(elements(x!))]),

@@ -75,6 +75,23 @@ export function concatKnown(operands: readonly Known[], axis: number): Known {
   );
 }
 
+/** `x` with the parts at `indices` [..., depth], each a place on the first `depth` axes, replaced by `updates`. */
+export function scatterKnown(x: Known, indices: Known, updates: Known): Known {
+  const dims = sizesOf(x.dims);
+  const depth = knownSize(indices.dims.at(-1), 'The depth of indices');
+  const width = countElements(dims.slice(depth));
+  const data = [...elements(x)];
+  const [places, values] = [elements(indices), elements(updates)];
+  for (let i = 0; i * depth < places.length; i++) {
+    const start = dims.slice(0, depth).reduce((at, size, axis) => {
+      const place = knownSize(places[i * depth + axis], 'An index');
+      return at * size + (place < 0 ? place + size : place);
+    }, 0);
+    for (let j = 0; j < width; j++) data[start * width + j] = values[i * width + j] ?? 0;
+  }
+  return known(x.type, x.dims, data.slice(0, countElements(dims)));
+}
+
 /** The elements below (or above) diagonal `k` of the last two axes set to 0. */
 export function triangleKnown(x: Known, upper: boolean, k: number): Known {
   const [rows, columns] = sizesOf(x.dims.slice(-2)) as [number, number];

@@ -19,13 +19,18 @@ export function resolveShape(dims: Shape, target: readonly Size[], zeros: boolea
 
 /** `target` as it was written down for `fixed` rows, for open ones: the rows are where `dims` has them, else in the first axis. */
 export function reopened(dims: Shape, target: readonly Size[], fixed: number): readonly Size[] {
-  const total = factorsOf(productOf(dims));
-  if (total.name === '' || target.some((d) => typeof d === 'string')) return target;
-  const at = dims.indexOf(total.name);
-  const before = target.slice(0, Math.max(at, 0)).every((d, i) => d === dims[i] || d === 0);
-  if (at >= 0 && before && target[at] === fixed) return target.with(at, total.name);
-  const [first] = target as readonly number[];
-  const merged = first === undefined ? 0 : first / fixed;
-  const fits = target.every((d) => Number(d) > 0) && productOf(target) === total.times * fixed;
-  return fits && Number.isInteger(merged) ? target.with(0, multipleOf(merged, total.name)) : target;
+  const { times, name } = factorsOf(productOf(dims));
+  if (name === '' || target.some((d) => typeof d === 'string')) return target;
+  const at = dims.findIndex((d) => factorsOf(d).name === name);
+  const isSameUpTo = (end: number): boolean => target.slice(0, end).every((d, i) => d === dims[i] || d === 0);
+  if (isSameUpTo(at) && target[at] === fixed) return target.with(at, name);
+  // Rows merged behind another axis come apart behind it again.
+  const { times: outer } = factorsOf(dims[at]!);
+  if (isSameUpTo(at) && target[at] === outer && target[at + 1] === fixed) return target.with(at + 1, name);
+  const fits = target.every((d) => Number(d) > 0) && productOf(target) === times * fixed;
+  // With fewer axes the rows went into the axis before theirs, as sequences do for a dense layer; else into their own.
+  const own = target.length < dims.length ? Math.max(at - 1, 0) : at;
+  const place = isSameUpTo(own) && own < target.length ? own : 0;
+  const merged = Number(target[place]) / fixed;
+  return fits && Number.isInteger(merged) ? target.with(place, multipleOf(merged, name)) : target;
 }

@@ -295,6 +295,7 @@ const cases: Case[] = [
     ];
   }),
   { name: 'If with a known condition', shape: [3], build: decided },
+  { name: 'a mask written part by part', shape: [3], build: written },
   { name: 'a mask computed from sizes', shape: [3, 3], build: causal },
 ];
 
@@ -352,6 +353,14 @@ function decided(g: GraphBuilder, x: string): string {
   const condition = g.node('Equal', [g.node('Shape', [x], { start: 1, end: 2 }), g.int64([3])]);
   const branches = { then_branch: branch('Tanh').toGraph(), else_branch: branch('Exp').toGraph() };
   return g.node('If', [g.node('Squeeze', [condition])], branches);
+}
+
+/** Two places of a constant replaced, then added. */
+function written(g: GraphBuilder, x: string): string {
+  const zeros = g.node('ConstantOfShape', [g.node('Shape', [x], { start: 1, end: 2 })]);
+  // As a Constant: an initialiser would be a parameter.
+  const parts = g.node('Constant', [], { value: { type: 'float32', dims: [2], data: Float32Array.of(5, 7) } });
+  return g.node('Add', [x, g.node('ScatterND', [zeros, g.int64([2, 0], [2, 1]), parts])]);
 }
 
 /** Scores hidden above the diagonal of a mask that the graph builds itself. */

@@ -81,6 +81,8 @@ CASES = {
     'gat': (n.Gat, rows(9, 5), 'legacy', {}),
     'text-cnn': (n.TextCnn, lambda b: [ids(20, b, 9)], 'legacy', {}),
     'text-transformer': (n.TextTransformer, lambda b: [ids(15, b, 6)], 'legacy', {'fold': False}),
+    'attention-fixed': (n.Attention, rows(5, 8), 'dynamo', {'fixed': True}),
+    'transformer-fixed': (n.Transformer, rows(5, 8), 'legacy', {'fixed': True}),
     'cnn-fixed': (n.Cnn, rows(1, 12, 12), 'legacy', {'fixed': True}),
     'vit-fixed': (n.Vit, rows(3, 16, 16), 'legacy', {'fixed': True}),
     'vit-fixed-dynamo': (n.Vit, rows(3, 16, 16), 'dynamo', {'fixed': True}),
