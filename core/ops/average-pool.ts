@@ -2,7 +2,8 @@ import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import { type Operator, outputCost } from './operator.ts';
 import { isTiling, lastSizes, type PoolAttributes, poolKernels, poolLayouts, poolShape, poolWindow } from './pool.ts';
-import { eachRead, onnxWindow, type Window } from './window.ts';
+import { transposedConv } from './transposed-conv.ts';
+import { eachRead, type Window } from './window.ts';
 
 const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
@@ -66,8 +67,9 @@ export const averagePool: Operator<PoolAttributes> = {
       (s, i) =>
         s + pads[i]! + pads[axes + i]! - ((places[i]! - 1) * strides[i]! + dilations[i]! * (kernel[i]! - 1) + 1),
     );
-    const ones = e.constant(new Float32Array(count(kernel)).fill(1), [1, 1, ...kernel]);
-    const sum = e.op('ConvTranspose', [share, ones], { ...onnxWindow(window), output_padding: rest });
-    return [e.reshape(sum, shape)];
+    const taps = [1, 1, ...kernel];
+    const ones = { name: e.constant(new Float32Array(count(kernel)).fill(1), taps), shape: taps };
+    const shares = { name: share, shape: [count(shape.slice(0, -axes)), 1, ...places] };
+    return [e.reshape(transposedConv(e, shares, ones, window, rest, 1), shape)];
   },
 };

@@ -2,6 +2,7 @@
 import { sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted } from './operator.ts';
+import { transposedConv, turned } from './transposed-conv.ts';
 import { eachRead, onnxWindow, outputSizes, padLast, positions, sliceLast, type Window } from './window.ts';
 
 export interface ConvGradients {
@@ -44,22 +45,7 @@ function inputGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: W
   const places = sizes(d.shape.slice(2));
   const covered = reach.map((r, i) => (places[i]! - 1) * strides[i]! + r + 1);
   const rest = sizes(x.shape.slice(2)).map((size, i) => size + pads[i]! + pads[axes + i]! - covered[i]!);
-  return e.op('ConvTranspose', [d.name, w.name], { ...onnxWindow(window), output_padding: rest, group });
-}
-
-/** Weights with input and output exchanged and the taps in reverse. */
-function turned(e: Emitter, w: Emitted, group: number): string {
-  const [filters, perGroup, ...kernel] = sizes(w.shape) as [number, number, ...number[]];
-  const taps = count(kernel);
-  const wide = filters / group;
-  let exchanged = w.name;
-  if (wide > 1 && perGroup > 1) {
-    exchanged = e.op('Transpose', [e.reshape(w.name, [group, wide, perGroup, taps])], { perm: [0, 2, 1, 3] });
-  }
-  const lines = e.reshape(exchanged, [group * perGroup * wide, taps]);
-  const back = e.graph.int64(Array.from({ length: taps }, (_, t) => taps - 1 - t));
-  const reversed = taps === 1 ? lines : e.op('Gather', [lines, back], { axis: 1 });
-  return e.reshape(reversed, [group * perGroup, wide, ...kernel]);
+  return transposedConv(e, d, w, window, rest, group);
 }
 
 function weightGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: Window, group: number): string {

@@ -24,6 +24,8 @@ export interface Forms {
   readonly fusedMatMul: boolean;
   /** LogSoftmax; else its definition. */
   readonly logSoftmax: boolean;
+  /** ConvTranspose over volumes, and right for groups of several filters and one channel; else Conv of spaced-out rows. */
+  readonly convTranspose: boolean;
   /** Slope of the HardSigmoid that makes masks of 0 and 1. */
   readonly steepness: number;
   /** Threads among which kernels share out their work. */
@@ -41,6 +43,7 @@ type Limits = Omit<Forms, 'block' | 'threads'>;
 const everything: Limits = {
   fusedMatMul: true,
   logSoftmax: true,
+  convTranspose: true,
   steepness: 1e38,
   scatterRows: true,
   fixedOrder: true,
@@ -58,6 +61,7 @@ const limits: Readonly<Record<Provider, Limits>> = {
   webgpu: {
     fusedMatMul: false,
     logSoftmax: false,
+    convTranspose: false,
     steepness: 1e30,
     scatterRows: false,
     fixedOrder: false,

@@ -11,6 +11,7 @@ import {
   poolShape,
   poolWindow,
 } from './pool.ts';
+import { transposedConv } from './transposed-conv.ts';
 import { onnxWindow, type Window } from './window.ts';
 
 /** Below everything that a network computes. */
@@ -94,6 +95,7 @@ function byTaps(e: Emitter, { inputs, output, saved, gradient }: Call, window: W
     const reach = window.dilations[i]! * (kernel[i]! - 1) + 1;
     return s + pads[i]! + pads[axes + i]! - (places[i]! - 1) * window.strides[i]! - reach;
   });
-  const back = e.op('ConvTranspose', [e.mul(largest, share), copies], { ...onnxWindow(window), output_padding: rest });
-  return e.reshape(back, shape);
+  const shares = { name: e.mul(largest, share), shape: [countOf(shape.slice(0, -axes)), taps, ...places] };
+  const weights = { name: copies, shape: [taps, 1, ...kernel] };
+  return e.reshape(transposedConv(e, shares, weights, window, rest, 1), shape);
 }
