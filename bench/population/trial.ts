@@ -1,10 +1,10 @@
-/** What a trial of the bench is: a small classifier on random rows, with a learning rate, decay and dropout of its own. */
+/** What a trial of the bench is: a small classifier of random rows by which of two columns is larger, with a learning rate, decay and dropout of its own. */
 import { mlp } from '#core/networks/mlp.ts';
 import { programEngine } from '#core/train/engine.ts';
 import { type Member, Population } from '#core/train/population.ts';
 import { scheduleAt } from '#core/train/schedule.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
-import { integers, normals } from '../engine/model.ts';
+import { normals } from '../engine/model.ts';
 
 const INPUTS = 20;
 const CLASSES = 2;
@@ -21,7 +21,7 @@ export interface TrialTask {
 }
 
 function memberOf(trial: number, rows: number, steps: number): Member {
-  const rate = 10 ** (-3.5 + ((trial * 7) % 16) / 10);
+  const rate = 10 ** (-3.5 + ((trial * 7) % 16) / 16);
   const learningRate = (t: number): number => rate * scheduleAt('cosine', t / steps);
   return {
     seed: 1000 + trial,
@@ -39,7 +39,10 @@ export async function trainTrials(task: TrialTask): Promise<{ losses: number[]; 
   const { rows, width, batch, epochs, trials } = task;
   const steps = epochs * Math.floor(rows / batch);
   const network = mlp({ inputs: INPUTS, hidden: [width, width], classes: CLASSES, dropout: 0.2 });
-  const data = { x: normals(1, [rows, INPUTS]), y: integers(2, [rows], CLASSES) };
+  const x = normals(1, [rows, INPUTS]);
+  const label = (_: unknown, i: number): bigint => (x.data[i * INPUTS]! > x.data[i * INPUTS + 1]! ? 1n : 0n);
+  const y = { type: 'int64', dims: [rows], data: BigInt64Array.from({ length: rows }, label) } as const;
+  const data = { x, y };
   const spec = { ...ADAM, network, data: { x: 'rows', y: 'classes' } as const, batch };
   const members = trials.map((trial) => memberOf(trial, rows, steps));
   const population = await Population.create(engine, spec, data, ADAM, members);

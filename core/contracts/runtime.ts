@@ -1,8 +1,16 @@
 /** The one interface to whatever executes ONNX graphs: onnxruntime in Node, in a browser, on a CPU or a GPU. */
 
-export type TensorType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool' | 'string';
+/** `float16` data are the bits of the numbers (core/onnx/half.ts). */
+export type TensorType = 'float16' | 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool' | 'string';
 
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | readonly string[];
 
 /** Where graphs run: onnxruntime's native CPU kernels, its WebAssembly build, or a GPU. */
 export type Provider = 'cpu' | 'wasm' | 'webgpu' | 'cuda';

@@ -20,6 +20,7 @@ export interface BatchSpec {
   readonly members: number;
   readonly augment: Readonly<Record<string, readonly Augmentation[]>>;
   readonly mixup: readonly string[];
+  readonly half: readonly string[];
   readonly forms: Omit<EmitterOptions, 'mode' | 'noise' | 'constants'>;
   readonly constants: Constants['values'];
 }
@@ -84,7 +85,7 @@ export function emitBatchGradient(
   for (const [name, { kind }] of Object.entries(spec.data)) {
     const value = network.inputs[name]!;
     const shape = sizes(value.shape);
-    let taken = takeData(graph, e.graph, value, name, kind, rows, at);
+    let taken = takeData(graph, e.graph, value, name, kind, rows, at, spec.half.includes(name));
     for (const change of augment[name] ?? []) taken = change(e, taken, shape);
     if (mixup.includes(name)) taken = emitMixup(e, taken, shape, share);
     given.set(value.id, taken);

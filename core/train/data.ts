@@ -14,12 +14,13 @@ export type DataKind = 'rows' | 'classes' | 'whole' | 'step';
 /** Of every input: its kind, and the shape of a row, or of what a step or the whole run reads. */
 export type DataInputs = Readonly<Record<string, { readonly kind: DataKind; readonly width: readonly number[] }>>;
 
-/** Declares graph inputs for the inputs of a bound network. `stepAxes` lead those that differ by step. */
+/** Declares graph inputs for the inputs of a bound network. `stepAxes` lead those that differ by step, `half` are stored in 16 bits. */
 export function declareData(
   graph: GraphBuilder,
   network: Network,
   kinds: Readonly<Record<string, DataKind>>,
   stepAxes: readonly (number | null)[],
+  half: readonly string[] = [],
 ): DataInputs {
   return Object.fromEntries(
     Object.entries(kinds).map(([name, kind]) => {
@@ -30,7 +31,11 @@ export function declareData(
       const type = kind === 'classes' || value.type === 'int64' ? 'int64' : 'float32';
       if (kind === 'step' && type !== 'float32') throw new RangeError(`What a step brings for ${name} must be floats.`);
       const lead = kind === 'whole' ? [] : kind === 'step' ? stepAxes : [null];
-      graph.input(name, type, [...lead, ...width]);
+      const isHalf = half.includes(name);
+      if (isHalf && (kind !== 'rows' || type !== 'float32')) {
+        throw new RangeError(`Only rows of floats can be stored in 16 bits, not ${name}.`);
+      }
+      graph.input(name, isHalf ? 'float16' : type, [...lead, ...width]);
       return [name, { kind, width }];
     }),
   );
@@ -45,14 +50,18 @@ export function takeData(
   kind: DataKind,
   rows: string,
   at: (table: string) => string,
+  isHalf: boolean,
 ): string {
   if (kind === 'whole') return name;
   if (kind === 'step') return at(name);
   const taken = body.node('Gather', [name, rows], { axis: 0 });
-  if (kind === 'rows') return taken;
+  if (kind === 'rows') return isHalf ? body.node('Cast', [taken], { to: FLOAT32 }) : taken;
   const classes = sizes(value.shape)[2]!;
   return body.node('Gather', [graph.float32(identity(classes), [classes, classes]), taken], { axis: 0 });
 }
+
+/** ONNX's number of the type. */
+const FLOAT32 = 1;
 
 function identity(size: number): Float32Array {
   const values = new Float32Array(size * size);

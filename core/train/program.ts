@@ -35,6 +35,8 @@ export interface ProgramSpec {
   readonly augment?: Readonly<Record<string, readonly Augmentation[]>>;
   /** Inputs of which rows are mixed, targets included (mixup.ts). */
   readonly mixup?: readonly string[];
+  /** Inputs whose rows are handed over in 16 bits (half.ts). */
+  readonly half?: readonly string[];
   /** Whether noise is added to gradients (gradient-noise.ts). */
   readonly gradientNoise?: boolean;
   /** AdamW where not stated. */
@@ -91,7 +93,7 @@ export const batchAxes = <T>(steps: T, accumulate: number): (T | number)[] =>
  */
 export function compileProgram(spec: ProgramSpec): Program {
   const { members, batch, accumulate = 1, optimizer = 'adamw', average = false } = spec;
-  const { mixup = [], gradientNoise = false, augment = {} } = spec;
+  const { mixup = [], gradientNoise = false, augment = {}, half = [] } = spec;
   const network = bindNetwork(spec.network, { K: members, N: batch });
   const layout = layoutOf(network);
   const graph = new GraphBuilder('training');
@@ -104,7 +106,7 @@ export function compileProgram(spec: ProgramSpec): Program {
   graph.input('order', 'int64', [...perBatch, members, batch]);
   for (const name of tables) graph.input(name, 'float32', [null, members, 1]);
   if (mixup.length > 0) graph.input('mix', 'float32', [...perBatch, members]);
-  const data = declareData(graph, network, spec.data, perBatch);
+  const data = declareData(graph, network, spec.data, perBatch, half);
   const batchSpec: BatchSpec = {
     network,
     layout,
@@ -112,6 +114,7 @@ export function compileProgram(spec: ProgramSpec): Program {
     members,
     augment,
     mixup,
+    half,
     forms: {
       contrib: spec.contrib,
       threads: spec.threads,

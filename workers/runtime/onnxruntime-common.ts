@@ -11,6 +11,7 @@ export interface OrtPackage {
 }
 
 const types: ReadonlySet<string> = new Set<TensorType>([
+  'float16',
   'float32',
   'float64',
   'int32',
@@ -46,7 +47,7 @@ export function sessionOf(ort: OrtPackage, session: InferenceSession): Session {
       if (!open) throw new Error('This session was disposed of.');
       const inputs: Record<string, OrtTensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) {
-        inputs[name] = new ort.Tensor(tensor.type, tensor.data as never, tensor.dims);
+        inputs[name] = toOrt(ort, tensor);
       }
       const outputs = await session.run(inputs);
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(name, tensor)]));
@@ -59,7 +60,17 @@ export function sessionOf(ort: OrtPackage, session: InferenceSession): Session {
   };
 }
 
+function toOrt(ort: OrtPackage, { type, data, dims }: Tensor): OrtTensor {
+  const tensor = new ort.Tensor(type, data as never, dims);
+  // The package wraps the bits in a Float16Array where there are such; the native binding reads none of those.
+  if (type === 'float16') Reflect.set(tensor, 'cpuData', data);
+  return tensor;
+}
+
 function fromOrt(name: string, tensor: OrtTensor): Tensor {
   if (!types.has(tensor.type)) throw new TypeError(`Output ${name} has type ${tensor.type}, which is not supported.`);
-  return { type: tensor.type as TensorType, dims: tensor.dims, data: tensor.data as TensorData };
+  const { data } = tensor;
+  const bits = tensor.type === 'float16' && ArrayBuffer.isView(data) && !(data instanceof Uint16Array);
+  const numbers = bits ? new Uint16Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / 2) : data;
+  return { type: tensor.type as TensorType, dims: tensor.dims, data: numbers as TensorData };
 }

@@ -188,12 +188,19 @@ class TfTrainer implements NetworkTrainer {
 }
 
 /** Throws a RangeError for what only training programs do. */
-function refuseOthers({ accumulate = 1, augment = {}, mixup = [], gradientNoise = false }: TrainingSpec): void {
+function refuseOthers({
+  accumulate = 1,
+  augment = {},
+  mixup = [],
+  gradientNoise = false,
+  half = [],
+}: TrainingSpec): void {
   const asked = {
     'gradient accumulation': accumulate > 1,
     augmentation: Object.keys(augment).length > 0,
     mixup: mixup.length > 0,
     'noise of gradients': gradientNoise,
+    'data in 16 bits': half.length > 0,
   };
   for (const [name, wanted] of Object.entries(asked)) {
     if (wanted) throw new RangeError(`TensorFlow.js trains without ${name} here.`);
