@@ -156,10 +156,13 @@ function directionsOf(count: number, most: number): number[][] {
 
 type Form = FormOptions;
 
-/** What graphs for other providers hold; all of it runs on the CPU too. */
-const providerForms = (['wasm', 'webgpu', 'cuda'] as const).map((provider) => ({ contrib: true, provider }));
-
-const float32Forms: readonly Form[] = [{}, { contrib: true }, { contrib: true, threads: 2 }, ...providerForms];
+/** Together all kinds of forms; what is for other providers runs on the CPU too. */
+const float32Forms: readonly Form[] = [
+  {},
+  { contrib: true },
+  { contrib: true, threads: 2 },
+  { contrib: true, provider: 'webgpu' },
+];
 
 export interface CheckOptions {
   /**
