@@ -6,9 +6,10 @@ import { operatorCases } from '#core/ops/testing/cases.ts';
 import { chosen, compose, feedsOf } from '#core/ops/testing/compositions/compose.ts';
 import { gradientsOf, seeded } from '#core/ops/testing/gradient-check.ts';
 import { caseName, prepareCase } from '#core/ops/testing/prepared-case.ts';
+import { relativeError } from '#core/ops/testing/relative-error.ts';
 import { nodeRuntime } from '../../runtime/onnxruntime-node.ts';
 import { loadTf } from '../load.ts';
-import { relativeError, tfGradientsOf } from '../testing/gradients.ts';
+import { tfGradientsOf } from '../testing/gradients.ts';
 import { buildOf, builtOperators } from './table.ts';
 
 const { tf } = await loadTf('cpu');
