@@ -18,6 +18,8 @@ interface DecisionBase {
 export interface Choice extends DecisionBase {
   readonly kind: 'choice';
   readonly options: readonly Option[];
+  /** Neighbouring options are alike. */
+  readonly ordered?: boolean;
   /** Numbers between these are valid too, though random designs never draw them. */
   readonly also?: { readonly low: number; readonly high: number };
 }

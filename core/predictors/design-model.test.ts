@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../math/random.ts';
+import { choice, range, type Space, sampleDesign } from '../spaces/space.ts';
+import { DesignKernel, type DesignRows } from './design-kernel.ts';
+import { expectedImprovement, fitDesignModel } from './design-model.ts';
+import { encodingOf, INACTIVE } from './encoding.ts';
+import { explained, fitGaussian } from './gaussian-process.ts';
+import { normalScores } from './normal-scores.ts';
+
+const space: Space = {
+  name: 'toy',
+  version: 1,
+  decisions: [
+    choice('kind', [{ value: 'tree', opens: [range('depth', 1, 8, { whole: true, levels: 8 })] }, 'line', 'net']),
+    choice('flag', [false, true]),
+  ],
+};
+const encoding = encodingOf(space);
+
+describe('encoding', () => {
+  it('marks decisions that are not open and takes the nearest level', () => {
+    expect(encoding.columns.map(({ name }) => name)).toEqual(['kind', 'depth', 'flag']);
+    expect([...encoding.encode({ kind: 'line', flag: true })]).toEqual([1, INACTIVE, 1]);
+    expect([...encoding.encode({ kind: 'tree', depth: 3.2, flag: false })]).toEqual([0, 2, 0]);
+  });
+});
+
+describe('Gaussian process', () => {
+  it('solves the regression equations', () => {
+    const kernel = Float64Array.of(2, 0.5, 0.5, 1);
+    const fit = fitGaussian(kernel, Float64Array.of(1, -1), 0.5)!;
+    // Inverse of [[2.5, 0.5], [0.5, 1.5]] by hand.
+    expect(fit.alpha[0]).toBeCloseTo((1.5 + 0.5) / 3.5, 12);
+    expect(fit.alpha[1]).toBeCloseTo((-2.5 - 0.5) / 3.5, 12);
+    const quadratic = fit.alpha[0]! - fit.alpha[1]!;
+    expect(fit.logEvidence).toBeCloseTo(-0.5 * quadratic - 0.5 * Math.log(3.5) - Math.log(2 * Math.PI), 12);
+    expect(explained(fit, Float64Array.of(2, 0.5))).toBeCloseTo((1.5 * 4 - 2 * 0.5 + 2.5 * 0.25) / 3.5, 12);
+  });
+
+  it('says so when a kernel is singular', () => {
+    expect(fitGaussian(Float64Array.of(1, 1, 1, 1), Float64Array.of(0, 0), 0)).toBeNull();
+  });
+});
+
+describe('model of designs', () => {
+  const truth = (design: Readonly<Record<string, unknown>>) =>
+    (design.kind === 'tree' ? Math.abs(Number(design.depth) - 5) : 4) + (design.flag ? 0.5 : 0);
+  const random = new Random(3);
+  const designs = Array.from({ length: 60 }, () => sampleDesign(space, random));
+  const rows = (of: typeof designs, bank: (design: (typeof designs)[number]) => number): DesignRows => {
+    const codes = new Uint8Array(of.length * 3);
+    of.forEach((design, i) => {
+      codes.set(encoding.encode(design), i * 3);
+    });
+    return { count: of.length, codes, bank: Float32Array.from(of, bank), tasks: 1 };
+  };
+  const correlation = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+    const [x, y] = [normalScores(a), normalScores(b)];
+    const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
+    return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  };
+
+  it('ranks designs it has not seen, and is surer near those it has', () => {
+    const known = designs.slice(0, 25);
+    const model = fitDesignModel(
+      new DesignKernel(encoding),
+      rows(known, () => 0),
+      known.map(truth),
+    );
+    const fresh = designs.slice(25);
+    const { mean } = model.predict(rows(fresh, () => 0));
+    expect(correlation(mean, fresh.map(truth))).toBeGreaterThan(0.8);
+    expect([...model.means(rows(fresh, () => 0))]).toEqual([...mean]);
+  });
+
+  it('believes a bank that agrees more than one that does not', () => {
+    const known = designs.slice(0, 25);
+    const model = (bank: (design: (typeof designs)[number]) => number) =>
+      fitDesignModel(new DesignKernel(encoding), rows(known, bank), known.map(truth)).trust;
+    const noise = new Random(9);
+    expect(model((design) => (truth(design) - 2) / 2)).toBeGreaterThan(0.9);
+    expect(model(() => 3 * noise.normal())).toBeLessThan(0.9);
+  });
+
+  it('expects more of what is lower or less certain', () => {
+    expect(expectedImprovement(-1, 0.5, 0)).toBeGreaterThan(expectedImprovement(0, 0.5, 0));
+    expect(expectedImprovement(0.5, 1, 0)).toBeGreaterThan(expectedImprovement(0.5, 0.1, 0));
+    expect(expectedImprovement(0, 1, 0)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 6);
+  });
+});

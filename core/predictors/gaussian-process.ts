@@ -1,0 +1,67 @@
+/** Gaussian process regression on a given kernel matrix (Rasmussen and Williams 2006, algorithm 2.1). */
+
+export interface GaussianFit {
+  /** Lower Cholesky factor of K + noise, [n, n]. */
+  readonly factor: Float64Array;
+  /** (K + noise)^-1 (y - mean) */
+  readonly alpha: Float64Array;
+  readonly logEvidence: number;
+}
+
+/** In place: the lower triangle becomes the factor. False where the matrix is not positive definite. */
+function cholesky(a: Float64Array, n: number): boolean {
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let sum = a[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
+      if (i === j) {
+        if (!(sum > 0)) return false;
+        a[i * n + i] = Math.sqrt(sum);
+      } else a[i * n + j] = sum / a[j * n + j]!;
+    }
+  }
+  return true;
+}
+
+function forward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
+  for (let i = 0; i < n; i++) {
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= factor[i * n + k]! * b[k]!;
+    b[i] = sum / factor[i * n + i]!;
+  }
+  return b;
+}
+
+function backward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[i]!;
+    for (let k = i + 1; k < n; k++) sum -= factor[k * n + i]! * b[k]!;
+    b[i] = sum / factor[i * n + i]!;
+  }
+  return b;
+}
+
+/**
+ * @param kernel [n, n], not changed
+ * @param residuals targets less the prior mean
+ * @param noise variance
+ * @returns null where the kernel is singular
+ */
+export function fitGaussian(kernel: Float64Array, residuals: Float64Array, noise: number): GaussianFit | null {
+  const n = residuals.length;
+  const factor = kernel.slice();
+  for (let i = 0; i < n; i++) factor[i * n + i]! += noise;
+  if (!cholesky(factor, n)) return null;
+  const white = forward(factor, n, residuals.slice());
+  let logEvidence = -0.5 * n * Math.log(2 * Math.PI);
+  for (let i = 0; i < n; i++) logEvidence -= 0.5 * white[i]! ** 2 + Math.log(factor[i * n + i]!);
+  return { factor, alpha: backward(factor, n, white), logEvidence };
+}
+
+/** Variance that the observations explain at one point: k^T (K + noise)^-1 k. `row` is overwritten. */
+export function explained(fit: GaussianFit, row: Float64Array): number {
+  const white = forward(fit.factor, row.length, row);
+  let sum = 0;
+  for (const w of white) sum += w * w;
+  return sum;
+}
