@@ -36,6 +36,7 @@ const one = (op: string, attributes = {}): Build => after((net, x) => net.apply(
 const cases: Readonly<Record<string, readonly [readonly number[], Build]>> = {
   dense: [image, conv(same, [1, 2 * B, B, 3, 3])],
   'dense, a batch of blocks': [[1, B, B, 4, 5], conv(same, [1, B, B, 3, 3])],
+  'dense, a batch and a half of blocks': [[1, (3 * B) / 2, B, 4, 5], conv(same, [1, B, B, 3, 3])],
   'strides and a rest, a batch of blocks': [
     [1, B, B, 6, 7],
     conv({ strides: [2, 3], pads: [1, 0, 0, 1] }, [1, B, B, 2, 3]),
