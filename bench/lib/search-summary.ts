@@ -12,9 +12,9 @@ export interface SearchRow {
   readonly gain1: number | null;
   /** The table on which the top 1 % took longest against random: its ratio, above 1 is worse. */
   readonly worst1: number | null;
-  readonly testAt10: number;
-  readonly testAt60: number;
-  readonly testAt100: number;
+  readonly testAt10: number | null;
+  readonly testAt60: number | null;
+  readonly testAt100: number | null;
   readonly slowestAskMs: number;
 }
 
@@ -24,6 +24,7 @@ const median = (values: readonly number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
+const meanOrNull = (values: readonly number[]): number | null => (values.length > 0 ? mean(values) : null);
 const geometric = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
 
 export function searchSummary(lines: readonly ReplayLine[], limit: number): { rows: SearchRow[]; text: string } {
@@ -40,7 +41,7 @@ export function searchSummary(lines: readonly ReplayLine[], limit: number): { ro
     const ratios = (key: 'toTop01' | 'toTop1') =>
       parts.map((part, i) => evaluations(part, key) / evaluations(base[i]!, key));
     const tests = (key: 'testAt10' | 'testAt60' | 'testAt100') =>
-      mean(parts.map((part) => mean(part.flatMap((line) => line[key] ?? []))));
+      meanOrNull(parts.flatMap((part) => meanOrNull(part.flatMap((line) => line[key] ?? [])) ?? []));
     return {
       strategy,
       prior,
