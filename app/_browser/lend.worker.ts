@@ -35,7 +35,8 @@ async function lend({ searchId, backend, threads }: LendRequest): Promise<void> 
   };
   let told = 0;
   const tell = (change: Partial<LendState>) => {
-    const turns = change.phase !== undefined || change.results !== undefined;
+    // A fold that begins may say nothing more for a while.
+    const turns = change.phase !== undefined || change.results !== undefined || change.progress?.fit === null;
     state = { ...state, ...change };
     if (!turns && performance.now() - told < tellMs) return;
     told = performance.now();

@@ -21,41 +21,49 @@ async function trialsOf(page: Page, url = page.url()): Promise<TrialView[]> {
 const inTabs = async (page: Page, url?: string) =>
   (await trialsOf(page, url)).filter(({ tab, state }) => tab && state === 'running');
 
+// A busy machine trains slowly, and a search that is over trains nothing.
+test.describe.configure({ timeout: 360_000 });
+let searchUrl = '';
+
 /** A search that already has trials, on its live page. */
-async function searching(page: Page, seconds: number): Promise<void> {
-  await startSearch(page, seconds);
-  await expect.poll(() => trialCount(page), { timeout: 60_000 }).toBeGreaterThan(1);
+async function searching(page: Page): Promise<void> {
+  await startSearch(page, 300);
+  searchUrl = page.url();
+  await expect.poll(() => trialCount(page), { timeout: 90_000 }).toBeGreaterThan(1);
 }
 
-/** Waits until a network trains here: these take seconds, so that there is time to interrupt one. */
-async function trainingNetwork(page: Page): Promise<void> {
-  await expect(card(page)).toContainText(/epoch [\d,]+ · step [\d,]+ of [\d,]+/, { timeout: 90_000 });
+// What one test leaves running would slow the next one down.
+test.afterEach(async ({ context }) => {
+  const id = /searches\/([0-9a-f-]{36})/.exec(searchUrl)?.[1];
+  await context.request.post('/api/trpc/search.cancel', { data: { json: { id } } });
+});
+
+/** Waits until a trial trains in the tab, and says which. */
+async function training(page: Page): Promise<string> {
+  await expect(card(page)).toContainText(/fold \d+ of \d+/, { timeout: 120_000 });
+  await expect.poll(async () => (await inTabs(page)).length, { timeout: 60_000 }).toBe(1);
+  return (await inTabs(page))[0]?.id ?? '';
 }
+
+const doneInTabs = async (page: Page) => (await trialsOf(page)).filter(({ tab, state }) => tab && state === 'done');
 
 test('a lent tab trains trials that count, with their origin and device', async ({ page }) => {
-  await searching(page, 75);
+  await searching(page);
   await lend(page).click();
   await expect(card(page)).toContainText('This tab is lent');
   await expect(
     results(page)
       .getByRole('listitem')
-      .filter({ hasText: 'ROC AUC' })
-      .or(
-        results(page)
-          .getByRole('listitem')
-          .filter({ hasText: /0\.\d{3}/ }),
-      )
+      .filter({ hasText: /\d\.\d{3}/ })
       .first(),
-  ).toBeVisible({ timeout: 60_000 });
+  ).toBeVisible({
+    timeout: 120_000,
+  });
   await expectFitsEverywhere(page);
-  await trainingNetwork(page);
-  await expect(card(page)).toContainText(/steps\/s/);
+  // A network shows its epochs, its rate and its loss while it trains.
+  await expect(card(page)).toContainText(/steps\/s.*epoch [\d,]+ · step [\d,]+ of [\d,]+/, { timeout: 180_000 });
   await expect(card(page).getByRole('img', { name: /^training loss of this fold, now [\d.e-]+$/ })).toBeVisible();
-
-  await expect
-    .poll(async () => (await trialsOf(page)).filter(({ tab, state }) => tab && state === 'done').length)
-    .toBeGreaterThan(0);
-  const [kept] = (await trialsOf(page)).filter(({ tab, state }) => tab && state === 'done');
+  const [kept] = await doneInTabs(page);
   expect(kept?.device).toMatch(/^tab .*(Chrome|Chromium) \d+ · WASM, \d threads?$/);
   expect(kept?.score).toBeGreaterThan(0);
 
@@ -69,29 +77,25 @@ test('a lent tab trains trials that count, with their origin and device', async 
 });
 
 test('stopping hands the trial back, and closing the tab does too, at once', async ({ page, context }) => {
-  await searching(page, 120);
-  const url = page.url();
+  await searching(page);
   await lend(page).click();
-  await trainingNetwork(page);
-  const [first] = await inTabs(page);
+  await training(page);
   await stop(page).click();
   await expect(card(page)).toContainText('You stopped lending this tab.');
-  const returned = (await trialsOf(page)).find(({ id }) => id === first?.id);
-  expect(returned).toMatchObject({ tab: false });
-  expect(['queued', 'running', 'done']).toContain(returned?.state);
+  // Handed back, or handed in a moment before: no tab holds anything.
+  await expect.poll(() => inTabs(page), { timeout: 30_000 }).toEqual([]);
 
   await lend(page).click();
-  await trainingNetwork(page);
-  const [second] = await inTabs(page);
-  expect(second).toBeDefined();
+  const held = await training(page);
   const other = await context.newPage();
   await other.goto('/projects');
-  await page.close({ runBeforeUnload: true });
+  // As a person closes it; Playwright's plain close lets a page say nothing.
+  await Promise.all([page.waitForEvent('close', { timeout: 60_000 }), page.close({ runBeforeUnload: true })]);
   // Ten seconds of silence would free it anyway: this is sooner.
-  await expect.poll(() => inTabs(other, url), { timeout: 6000 }).toEqual([]);
-  // Nothing is lost: a worker finishes it.
+  await expect.poll(() => inTabs(other, searchUrl), { timeout: 7000 }).toEqual([]);
+  // Nothing is lost: a worker takes it, and finishes it.
   await expect
-    .poll(async () => (await trialsOf(other, url)).find(({ id }) => id === second?.id)?.state, { timeout: 90_000 })
+    .poll(async () => (await trialsOf(other, searchUrl)).find(({ id }) => id === held)?.state, { timeout: 150_000 })
     .toMatch(/done|failed|timed_out/);
 });
 
@@ -102,10 +106,10 @@ test('a model that was tampered with is refused in a plain line', async ({ page 
     body.fill(0x3f, Math.max(0, body.length - Math.floor(body.length / 3)));
     await route.continue({ postData: body });
   });
-  await searching(page, 60);
+  await searching(page);
   await lend(page).click();
   const refused = results(page).getByRole('listitem').filter({ hasText: 'refused' }).first();
-  await expect(refused).toBeVisible({ timeout: 60_000 });
+  await expect(refused).toBeVisible({ timeout: 120_000 });
   await expect(refused).toContainText(/\.$/);
   await page.getByRole('tab', { name: 'Log' }).click();
   await expect(page.getByRole('table', { name: 'Log' })).toContainText('was refused');
