@@ -32,7 +32,11 @@ const opened = new Map<string, Promise<TrainingEngine>>();
  */
 export function openEngine(settings: TrainingSettings): Promise<TrainingEngine> {
   const key = JSON.stringify(settings);
-  const engine = opened.get(key) ?? open(settings);
+  const known = opened.get(key);
+  if (known) return known;
+  const engine = open(settings);
   opened.set(key, engine);
+  // The next network asks again: a driver may have been busy.
+  engine.catch(() => opened.delete(key));
   return engine;
 }
