@@ -1,6 +1,6 @@
 /** Calendar arithmetic on integers, the same in TypeScript and in the graph. */
 import type { GraphBuilder } from '../onnx/builder.ts';
-import { type DateFields, type DateShape, datePatterns, dateReader } from './date-shape.ts';
+import { type DateFields, type DateShape, datePatterns, dateReader, hasComma, monthNumbers } from './date-shape.ts';
 import type { DatePart, DatePlan } from './plan.ts';
 
 /**
@@ -83,7 +83,9 @@ export function emitDates(graph: GraphBuilder, plan: DatePlan, input: string): s
   }
   const numbers: Record<string, string> = {};
   [pick(tokens, 0), pick(tokens, 1), last].forEach((token, i) => {
-    numbers[shape.order[i]!] = integer(token);
+    const part = shape.order[i]!;
+    if (part === 'm' && shape.named) numbers[part] = monthOfName(graph, token);
+    else numbers[part] = integer(part === 'd' && hasComma(shape) ? pick(split(token, ','), 0) : token);
   });
   const { y, m, d } = numbers as { y: string; m: string; d: string };
   const days = civilDays(graph, y, m, d);
@@ -110,11 +112,21 @@ export function emitDates(graph: GraphBuilder, plan: DatePlan, input: string): s
   return columns.length === 1 ? columns[0]! : graph.node('Concat', columns, { axis: 1 });
 }
 
+/** Number of a month by its name, int64. */
+function monthOfName(graph: GraphBuilder, name: string): string {
+  const attributes = {
+    keys_strings: [...monthNumbers.keys()],
+    values_int64s: [...monthNumbers.values()],
+    default_int64: 1,
+  };
+  return graph.node('LabelEncoder', [name], attributes, { domain: 'ai.onnx.ml' });
+}
+
 /** The strings with everything that is no date replaced by one that is, and which rows were dates. */
 function guarded(graph: GraphBuilder, shape: DateShape, flat: string): { text: string; valid: string } {
   const patterns = datePatterns(shape);
   const match = (pattern: string) => graph.node('RegexFullMatch', [flat], { pattern });
-  const year = { y: '1970', m: '01', d: '01' };
+  const year = { y: '1970', m: shape.named ? 'Jan' : '01', d: '01' };
   const neutral = [...shape.order].map((letter) => year[letter as 'y' | 'm' | 'd']).join(shape.separator);
   const dated = match(patterns.date);
   if (!shape.time) {

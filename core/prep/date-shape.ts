@@ -3,10 +3,39 @@
 export interface DateShape {
   /** Order of year, month and day. */
   readonly order: 'ymd' | 'dmy' | 'mdy';
-  readonly separator: '-' | '/' | '.';
+  readonly separator: '-' | '/' | '.' | ' ';
   /** What stands between date and time; null when no value has a time. */
   readonly time: ' ' | 'T' | null;
+  /** The month is its English name or the beginning of it; left out where it is a number. */
+  readonly named?: true;
 }
+
+const monthNames = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+] as const;
+
+/** Every spelling of a month's name that is read, with its number: in full, three letters (`Sept` too), in three cases. */
+export const monthNumbers: ReadonlyMap<string, number> = new Map(
+  monthNames.flatMap((name, i) =>
+    [name, name.slice(0, 3), ...(name === 'September' ? ['Sept'] : [])].flatMap((form) =>
+      [form, form.toLowerCase(), form.toUpperCase()].map((spelling) => [spelling, i + 1] as const),
+    ),
+  ),
+);
+// Longer names first: a search for alternatives takes the first that fits.
+const MONTH_NAME = `(?:${[...monthNumbers.keys()].toSorted((a, b) => b.length - a.length).join('|')})`;
+
+/** Shapes with names of months, the commoner first. */
+export const namedShapes: readonly DateShape[] = ([' ', '-', '/'] as const).flatMap((separator) =>
+  (['dmy', 'mdy', 'ymd'] as const).flatMap((order) =>
+    ([null, ' '] as const).map((time): DateShape => ({ order, separator, time, named: true })),
+  ),
+);
+
+/** Whether a comma may follow the day, as in `Jan 31, 2024`. */
+export const hasComma = (shape: DateShape): boolean =>
+  shape.named === true && shape.order === 'mdy' && shape.separator === ' ';
 
 const YEAR = '[0-9]{4}';
 const MONTH = '(?:0?[1-9]|1[0-2])';
@@ -24,7 +53,7 @@ export interface DatePatterns {
 /** Patterns in the syntax that JavaScript and RE2 share, for full matches: date alone, with HH:MM, with HH:MM:SS. */
 export function datePatterns(shape: DateShape): DatePatterns {
   const separator = shape.separator === '.' ? '\\.' : shape.separator;
-  const parts = { y: YEAR, m: MONTH, d: DAY };
+  const parts = { y: YEAR, m: shape.named ? MONTH_NAME : MONTH, d: hasComma(shape) ? `${DAY},?` : DAY };
   const date = [...shape.order].map((letter) => parts[letter as 'y' | 'm' | 'd']).join(separator);
   const time = shape.time ?? ' ';
   return { date, minutes: `${date}${time}${CLOCK}`, seconds: `${date}${time}${CLOCK}${TAIL}` };
@@ -54,15 +83,15 @@ export function dateReader(shape: DateShape): (text: string) => DateFields | nul
     const rest = others.join(shape.separator);
     const [third = '', time = '0:0:0'] = timed && shape.time ? rest.split(shape.time) : [rest];
     const clock = (time.split(/[Z+.-]/)[0] ?? '').split(':').map(Number);
-    const numbers = {
-      [shape.order[0]!]: Number(first),
-      [shape.order[1]!]: Number(second),
-      [shape.order[2]!]: Number(third),
-    };
+    const tokens = {
+      [shape.order[0]!]: first,
+      [shape.order[1]!]: second,
+      [shape.order[2]!]: third,
+    } as { y: string; m: string; d: string };
     return {
-      year: numbers.y!,
-      month: numbers.m!,
-      day: numbers.d!,
+      year: Number(tokens.y),
+      month: shape.named ? monthNumbers.get(tokens.m)! : Number(tokens.m),
+      day: Number(hasComma(shape) ? tokens.d.replace(',', '') : tokens.d),
       hour: clock[0] ?? 0,
       minute: clock[1] ?? 0,
       second: clock[2] ?? 0,
@@ -73,6 +102,10 @@ export function dateReader(shape: DateShape): (text: string) => DateFields | nul
 const orders = ['ymd', 'mdy', 'dmy'] as const;
 const separators = ['-', '/', '.'] as const;
 const times = [null, ' ', 'T'] as const;
+const shapes: readonly DateShape[] = [
+  ...orders.flatMap((order) => separators.flatMap((separator) => times.map((time) => ({ order, separator, time })))),
+  ...namedShapes,
+];
 
 /**
  * The shape that reads most of `texts` (weighted by `counts`), or null when none reads at least 80 % of them.
@@ -87,23 +120,19 @@ export function detectDateShape(
   const hinted = hint ? hintedOrder(hint) : null;
   let best: DateShape | null = null;
   let bestScore = 0;
-  for (const order of orders) {
-    for (const separator of separators) {
-      for (const time of times) {
-        const shape: DateShape = { order, separator, time };
-        const read = dateReader(shape);
-        let score = 0;
-        texts.forEach((text, i) => {
-          if (read(text)) score += counts[i]!;
-        });
-        // Day first is the custom with dots; the hint beats both.
-        if (order === hinted) score *= 1.0002;
-        else if (order === 'dmy' && separator === '.') score *= 1.0001;
-        if (score > bestScore) {
-          best = shape;
-          bestScore = score;
-        }
-      }
+  for (const shape of shapes) {
+    const { order, separator } = shape;
+    const read = dateReader(shape);
+    let score = 0;
+    texts.forEach((text, i) => {
+      if (read(text)) score += counts[i]!;
+    });
+    // Day first is the custom with dots; the hint beats both.
+    if (order === hinted) score *= 1.0002;
+    else if (order === 'dmy' && separator === '.') score *= 1.0001;
+    if (score > bestScore) {
+      best = shape;
+      bestScore = score;
     }
   }
   return bestScore >= 0.8 * total ? best : null;

@@ -5,7 +5,7 @@ import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import type { Runtime } from '../contracts/runtime.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { daysFromCivil } from './date-features.ts';
-import { detectDateShape } from './date-shape.ts';
+import { dateReader, detectDateShape } from './date-shape.ts';
 import { feedsOf } from './feeds.ts';
 import { emitPreparation, fitPreparation, type Preparation, prepare } from './preparation.ts';
 import { oddTable, sampleColumns, sampleTable } from './sample-table.ts';
@@ -150,6 +150,44 @@ describe('dates', () => {
       [1583, 1, 1],
     ] as const) {
       expect(daysFromCivil(y, m, d)).toBe(Date.UTC(y, m - 1, d) / 86_400_000);
+    }
+  });
+
+  it('reads names of months as the graph does', async () => {
+    for (const { form, shape, odd } of [
+      {
+        form: (d: number, m: string, y: number) => `${d} ${m} ${y}`,
+        shape: { order: 'dmy', separator: ' ', time: null, named: true },
+        odd: ['3 Mai 2021', '31 Feb 2021', '5  Jan 2021', 'May', '1 sept 2020', ''],
+      },
+      {
+        form: (d: number, m: string, y: number) => `${m} ${d}, ${y}`,
+        shape: { order: 'mdy', separator: ' ', time: null, named: true },
+        odd: ['January 2 2021', 'JAN 02, 1999', 'Jan 2,2021', 'Jan ,2 2021'],
+      },
+      {
+        form: (d: number, m: string, y: number) => `${d}-${m}-${y} 0${d % 10}:30:1${d % 10}`,
+        shape: { order: 'dmy', separator: '-', time: ' ', named: true },
+        odd: ['1-jan-2020', '1-Jan-2020 7:05', '1-Jan-2020 25:00', '2020-Jan-01'],
+      },
+    ] as const) {
+      const names = ['Jan', 'february', 'MAR', 'Apr', 'May', 'June', 'jul', 'AUGUST', 'Sept', 'Oct', 'Nov', 'December'];
+      const dates = Array.from({ length: 80 }, (_, i) => form(1 + ((i * 7) % 28), names[i % 12]!, 1990 + (i % 30)));
+      expect(
+        detectDateShape(
+          dates,
+          dates.map(() => 1),
+        ),
+      ).toEqual(shape);
+      const read = dateReader(shape);
+      expect(read(form(9, 'Sept', 2021))).toMatchObject({ year: 2021, month: 9, day: 9 });
+      const rows = { rows: dates.length, columns: [stringColumn('when', dates)] };
+      const fitted = fitPreparation(rows, [{ name: 'when', type: 'date' }]);
+      expect(fitted.columns[0]?.kind).toBe('date');
+      for (const runtime of [nodeRuntime, webRuntime]) {
+        await expectSame(runtime, fitted, rows);
+        await expectSame(runtime, fitted, { rows: odd.length, columns: [stringColumn('when', [...odd])] });
+      }
     }
   });
 

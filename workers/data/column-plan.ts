@@ -1,6 +1,6 @@
 /** What a column of text might be: candidates from a sample, each with the SQL that proves it on every row. */
 import type { ColumnType } from '#core/contracts/dataset.ts';
-import { type DateShape, datePatterns } from '#core/prep/date-shape.ts';
+import { type DateShape, datePatterns, hasComma, namedShapes } from '#core/prep/date-shape.ts';
 import { quoteText } from './duckdb.ts';
 import { isMarker, missingMarkers, numberFormats, plainNumber } from './number-formats.ts';
 
@@ -54,16 +54,18 @@ function formatPlans(c: string, decimalCommaFirst: boolean): (ColumnPlan & { pat
   }));
 }
 
-const shapes: readonly DateShape[] = (['-', '/', '.'] as const).flatMap((separator) =>
+const numericShapes: readonly DateShape[] = (['-', '/', '.'] as const).flatMap((separator) =>
   // Where both orders fit every value, day first is the custom with dots and dashes, month first with slashes.
   (separator === '/' ? (['ymd', 'mdy', 'dmy'] as const) : (['ymd', 'dmy', 'mdy'] as const)).flatMap((order) =>
     ([null, ' ', 'T'] as const).map((time): DateShape => ({ order, separator, time })),
   ),
 );
 
-/** `YYYY-MM-DD`, `DD.MM.YYYY HH:mm:ss`. */
+const shapes = [...numericShapes, ...namedShapes];
+
+/** `YYYY-MM-DD`, `DD.MM.YYYY HH:mm:ss`, `MMM DD, YYYY`. */
 export function dateFormat(shape: DateShape): string {
-  const names = { y: 'YYYY', m: 'MM', d: 'DD' };
+  const names = { y: 'YYYY', m: shape.named ? 'MMM' : 'MM', d: hasComma(shape) ? 'DD,' : 'DD' };
   const date = [...shape.order].map((letter) => names[letter as 'y' | 'm' | 'd']).join(shape.separator);
   return shape.time ? `${date}${shape.time}HH:mm:ss` : date;
 }
@@ -89,6 +91,12 @@ const booleanPairs = [
   ['yes', 'no'],
   ['t', 'f'],
   ['y', 'n'],
+  ['on', 'off'],
+  ['ja', 'nein'],
+  ['wahr', 'falsch'],
+  ['oui', 'non'],
+  ['vrai', 'faux'],
+  ['sí', 'no'],
 ] as const;
 
 function booleanPlans(c: string): (ColumnPlan & { pair: readonly [string, string] })[] {

@@ -323,7 +323,7 @@ async function overridden(
       fix:
         type === 'number'
           ? 'Choose category or text.'
-          : 'Dates are read as YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY and the like.',
+          : 'Dates are read as YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY, 31 Jan 2024 and the like.',
     });
   if (!plan) throw refusal(sample[0]);
   const [odd] = await request.duck.rows(
