@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { largest } from '#tests/contracts/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import type { Tensor } from '../contracts/runtime.ts';
-import { type Network, NetworkBuilder } from '../ir/network.ts';
+import { NetworkBuilder } from '../ir/network.ts';
 import { programEngine, type TrainingSpec } from './engine.ts';
 import { gradientNoiseAt } from './gradient-noise.ts';
 import { mixupShare } from './mixup.ts';
@@ -122,16 +122,4 @@ test('data larger than the bound is handed over in parts, with the same bits', a
   const parts = await train({ network: classifier(0.3) }, { order: rows }, { dataBytes: 20 * 20 });
   expect(parts.state).toEqual(whole.state);
   expect(parts.losses).toEqual(whole.losses);
-});
-
-test('an input of steps is read anew by every step', async () => {
-  const net = new NetworkBuilder();
-  const w = net.parameter('w', ['K', 1, 1], { kind: 'constant', value: 0 });
-  const target = net.input('target', ['K', 1, 1]);
-  net.output('loss', net.apply('mse', [w, target]));
-  const network: Network = net.build();
-  const plan = { order: order(3, 4), inputs: { target: Float32Array.of(1, 2, 3, 4, 5, 6) } };
-  const { losses } = await train({ network, data: { target: 'step' } }, { ...plan, learningRate: () => 0 }, {}, {});
-  expect([...losses]).toEqual([1, 4, 9, 16, 25, 36]);
-  await expect(train({ network, data: { target: 'step' } }, { order: order(3, 4) }, {}, {})).rejects.toThrow(/target/);
 });

@@ -4,6 +4,7 @@ import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { bindNetwork, type Network, NetworkBuilder } from '../ir/network.ts';
 import { dense } from '../layers/dense.ts';
 import { classify } from '../networks/outputs.ts';
+import type { DataKind } from './data.ts';
 import { programEngine } from './engine.ts';
 import { layoutOf } from './layout.ts';
 import { BatchOrder } from './order.ts';
@@ -53,8 +54,9 @@ async function train(steps: number, parts: (t: number) => Widths[]) {
 /** The losses of both members on all rows, with units masked, or of the part that is cut out. */
 async function losses(parameters: Float32Array, widths: Widths, cut: boolean): Promise<Float32Array> {
   const part = network(!cut, cut ? widths : LARGEST);
-  const masks = cut ? {} : ({ 'units.a': 'step', 'units.b': 'step' } as const);
-  const spec = { ...common, network: part, data: { x: 'rows', y: 'classes', ...masks } as const, batch: 60 };
+  const kinds: Record<string, DataKind> = { x: 'rows', y: 'classes' };
+  if (!cut) for (const name of ['units.a', 'units.b']) kinds[name] = 'step';
+  const spec = { ...common, network: part, data: kinds, batch: 60 };
   const trainer = await programEngine(nodeRuntime).create(spec, classifierData, { ...adam, seed: 1 });
   const whole = layoutOf(bindNetwork(network(true), { K: 2 }));
   const state = initialState(trainer.layout, [1, 2]);

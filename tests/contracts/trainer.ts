@@ -15,6 +15,7 @@ import {
   trainClassifier,
 } from '#core/train/testing/classifier.ts';
 import { LINE_STEPS, MOMENTUM, referenceLine, trainLine } from '#core/train/testing/line.ts';
+import { trainPopulation, trials } from '#core/train/testing/population.ts';
 
 export const largest = (a: Float32Array, b: ArrayLike<number>): number =>
   a.reduce((worst, v, i) => Math.max(worst, Math.abs(v - b[i]!)), 0);
@@ -61,6 +62,33 @@ export function trainerContract(engine: TrainingEngine, other: TrainingEngine): 
         expect(largest(alone.state.parameters, mine)).toBeLessThan(1e-5);
         expect(Math.abs(alone.losses.at(-1)! - together.losses.at(k - 3)!)).toBeLessThan(1e-5);
       }
+    });
+
+    test('trials with hyperparameters of their own have the loss curves that they have alone', async () => {
+      const together = await trainPopulation(engine, trials, [15, 25]);
+      for (const [k, trial] of trials.entries()) {
+        const alone = await trainPopulation(engine, [trial], [40]);
+        expect(largest(together.curves[k]!, alone.curves[0]!)).toBeLessThan(1e-5);
+        const mine = together.parameters.subarray(k * together.size, (k + 1) * together.size);
+        expect(largest(mine, alone.parameters)).toBeLessThan(1e-4);
+      }
+      expect(new Set(together.curves.map((curve) => curve.at(-1))).size).toBe(trials.length);
+    });
+
+    test('an input of steps is read anew at each', async () => {
+      const net = new NetworkBuilder();
+      const w = net.parameter('w', ['K', 1, 1], { kind: 'constant', value: 0 });
+      net.output('loss', net.apply('mse', [w, net.input('target', ['K', 1, 1])]));
+      const adam = { beta1: 0.9, beta2: 0.95 };
+      const spec = { ...adam, network: net.build(), data: { target: 'step' } as const, members: 2, batch: 1 };
+      const whole = { ...spec, decay: false, clipNorm: null };
+      const trainer = await engine.create(whole, {}, { ...adam, epsilon: 1e-6, seed: 5 });
+      const inputs = { target: Float32Array.of(1, 2, 3, 4, 5, 6) };
+      const plan = { order: BigInt64Array.from({ length: 6 }, () => 0n), learningRate: () => 0 };
+      const start = initialState(trainer.layout, [1, 2]);
+      expect([...(await trainer.advance(start, { ...plan, inputs })).losses]).toEqual([1, 4, 9, 16, 25, 36]);
+      await expect(trainer.advance(start, plan)).rejects.toThrow(/target/);
+      await trainer.dispose();
     });
 
     test('an input that is the same at every step is read whole', async () => {
