@@ -105,7 +105,7 @@ export function TrialsTable({ trials, metric, direction, bestNumber, live, openN
         rows={rows}
         columns={columns}
         rowKey={(trial) => String(trial.number)}
-        minWidth="46rem"
+        minWidth="47.25rem"
         live={live}
         sorting={{ key: sort, descending: order === 'desc' }}
         onSort={({ key, descending }) =>
@@ -153,7 +153,7 @@ function trialColumns(metric: string): readonly VirtualColumn<TrialView>[] {
     {
       key: 'origin',
       header: 'Came from',
-      width: '7.25rem',
+      width: '8.5rem',
       sortable: true,
       className: 'text-muted',
       cell: (t) => (
