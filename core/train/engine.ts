@@ -1,5 +1,5 @@
 /** What trains networks: the training program on a runtime, or another library that makes the same updates. */
-import type { Runtime, Tensor } from '../contracts/runtime.ts';
+import type { Provider, Runtime, Tensor } from '../contracts/runtime.ts';
 import { blockSizeOf } from '../ops/blocked.ts';
 import type { Layout } from './layout.ts';
 import { compileProgram, type ProgramSpec } from './program.ts';
@@ -26,6 +26,17 @@ export interface TrainingEngine {
 }
 
 /**
+ * Rows that one call hands over at most, where nothing else is asked for: a GPU gets a copy of them at every call, and
+ * WebAssembly has 4 GB for all. The native CPU reads them where they are.
+ */
+const dataBytes: Readonly<Record<Provider, number>> = {
+  cpu: Number.POSITIVE_INFINITY,
+  wasm: 2 ** 29,
+  webgpu: 2 ** 27,
+  cuda: 2 ** 28,
+};
+
+/**
  * Trains by programs of program.ts on `runtime`, in the forms that are fast there.
  * @param contrib whether com.microsoft kernels may be used
  */
@@ -37,7 +48,13 @@ export function programEngine(runtime: Runtime, { contrib = true } = {}): Traini
     async create(spec, data, options) {
       block ??= contrib && provider === 'cpu' ? blockSizeOf(runtime) : Promise.resolve(null);
       const program = compileProgram({ known: data, ...spec, contrib, threads, provider, block: await block });
-      const trainer = await Trainer.create(runtime, program, data, options, threads);
+      const trainer = await Trainer.create(
+        runtime,
+        program,
+        data,
+        { dataBytes: dataBytes[provider], ...options },
+        threads,
+      );
       return {
         name,
         layout: program.layout,
