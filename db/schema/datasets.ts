@@ -49,6 +49,8 @@ export const datasetVersions = pgTable(
     state: text('state', { enum: ['queued', 'reading', 'ready', 'failed'] })
       .notNull()
       .default('queued'),
+    /** How often reading was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
     /** Blob of the file as uploaded, and its hash. */
     sourceKey: text('source_key').notNull(),
     sourceSha256: text('source_sha256').notNull(),

@@ -83,6 +83,8 @@ export const searches = pgTable(
     preparedKey: text('prepared_key'),
     /** Facts of the prepared data that pages show: rows, folds, features, classes. */
     prepared: jsonb('prepared').$type<Record<string, unknown>>(),
+    /** How often preparing or finalising was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
     finishRequested: text('finish_requested', { enum: ['finish', 'cancel', 'pause'] }),
     firstUsableSeconds: doublePrecision('first_usable_seconds'),
     phaseSeconds: jsonb('phase_seconds').$type<Record<string, number>>().notNull().default({}),
@@ -146,6 +148,9 @@ export const trials = pgTable(
       .on(t.searchId, t.key, t.role, t.replicate)
       .where(sql`${t.state} in ('queued', 'running', 'done')`),
     index('trials_state').on(t.searchId, t.state),
+    // Reuse looks for a key across searches, workers and quotas for what runs at all.
+    index('trials_reuse').on(t.key).where(sql`${t.state} = 'done'`),
+    index('trials_open').on(t.state).where(sql`${t.state} in ('queued', 'running')`),
   ],
 );
 

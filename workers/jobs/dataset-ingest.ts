@@ -6,9 +6,10 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { DataErrorDetail, Profile } from '#core/contracts/dataset.ts';
 import { datasets, datasetVersions } from '#db/schema/datasets.ts';
 import { projects, workspaces } from '#db/schema/workspaces.ts';
+import { beginAttempt, endAttempt, maxAttempts } from '#server/services/attempts.ts';
 import type { Services } from '#server/services/context.ts';
 import { sampleKey } from '#server/services/dataset/read-sample.ts';
-import { isDataError } from '../data/data-error.ts';
+import { DataError, isDataError } from '../data/data-error.ts';
 import { ingestFile } from '../data/ingest-file.ts';
 import { withLease } from './lease.ts';
 import { leaseNames } from './watch.ts';
@@ -34,9 +35,12 @@ async function claim(services: Services, versionId: string, signal: AbortSignal 
   if (!version) return;
   const started = performance.now();
   try {
+    if (!(await beginAttempt(services, 'version', versionId))) throw new DataError(deadly(version.sourceName));
     await readVersion(services, version, signal);
     log.info({ versionId, ms: Math.round(performance.now() - started) }, 'data set read');
+    await endAttempt(services, 'version', versionId);
   } catch (error) {
+    if (signal?.aborted) await endAttempt(services, 'version', versionId).catch(() => undefined);
     signal?.throwIfAborted();
     if (!isDataError(error)) log.error({ err: error, versionId }, 'reading a data set failed');
     const detail: DataErrorDetail = isDataError(error)
@@ -55,6 +59,13 @@ async function claim(services: Services, versionId: string, signal: AbortSignal 
       .where(and(eq(datasetVersions.id, versionId), eq(datasetVersions.state, 'reading')));
   }
 }
+
+/** Native code read the file, and took its process along: there is no error to pass on. */
+const deadly = (file: string): DataErrorDetail => ({
+  message: `The process that reads files died ${maxAttempts} times at this one.`,
+  file,
+  fix: 'Upload a sample of the rows, or the table in another format (CSV or Parquet); whoever runs this server may look whether the machine is short of memory.',
+});
 
 function outputs(versionId: string) {
   return {

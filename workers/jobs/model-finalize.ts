@@ -11,6 +11,7 @@ import { withSearch } from '#server/services/search/lock.ts';
 import type { FinaliseInput, FinaliseResult } from '../trainers/finalise.ts';
 import type { CandidateInput } from '../trainers/provisional.ts';
 import type { Worker } from '../worker.ts';
+import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { receiptParts } from './receipt-parts.ts';
@@ -25,7 +26,10 @@ export async function finalizeModel(worker: Worker, searchId: string): Promise<v
   await withLease(worker, leaseNames.finalize(searchId), async () => {
     try {
       const begun = await patiently(worker, () => beginFinalising(worker, searchId));
-      if (begun) await finalize(worker, begun);
+      if (begun)
+        await boundedly(worker, searchId, { doing: 'building the model', failure: 'no_model' }, () =>
+          finalize(worker, begun),
+        );
     } catch (error) {
       worker.log.error({ err: error, search: searchId }, 'finalising failed');
       await patiently(worker, () => failSearch(worker, searchId, 'The model could not be built.', 'no_model'));

@@ -56,6 +56,8 @@ export async function completePreparation(
       preparedKey: input.preparedKey,
       prepared: { ...input.facts, setup: input.setup },
       phaseSeconds: { ...search.phaseSeconds, read },
+      // The finalising begins with a clean record; the preparation takes its own one back.
+      attempts: Math.min(1, search.attempts),
     });
     await appendEvent(tx, search.id, 'prepared', input.facts);
     await appendEvent(tx, search.id, 'phase', { name: 'read', seconds: read });
