@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { largest } from '#tests/contracts/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import type { Tensor } from '../contracts/runtime.ts';
 import { NetworkBuilder } from '../ir/network.ts';
 import { programEngine, type TrainingSpec } from './engine.ts';
@@ -10,7 +11,8 @@ import { initialState } from './state.ts';
 import { classifier, classifierData } from './testing/classifier.ts';
 import type { StepPlan, TrainerOptions } from './trainer.ts';
 
-const engine = programEngine(nodeRuntime);
+const native = programEngine(nodeRuntime);
+const web = programEngine(webRuntime);
 const ADAM = { beta1: 0.9, beta2: 0.95 };
 const base: TrainingSpec = {
   ...ADAM,
@@ -29,6 +31,7 @@ async function train(
   plan: Pick<StepPlan, 'order'> & Partial<StepPlan>,
   options: Partial<TrainerOptions> = {},
   data: Readonly<Record<string, Tensor>> = classifierData,
+  engine = native,
 ) {
   const whole = { ...base, ...spec };
   const trainer = await engine.create(whole, data, { ...ADAM, epsilon: 1e-6, seed: 3, ...options });
@@ -38,7 +41,7 @@ async function train(
   return { start, state, losses, layout: trainer.layout };
 }
 
-describe('accumulation', () => {
+describe.each([native, web])('accumulation by $name', (engine) => {
   test('of three batches is one batch of their rows', async () => {
     const [members, batch, parts, steps] = [2, 4, 3, 5];
     const rows = order(steps, batch * parts);
@@ -47,8 +50,8 @@ describe('accumulation', () => {
       const [b, k, a, s] = [i % batch, Math.floor(i / batch) % members, Math.floor(i / 8) % parts, Math.floor(i / 24)];
       return rows[((s * members + k) * parts + a) * batch + b]!;
     });
-    const accumulated = await train({ accumulate: parts }, { order: split });
-    const whole = await train({ batch: batch * parts }, { order: rows });
+    const accumulated = await train({ accumulate: parts }, { order: split }, {}, classifierData, engine);
+    const whole = await train({ batch: batch * parts }, { order: rows }, {}, classifierData, engine);
     expect(largest(accumulated.state.parameters, whole.state.parameters)).toBeLessThan(1e-5);
     expect(largest(accumulated.losses, whole.losses)).toBeLessThan(1e-6);
     expect(largest(whole.state.parameters, whole.start.parameters)).toBeGreaterThan(0.05);
@@ -57,7 +60,7 @@ describe('accumulation', () => {
   test('draws a mask of dropout for every batch, the same in one call and in several', async () => {
     const spec = { accumulate: 2, network: classifier(0.5) };
     const rows = order(6, 8);
-    const once = await train(spec, { order: rows });
+    const once = await train(spec, { order: rows }, {}, classifierData, engine);
     const trainer = await engine.create({ ...base, ...spec }, classifierData, { ...ADAM, epsilon: 1e-6, seed: 3 });
     let state = once.start;
     for (const [from, to] of [

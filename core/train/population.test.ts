@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { largest } from '#tests/contracts/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { jitter } from '../augment/jitter.ts';
 import { NetworkBuilder } from '../ir/network.ts';
 import { mlp } from '../networks/mlp.ts';
 import { programEngine } from './engine.ts';
+import { gradientNoiseAt } from './gradient-noise.ts';
+import { mixupShare } from './mixup.ts';
 import { type Member, Population } from './population.ts';
 import { classifierData } from './testing/classifier.ts';
 import { ADAM, someRows, spec, trainPopulation, trials } from './testing/population.ts';
@@ -43,6 +46,21 @@ describe('a population', () => {
     });
     expect(largest(filled.curves[0]!, exact.curves[0]!)).toBeLessThan(1e-5);
     expect(Math.abs(filled.curves[1]!.at(-1)! - exact.curves[0]!.at(-1)!)).toBeGreaterThan(1e-3);
+  });
+
+  test('adds noise, mixes and augments rows for each member as alone', async () => {
+    const changed = { ...spec, gradientNoise: true, mixup: ['x', 'y'], augment: { x: [jitter({ deviation: 0.1 })] } };
+    const members = [
+      { ...trials[0]!, gradientNoise: (t: number) => gradientNoiseAt(0.01, t) },
+      { ...trials[1]!, mix: (t: number) => mixupShare(0.4, 5, t) },
+    ];
+    const together = await trainPopulation(engine, members, [10, 10], changed);
+    const plain = await trainPopulation(engine, members, [20]);
+    for (const [k, member] of members.entries()) {
+      const alone = await trainPopulation(engine, [member], [20], changed);
+      expect(largest(together.curves[k]!, alone.curves[0]!)).toBeLessThan(1e-5);
+      expect(largest(together.curves[k]!, plain.curves[k]!)).toBeGreaterThan(1e-3);
+    }
   });
 
   test('has the same bits in two runs and on two threads', async () => {

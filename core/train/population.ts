@@ -22,8 +22,12 @@ export interface Member {
   readonly clipNorm?: number;
   /** Multiplies what parameters draw at the start; 1 where not stated. */
   readonly initGain?: number;
-  /** Limit of the moving average's share that stays, where the population keeps one. */
+  /** Share of the moving average that stays, where the population keeps one. */
   readonly averageDecay?: (t: number) => number;
+  /** Deviation of the noise of gradients, where the population has it; none where not stated. */
+  readonly gradientNoise?: (t: number) => number;
+  /** What stays of a row, where the population mixes rows; all of it where not stated. */
+  readonly mix?: (t: number) => number;
 }
 
 /** What all members have in common. With the last batch masked, `maskInput` is the network's input of row weights [K, N, 1]. */
@@ -114,6 +118,8 @@ export class Population {
       decay: of((m) => m.decay, 0),
       dropoutScale: of((m) => m.dropoutScale, 1),
       averageDecay: of((m) => m.averageDecay, 0),
+      gradientNoise: of((m) => m.gradientNoise, 0),
+      mix: of((m) => m.mix, 1),
       ...(maskInput === undefined ? {} : { inputs: { [maskInput]: mask } }),
     };
     const { state, losses } = await this.trainer.advance(this.state, plan);
