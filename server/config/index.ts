@@ -28,6 +28,8 @@ const environment = z.object({
   MAX_ROWS: positive(5_000_000),
   MAX_COLUMNS: positive(10_000),
   MAX_BUDGET_SECONDS: positive(86_400),
+  MAX_CONCURRENT_TRIALS: positive(64),
+  MAX_CONCURRENT_SEARCHES: positive(20),
   TRIAL_MEGABYTES: positive(4096),
   WORKER_CONCURRENCY: positive(availableParallelism()),
   TRAINER: z.enum(['onnx', 'tfjs']).default('onnx'),
@@ -82,6 +84,9 @@ export interface Config {
     readonly rows: number;
     readonly columns: number;
     readonly maxBudgetSeconds: number;
+    /** Trials that workers run at once for one workspace, and searches of it that are not ended or paused. */
+    readonly workspaceTrials: number;
+    readonly workspaceSearches: number;
     readonly trialMegabytes: number;
   };
   readonly workers: { readonly concurrency: number };
@@ -135,6 +140,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       rows: e.MAX_ROWS,
       columns: e.MAX_COLUMNS,
       maxBudgetSeconds: e.MAX_BUDGET_SECONDS,
+      workspaceTrials: e.MAX_CONCURRENT_TRIALS,
+      workspaceSearches: e.MAX_CONCURRENT_SEARCHES,
       trialMegabytes: e.TRIAL_MEGABYTES,
     },
     workers: { concurrency: e.WORKER_CONCURRENCY },

@@ -6,15 +6,13 @@ import { finalizeModel } from './model-finalize.ts';
 import { prepareSearch } from './search-prepare.ts';
 import { stepSearch } from './search-step.ts';
 import { judgeTrial } from './trial-judge.ts';
-import { trainTrial } from './trial-train.ts';
+import { trainTrials } from './trial-train.ts';
 
 export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<void> {
   const trialSlots = worker.config.workers.concurrency;
   await Promise.all([
     queue.work('search.step', { concurrency: 2 }, ({ searchId }) => stepSearch(worker, searchId)),
-    queue.work('trial.train', { concurrency: trialSlots }, ({ searchId, trialIds }) =>
-      trainTrial(worker, searchId, trialIds),
-    ),
+    queue.work('trial.train', { concurrency: trialSlots }, () => trainTrials(worker)),
     queue.work('trial.judge', { concurrency: 2 }, ({ searchId, trialId }) => judgeTrial(worker, searchId, trialId)),
     queue.work('search.prepare', { concurrency: 1 }, ({ searchId }) => prepareSearch(worker, searchId)),
     queue.work('model.finalize', { concurrency: 2 }, ({ searchId }) => finalizeModel(worker, searchId)),

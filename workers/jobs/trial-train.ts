@@ -1,9 +1,9 @@
-/** Runs trials of one search in a child process, one after another while they are short, and stores each the moment it is done. */
+/** Runs trials in a child process, one after another while they are short, and stores each the moment it is done. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimTrial } from '#server/services/trial/claim.ts';
 import { endTrial, type TrialOutcome } from '#server/services/trial/end.ts';
-import { nextQueuedTrial } from '#server/services/trial/next.ts';
+import { type NextTrial, nextQueuedTrial } from '#server/services/trial/next.ts';
 import { handBackTrial } from '#server/services/trial/release.ts';
 import type { TaskOutcome } from '../runtime/trial-protocol.ts';
 import type { TrainInput, TrainResult } from '../trainers/train.ts';
@@ -14,23 +14,29 @@ import { Pulse } from './pulse.ts';
 
 /** Keep taking trials of the same search until a job has filled about this long: the queue then costs little. */
 const jobSeconds = 1;
+/** Trials that others took first, before a job leaves the rest to them. */
+const mostMissed = 3;
 let counter = 0;
 
-export async function trainTrial(worker: Worker, searchId: string, trialIds: readonly string[]): Promise<void> {
+/**
+ * The queue's job says that some trial waits; which one is taken is decided here, so that workspaces take turns
+ * whatever order their jobs were sent in. There is a job for each trial, so all are taken in the end.
+ */
+export async function trainTrials(worker: Worker): Promise<void> {
   const begin = Date.now();
-  // Whatever trial the job was sent for, the one that was proposed first goes first.
-  const first = () => patiently(worker, () => nextQueuedTrial(worker, searchId));
-  for (let trialId = (await first()) ?? trialIds[0]; trialId; ) {
-    await trainOne(worker, searchId, trialId);
+  for (let missed = 0; missed < mostMissed; ) {
+    const next = await patiently(worker, () => nextQueuedTrial(worker));
+    if (!next) return;
+    if (!(await trainOne(worker, next))) missed++;
     if (worker.shutDown.signal.aborted || Date.now() - begin > jobSeconds * 1000) return;
-    trialId = await first();
   }
 }
 
-async function trainOne(worker: Worker, searchId: string, trialId: string): Promise<void> {
+/** @returns false when somebody else was faster */
+async function trainOne(worker: Worker, { searchId, trialId }: NextTrial): Promise<boolean> {
   const owner = `${worker.name}:${++counter}`;
   const claimed = await patiently(worker, () => claimTrial(worker, { searchId, trialId, worker: owner }));
-  if (!claimed) return;
+  if (!claimed) return false;
   const { trial, search, seconds: allowed, hardSeconds } = claimed;
   await mkdir(worker.scratch, { recursive: true });
   const artifact = join(worker.scratch, `${trial.id}-${counter}.bin`);
@@ -58,9 +64,9 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
     const seconds = (performance.now() - began) / 1000;
     if (pulse.verdict === 'release') {
       await patiently(worker, () => handBackTrial(worker, { searchId, trialId, worker: owner }));
-      return;
+      return true;
     }
-    if (pulse.verdict === 'lost') return;
+    if (pulse.verdict === 'lost') return true;
     const stored = await store(worker, searchId, trialId, outcome, artifact, seconds);
     if (await patiently(worker, () => endTrial(worker, { searchId, trialId, worker: owner, outcome: stored }))) {
       if (stored.state === 'done') await keepUsable(worker, searchId);
@@ -73,6 +79,7 @@ async function trainOne(worker: Worker, searchId: string, trialId: string): Prom
     pulse.stop();
     await rm(artifact, { force: true });
   }
+  return true;
 }
 
 async function store(
@@ -85,13 +92,15 @@ async function store(
 ): Promise<TrialOutcome> {
   const { peakMegabytes } = outcome;
   const machine = `${process.platform}-${process.arch}`;
-  const device = `cpu ${machine}`;
+  const { trainer, provider } = worker.config.training;
+  // What a trial that did not end would have been trained by is not known where the settings leave a choice.
+  const device = trainer === 'onnx' && provider === 'cpu' ? `cpu ${machine}` : machine;
   switch (outcome.kind) {
     case 'done': {
       const artifactKey = `searches/${searchId}/trials/${trialId}.bin`;
       const { bytes } = await worker.blobs.putFile(artifactKey, artifact);
       const { trainedBy, ...scored } = outcome.value;
-      const where = trainedBy ? `${trainedBy} ${machine}` : device;
+      const where = `${trainedBy ?? 'cpu'} ${machine}`;
       return { ...scored, state: 'done', seconds, bytes, peakMegabytes, artifactKey, device: where };
     }
     case 'failed':

@@ -1,8 +1,9 @@
 /** Starts a search: checks the request against the data, then one transaction for task, search, first event and job. */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, count, eq, notInArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import { metricInfo, type SearchRequest, searchRequestSchema } from '#core/contracts/task.ts';
+import type { Tx } from '#db/client.ts';
 import { datasets, datasetVersions } from '#db/schema/datasets.ts';
 import { searches } from '#db/schema/searches.ts';
 import { projects, workspaces } from '#db/schema/workspaces.ts';
@@ -20,17 +21,30 @@ export const startSearchSchema = searchRequestSchema.extend({
   spentSeconds: z.number().min(0).max(86_400).optional(),
 });
 
+/** The data cannot carry the task. */
 function refuse(message: string, column?: string): never {
   throw new AppError('invalid', message, column ? { column } : undefined);
 }
 
-function requireColumn(columns: readonly ColumnProfile[], name: string, what: string): ColumnProfile {
+/** The request names something that these data do not have or that does not go together; `field` of it is to be changed. */
+function misasked(
+  field: 'target' | 'metric' | 'positiveClass' | 'kind' | 'split' | 'budgetSeconds',
+  message: string,
+): never {
+  throw new AppError('invalid', message, { field });
+}
+
+function requireColumn(
+  columns: readonly ColumnProfile[],
+  name: string,
+  what: 'target' | 'group' | 'time',
+): ColumnProfile {
   const column = columns.find((c) => c.name === name);
   if (!column) {
     const names = columns.slice(0, 8).map((c) => `"${c.name}"`);
-    refuse(
+    misasked(
+      what === 'target' ? 'target' : 'split',
       `There is no ${what} column "${name}". The columns are ${names.join(', ')}${columns.length > 8 ? ', …' : ''}.`,
-      name,
     );
   }
   return column;
@@ -44,7 +58,7 @@ function checkRequest(request: SearchRequest, version: Version): void {
   if (usable.length === 0) refuse('There is no column left to learn from besides the target.');
   const info = metricInfo[request.metric];
   if (!(info.kinds as readonly string[]).includes(request.kind))
-    refuse(`The metric ${request.metric} is not for ${request.kind}.`);
+    misasked('metric', `The metric ${request.metric} is not for ${request.kind}.`);
   const rows = (version.rows ?? 0) - target.missing;
   if (rows < 10) refuse(`Only ${rows} rows have a target; at least 10 are needed.`, target.name);
   if (request.kind === 'classification') {
@@ -55,17 +69,27 @@ function checkRequest(request: SearchRequest, version: Version): void {
         `The target "${target.name}" holds ${target.distinct} different values; at most 1,000 classes are supported. Is it a number? Then choose regression.`,
         target.name,
       );
-    if (request.metric === 'f1' && target.distinct > 2) refuse('The metric f1 is for two classes; choose f1_macro.');
+    if (request.metric === 'f1' && target.distinct > 2)
+      misasked(
+        'metric',
+        `The metric f1 is for two classes, and "${target.name}" has ${target.distinct}; choose f1_macro.`,
+      );
     const classes = target.top.map(({ value }) => value);
     if (request.positiveClass && target.distinct === 2 && !classes.includes(request.positiveClass))
-      refuse(`The target "${target.name}" has no class "${request.positiveClass}": it has ${classes.join(' and ')}.`);
+      misasked(
+        'positiveClass',
+        `The target "${target.name}" has no class "${request.positiveClass}": it has ${classes.join(' and ')}.`,
+      );
   } else if (target.type !== 'number') {
-    refuse(`Regression needs a target of numbers, but "${target.name}" is ${target.type}.`, target.name);
+    misasked(
+      'kind',
+      `Regression needs a target of numbers, but "${target.name}" is ${target.type}; choose classification.`,
+    );
   } else if (target.distinct < 2) {
     refuse(`The target "${target.name}" holds one value only, so there is nothing to learn.`, target.name);
   }
   if (request.metric === 'rmsle' && (target.min ?? 0) < 0)
-    refuse('RMSLE needs a target without negative values; choose rmse.');
+    misasked('metric', 'RMSLE needs a target without negative values; choose rmse.');
   if (request.split.kind === 'group') requireColumn(columns, request.split.groupColumn, 'group');
   if (request.split.kind === 'time') requireColumn(columns, request.split.timeColumn, 'time');
 }
@@ -92,6 +116,27 @@ async function longestBudget(ctx: ServiceContext, workspaceId: string): Promise<
   return Math.min(row?.seconds ?? Number.POSITIVE_INFINITY, ctx.config.limits.maxBudgetSeconds);
 }
 
+/** Locks the workspace, so that two starts at once do not both see the last free place. */
+async function requirePlace(ctx: ServiceContext, tx: Tx, workspaceId: string): Promise<void> {
+  await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
+  const [row] = await tx
+    .select({ n: count() })
+    .from(searches)
+    .innerJoin(projects, eq(projects.id, searches.projectId))
+    .where(
+      and(
+        eq(projects.workspaceId, workspaceId),
+        notInArray(searches.state, ['paused', 'ready', 'failed', 'cancelled']),
+      ),
+    );
+  const most = ctx.config.limits.workspaceSearches;
+  if ((row?.n ?? 0) >= most)
+    throw new AppError(
+      'conflict',
+      `This workspace has ${most} searches under way, which is the most here: wait until one ends, pause one or cancel one.`,
+    );
+}
+
 /**
  * @returns the search's id and its number within the project
  * @throws AppError `invalid` with the fix, `not_found`, `forbidden`, `conflict`
@@ -104,13 +149,15 @@ export async function startSearch(
   const projectId = access.projectId as string;
   const { spentSeconds, ...request } = startSearchSchema.parse(input);
   const longest = await longestBudget(ctx, access.workspaceId);
-  if (request.budgetSeconds > longest) refuse(`The budget may be at most ${longest} seconds here.`);
+  if (request.budgetSeconds > longest) misasked('budgetSeconds', `The budget may be at most ${longest} seconds here.`);
   const version = await readyVersion(ctx, projectId, request.datasetVersionId);
   const test = request.testVersionId ? await readyVersion(ctx, projectId, request.testVersionId) : null;
   checkRequest(request, version);
-  if (test) requireColumn(test.profile?.columns ?? [], request.target, 'target');
+  if (test && !test.profile?.columns.some((column) => column.name === request.target))
+    refuse(`The test table has no column "${request.target}", which is the target.`, request.target);
 
   return ctx.db.transaction(async (tx) => {
+    await requirePlace(ctx, tx, access.workspaceId);
     // The project's row serialises numbering.
     await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update');
     const taskId = await ensureTask(tx, projectId, request, version, test);

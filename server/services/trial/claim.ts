@@ -1,13 +1,15 @@
 /** Takes a queued trial for one worker or tab. */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, count, eq, not, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
-import { trials } from '#db/schema/searches.ts';
+import { searches, trials } from '#db/schema/searches.ts';
+import { projects, workspaces } from '#db/schema/workspaces.ts';
 import { appendEvent } from '../../events/index.ts';
 import type { Services } from '../context.ts';
 import { graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from '../search/clock.ts';
 import { withSearch } from '../search/lock.ts';
 import { storedStrategy } from '../search/strategy-state.ts';
 import { hasTried } from './drop.ts';
+import { runsInTab } from './owner.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /**
@@ -65,10 +67,32 @@ export async function takeTrial(
   return trial;
 }
 
+/** Whether the workspace of a search may have one more running trial; claims of one workspace wait for each other here. */
+async function hasRoom(ctx: Services, tx: Tx, search: SearchRowData): Promise<boolean> {
+  const [workspace] = await tx
+    .select({ id: workspaces.id, quota: workspaces.maxConcurrentTrials })
+    .from(workspaces)
+    .where(
+      eq(
+        workspaces.id,
+        tx.select({ id: projects.workspaceId }).from(projects).where(eq(projects.id, search.projectId)),
+      ),
+    )
+    .for('no key update');
+  const quota = workspace?.quota ?? ctx.config.limits.workspaceTrials;
+  const [row] = await tx
+    .select({ n: count() })
+    .from(trials)
+    .innerJoin(searches, eq(searches.id, trials.searchId))
+    .innerJoin(projects, eq(projects.id, searches.projectId))
+    .where(and(eq(trials.state, 'running'), not(runsInTab()), eq(projects.workspaceId, workspace?.id ?? '')));
+  return (row?.n ?? 0) < quota;
+}
+
 /**
  * Takes a trial for a worker.
  * @returns the trial with its time, see `trialTime`; undefined when it is taken or dropped, its search is not
- *   searching, or its time is over
+ *   searching, its time is over, or its workspace runs as many as it may
  */
 export function claimTrial(
   ctx: Services,
@@ -81,6 +105,7 @@ export function claimTrial(
       await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
       return undefined;
     }
+    if (!(await hasRoom(ctx, tx, search))) return undefined;
     const trial = await takeTrial(ctx, tx, search, input);
     return trial && { trial, search, ...trialTime(search, trial.number, now) };
   });
