@@ -22,7 +22,7 @@ import { isEnded } from '#server/services/search/transition.ts';
 import { openUsableModel } from '#server/services/search/usable-file.ts';
 import type { Backend } from './backend.ts';
 import { describeDataError } from './data-error.ts';
-import { CliError, exitCodes } from './exit.ts';
+import { CliError, codeOfRefusal, exitCodes } from './exit.ts';
 import { openLocalProduct } from './local-product.ts';
 
 /** The command line's own account: it has no password, so nobody signs in as it. */
@@ -47,12 +47,12 @@ async function cliContext(
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-/** What a verb refuses because of the data ends the command with code 3. */
-async function badDataIs3<T>(work: () => Promise<T>): Promise<T> {
+/** What a verb refuses ends the command with 2 or 3. */
+async function orRefusal<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isAppError(error)) throw new CliError(exitCodes.badData, error.message);
+    if (isAppError(error)) throw new CliError(codeOfRefusal(error.detail), error.message);
     throw error;
   }
 }
@@ -64,7 +64,7 @@ export async function openLocal(dataDir: string | null, say: (line: string) => v
 
   async function addTable(path: string): Promise<string> {
     const name = basename(path);
-    const { versionId } = await badDataIs3(() =>
+    const { versionId } = await orRefusal(() =>
       createDataset(ctx, { projectId, fileName: name, body: createReadStream(path) }),
     );
     return untilRead(versionId, name);
@@ -105,11 +105,11 @@ export async function openLocal(dataDir: string | null, say: (line: string) => v
       });
       if (differing.length === 0) return testVersionId;
       const types = Object.fromEntries(differing);
-      const { versionId } = await badDataIs3(() => setDatasetTypes(ctx, { versionId: testVersionId, types }));
+      const { versionId } = await orRefusal(() => setDatasetTypes(ctx, { versionId: testVersionId, types }));
       return untilRead(versionId, test.name);
     },
-    propose: (versionId, target) => badDataIs3(() => suggestSearch(ctx, { versionId, target })),
-    start: async (request) => (await badDataIs3(() => startSearch(ctx, request))).searchId,
+    propose: (versionId, target) => orRefusal(() => suggestSearch(ctx, { versionId, target })),
+    start: async (request) => (await orRefusal(() => startSearch(ctx, request))).searchId,
     async follow(searchId, tell, signal) {
       let view = await getSearch(ctx, { id: searchId });
       for await (const event of followEvents(ctx.db, hub, searchId, 0, signal)) {

@@ -8,11 +8,15 @@ import type { DataErrorDetail } from '#core/contracts/dataset.ts';
 import type { SearchEvent, SearchView } from '#core/contracts/views.ts';
 import type { Backend, TaskProposal } from './backend.ts';
 import { describeDataError } from './data-error.ts';
-import { CliError, exitCodes, usageError } from './exit.ts';
+import { CliError, codeOfRefusal, exitCodes, usageError } from './exit.ts';
 
 const pollMs = 1000;
 const ended: readonly string[] = ['ready', 'failed', 'cancelled'];
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+interface Refusal {
+  readonly error?: { readonly message?: string; readonly detail?: Readonly<Record<string, unknown>> };
+}
 
 interface RemoteVersion {
   readonly state: 'queued' | 'reading' | 'ready' | 'failed';
@@ -31,10 +35,11 @@ export function openRemote(server: string, key: string | undefined, project: str
       );
     });
     if (reply.ok) return reply;
-    const body = (await reply.json().catch(() => null)) as { error?: { code?: string; message?: string } } | null;
+    const body = (await reply.json().catch(() => null)) as Refusal | null;
     const message = body?.error?.message ?? `${server}${path}: HTTP ${reply.status}`;
-    const badData = [400, 404, 409, 413, 422].includes(reply.status);
-    throw new CliError(badData ? exitCodes.badData : 1, message);
+    if (reply.status === 401 || reply.status === 403) throw usageError(`${server}: ${message}`);
+    const refused = [400, 404, 409, 413, 422].includes(reply.status);
+    throw new CliError(refused ? codeOfRefusal(body?.error?.detail) : 1, message);
   }
   const get = async <T>(path: string): Promise<T> => (await call(path)).json() as Promise<T>;
   const post = async <T>(path: string, body: unknown): Promise<T> => {

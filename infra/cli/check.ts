@@ -7,15 +7,8 @@ import { makeFeeds } from '#core/serve/feeds.ts';
 import { readModelMetadata } from '#core/serve/metadata.ts';
 import { readPredictions } from '#core/serve/predictions.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
+import { readableFile } from './paths.ts';
 import { runtimeNamed } from './runtime.ts';
-
-async function readFileOr3(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch {
-    throw new CliError(exitCodes.badData, `${path} cannot be read.`);
-  }
-}
 
 function parseGolden(text: string, path: string): GoldenRow[] {
   return text.split('\n').flatMap((line, i) => {
@@ -34,11 +27,12 @@ export async function main(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { golden: { type: 'string' }, runtime: { type: 'string', default: 'node' }, json: { type: 'boolean' } },
   });
-  const [path] = positionals;
-  if (!path || !values.golden) throw usageError('warmstart check MODEL.onnx --golden golden.jsonl');
+  const [path, ...surplus] = positionals;
+  if (!path || !values.golden || surplus.length > 0)
+    throw usageError('warmstart check MODEL.onnx --golden golden.jsonl');
   const runtime = await runtimeNamed(values.runtime);
-  const bytes = await readFileOr3(path);
-  const rows = parseGolden((await readFileOr3(values.golden)).toString('utf8'), values.golden);
+  const bytes = await readFile(readableFile(path));
+  const rows = parseGolden(await readFile(readableFile(values.golden), 'utf8'), values.golden);
   if (rows.length === 0) throw new CliError(exitCodes.badData, `${values.golden} holds no rows.`);
   const metadata = readOr3(() => readModelMetadata(bytes), path);
   const session = await runtime.createSession(bytes).catch((error: Error) => {

@@ -1,6 +1,6 @@
 /** The command line as people call it: a process of its own, from another folder, on a state folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -150,10 +150,69 @@ describe('what is wrong is said plainly', () => {
     expect(await warmstart(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('warmstart run') });
   }, 60_000);
 
-  test('bad data: no such column, an empty file, one class', async () => {
-    const column = await warmstart(['run', 'people.csv', '--target', 'gone', ...data()]);
-    expect(column).toMatchObject({ code: 3, stdout: '' });
-    expect(column.stderr).toContain('gone');
+  test('flags that the data cannot follow are usage, and say what there is instead', async () => {
+    const many = ['a,y', ...Array.from({ length: 60 }, (_, i) => `${i},c${i % 3}`)];
+    await writeFile(join(folder, 'many.csv'), many.join('\n'));
+    for (const [args, words] of [
+      [['people.csv', '--target', 'gone'], 'There is no column gone. The columns are age'],
+      [['people.csv', '--target', 'left', '--group-column', 'gone'], 'no group column "gone"'],
+      [['people.csv', '--target', 'left', '--time-column', 'gone'], 'no time column "gone"'],
+      [['people.csv', '--target', 'left', '--positive-class', 'maybe'], 'it has yes and no'],
+      [['people.csv', '--target', 'left', '--task', 'regression'], 'choose classification'],
+      [['many.csv', '--target', 'y', '--metric', 'f1'], 'choose f1_macro'],
+      [['many.csv', '--target', 'y', '--positive-class', 'c0'], 'two classes'],
+    ] as const) {
+      const ended = await warmstart(['run', ...args, '--budget', '10s', '--json', ...data()]);
+      expect(ended, args.join(' ')).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toContain(words);
+      expect(ended.stderr).not.toContain('    at ');
+    }
+    for (const args of [
+      ['predict', 'no.onnx', 'people.csv', '--out', 'p.csv'],
+      ['predict', 'people.csv', 'people.csv', '--out', 'people.csv'],
+      ['check', 'no.onnx', '--golden', 'people.csv'],
+    ])
+      expect(await warmstart(args), args.join(' ')).toMatchObject({ code: 2, stdout: '' });
+  }, 120_000);
+
+  test.runIf(existsSync('/proc/self/task'))(
+    '4 when every process that trains is killed',
+    async () => {
+      await writeFile(join(folder, 'large.csv'), classTable(20_000));
+      let killing: NodeJS.Timeout | undefined;
+      const args = [
+        'large.csv',
+        '--target',
+        'left',
+        '--budget',
+        '60s',
+        '--trials',
+        '1',
+        '--reuse',
+        'off',
+        '--prior',
+        'off',
+      ];
+      const ended = await warmstart(['run', ...args, '--out', 'none.onnx', '--json', ...data()], (child) => {
+        child.stderr?.on('data', (chunk) => {
+          if (!String(chunk).includes('searching')) return;
+          const worker = readRunFile(join(folder, 'data'))?.pids.worker;
+          killing ??= setInterval(() => {
+            const children = readFileSync(`/proc/${worker}/task/${worker}/children`, 'utf8').trim().split(' ');
+            for (const pid of children) if (pid) process.kill(Number(pid), 'SIGKILL');
+          }, 5);
+        });
+      });
+      clearInterval(killing);
+      expect(ended.code).toBe(4);
+      expect(ended.stderr).toContain('No trial finished');
+      expect(runResultSchema.parse(JSON.parse(ended.stdout))).toMatchObject({ status: 'failed', failure: 'no_model' });
+      expect(existsSync(join(folder, 'none.onnx'))).toBe(false);
+    },
+    120_000,
+  );
+
+  test('bad data: an empty file, one class', async () => {
     await writeFile(join(folder, 'empty.csv'), '');
     expect(await warmstart(['run', 'empty.csv', '--target', 'a', ...data()])).toMatchObject({ code: 3 });
     await writeFile(join(folder, 'one.csv'), `a,y\n${Array.from({ length: 50 }, (_, i) => `${i},yes`).join('\n')}\n`);

@@ -14,3 +14,11 @@ export class CliError extends Error {
 }
 
 export const usageError = (message: string): CliError => new CliError(exitCodes.usage, message);
+
+/**
+ * The code for what a service verb refused: 2 where the request is wrong (the refusal then names its field, such as a
+ * column that the file does not have), 3 where the data are.
+ */
+export function codeOfRefusal(detail: Readonly<Record<string, unknown>> | undefined): ExitCode {
+  return detail?.field !== undefined || detail?.fields !== undefined ? exitCodes.usage : exitCodes.badData;
+}

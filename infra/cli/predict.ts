@@ -1,8 +1,8 @@
 /** `warmstart predict`: rows of a file through a model, read exactly as at training, written in batches. */
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import { ingestFile } from '#workers/data/ingest-file.ts';
 import { readParquetRows } from '#workers/data/parquet-rows.ts';
 import { describeDataError } from './data-error.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
+import { readableFile, writable } from './paths.ts';
 import { runtimeNamed } from './runtime.ts';
 
 const limits = { rows: 1e9, columns: 100_000, bytes: 1e12 };
@@ -84,13 +85,10 @@ export async function main(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { out: { type: 'string' }, runtime: { type: 'string', default: 'node' } },
   });
-  const [modelPath, rowsPath] = positionals;
-  if (!modelPath || !rowsPath || !values.out)
+  const [modelPath, rowsPath, ...surplus] = positionals;
+  if (!modelPath || !rowsPath || !values.out || surplus.length > 0)
     throw usageError('warmstart predict MODEL.onnx ROWS --out predictions.csv [--runtime node|web]');
-  for (const path of [modelPath, rowsPath])
-    if (!existsSync(path)) throw new CliError(exitCodes.badData, `There is no file ${path}.`);
-  const out = resolve(values.out);
-  if (!existsSync(dirname(out))) throw usageError(`--out ${values.out}: there is no folder ${dirname(out)}.`);
+  const out = writable('out', values.out, [readableFile(modelPath), readableFile(rowsPath)]);
   const runtime = await runtimeNamed(values.runtime);
   const model = await readFile(modelPath);
   const metadata = metadataOf(model, modelPath);

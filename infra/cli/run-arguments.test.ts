@@ -34,15 +34,23 @@ test.each([
   [['FILE', '--target', 'y', '--seed', '1.5'], 'whole number'],
   [['FILE', '--target', 'y', '--split', 'group'], 'needs --group-column'],
   [['FILE', '--target', 'y', '--out', '/no/such/folder/m.onnx'], 'there is no folder'],
+  [['FILE', '--target', 'y', '--out', 'FILE/model.onnx'], 'there is no folder'],
+  [['FILE', '--target', 'y', '--out', 'FILE'], 'that file is read'],
+  [['FILE', '--target', 'y', '--strategy', 'magic'], 'must be one of default, random'],
+  [['FILE', '--target', 'y', '--metric', 'f2'], '--metric f2: it must be one of'],
+  [['FILE', '--target', 'y', '--server', 'nowhere'], 'give an address'],
+  [['FILE', '--target', 'y', '--test', '/no/such.csv'], 'There is no file /no/such.csv'],
+  [['/no/such.csv', '--target', 'y'], 'There is no file /no/such.csv'],
   [['FILE', 'another.csv', '--target', 'y'], 'one data file at a time'],
 ])('%j is a usage error', (args, message) => {
-  expect(() => parseRunArguments(args.map((arg) => (arg === 'FILE' ? file : arg)))).toThrow(
+  expect(() => parseRunArguments(args.map((arg) => arg.replace('FILE', file)))).toThrow(
     expect.objectContaining({ code: 2, message: expect.stringContaining(message) }),
   );
 });
 
-test('a file that is not there is bad data', () => {
-  expect(() => parseRunArguments(['/no/such.csv', '--target', 'y'])).toThrow(expect.objectContaining({ code: 3 }));
+test('a folder without a table is bad data', () => {
+  const empty = mkdtempSync(join(folder, 'empty-'));
+  expect(() => parseRunArguments([empty, '--target', 'y'])).toThrow(expect.objectContaining({ code: 3 }));
 });
 
 test('a folder holds train and test', () => {

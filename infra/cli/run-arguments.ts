@@ -1,9 +1,10 @@
 /** The arguments of `warmstart run`, checked before anything is started. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type MetricName, metricInfo, metricNames, type SplitPolicy, type TaskKind } from '#core/contracts/task.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
+import { readable, readableFile, writable } from './paths.ts';
 
 export interface RunArguments {
   readonly data: string;
@@ -64,22 +65,17 @@ function integer(option: string, value: string | undefined, min: number, max: nu
   return n;
 }
 
-function existing(path: string): string {
-  if (!existsSync(path)) throw new CliError(exitCodes.badData, `There is no file ${path}.`);
-  return resolve(path);
-}
-
 /** A folder holds `train.*` and may hold `test.*`. */
 function dataFiles(path: string, test: string | undefined): { data: string; test: string | null } {
-  const data = existing(path);
-  if (!statSync(data).isDirectory()) return { data, test: test === undefined ? null : existing(test) };
+  const data = readable(path);
+  if (!statSync(data).isDirectory()) return { data, test: test === undefined ? null : readableFile(test) };
   const find = (stem: string) => readdirSync(data).find((name) => name.startsWith(`${stem}.`) && tableFile.test(name));
   const train = find('train');
   if (!train) throw new CliError(exitCodes.badData, `The folder ${path} holds no train.csv, .tsv, .parquet or .jsonl.`);
   const own = find('test');
   return {
     data: join(data, train),
-    test: test !== undefined ? existing(test) : own ? join(data, own) : null,
+    test: test !== undefined ? readableFile(test) : own ? join(data, own) : null,
   };
 }
 
@@ -96,15 +92,15 @@ function splitOf(kind: 'random' | 'group' | 'time' | null, group?: string, time?
   return chosen && { kind: 'random' };
 }
 
-function writable(option: string, path: string | undefined): string | null {
-  if (path === undefined) return null;
-  const full = resolve(path);
-  if (!existsSync(dirname(full))) throw usageError(`--${option} ${path}: there is no folder ${dirname(full)}.`);
-  if (existsSync(full) && statSync(full).isDirectory()) throw usageError(`--${option} ${path}: that is a folder.`);
-  return full;
+/** @throws CliError 2 for what is no address */
+function serverOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw usageError(`--server ${text}: give an address such as https://warmstart.example.org.`);
+  return text.replace(/\/$/, '');
 }
 
-/** @throws CliError 2 for usage, 3 for a file that is not there */
+/** @throws CliError 2 for usage, 3 for a folder without a table */
 export function parseRunArguments(args: string[]): RunArguments {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
@@ -148,10 +144,14 @@ export function parseRunArguments(args: string[]): RunArguments {
   const metric = oneOf('metric', values.metric, metricNames);
   if (task && metric && !(metricInfo[metric].kinds as readonly string[]).includes(task))
     throw usageError(`--metric ${metric} is not for ${task}.`);
-  const out = writable('out', values.out);
-  const bundle = writable('bundle', values.bundle);
+  const files = dataFiles(path, values.test);
+  const output = (option: 'out' | 'bundle') =>
+    values[option] === undefined ? null : writable(option, values[option], [files.data, files.test]);
+  const out = output('out');
+  const bundle = output('bundle');
+  if (out !== null && out === bundle) throw usageError('--out and --bundle name the same file.');
   return {
-    ...dataFiles(path, values.test),
+    ...files,
     target: values.target,
     task,
     metric,
@@ -170,7 +170,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     out,
     bundle,
     json: values.json,
-    server: values.server?.replace(/\/$/, '') ?? null,
+    server: serverOf(values.server),
     project: values.project ?? null,
     dataDir: values.data ? resolve(values.data) : null,
   };

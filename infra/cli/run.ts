@@ -5,7 +5,7 @@ import type { RunResult } from '#core/contracts/result.ts';
 import type { SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
 import type { Backend } from './backend.ts';
-import { CliError, exitCodes } from './exit.ts';
+import { CliError, exitCodes, usageError } from './exit.ts';
 import { Progress, summarise } from './progress.ts';
 import { parseRunArguments, type RunArguments } from './run-arguments.ts';
 
@@ -24,6 +24,10 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     ? await backend.alignTypes(await backend.addTable(args.test), datasetVersionId)
     : null;
   const proposed = await backend.propose(datasetVersionId, args.target);
+  if (args.positiveClass !== null && !proposed.positiveClass && args.task !== 'classification')
+    throw usageError(
+      `--positive-class ${args.positiveClass}: it is for a target of two classes, which "${args.target}" is not.`,
+    );
   const kind = args.task ?? (args.metric ? kindOfMetric(args.metric, proposed.kind) : proposed.kind);
   const metric =
     args.metric ?? (kind === proposed.kind ? proposed.metric : kind === 'regression' ? 'rmse' : 'log_loss');

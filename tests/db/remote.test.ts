@@ -103,9 +103,14 @@ test('runs a search, follows its events without gaps, and downloads file and bun
   expect(await backend.cancel(searchId)).toMatchObject({ state: 'ready' });
 }, 150_000);
 
-test('a wrong key and a broken file are said plainly', async () => {
-  await expect(openRemote(url, 'wrong', null).addTable(join(folder, 'people.csv'))).rejects.toMatchObject({ code: 1 });
+test('a wrong key, a broken file and a column that is not there are said plainly', async () => {
+  await expect(openRemote(url, 'wrong', null).addTable(join(folder, 'people.csv'))).rejects.toMatchObject({ code: 2 });
   await writeFile(join(folder, 'empty.csv'), '');
   await expect(openRemote(url, key, null).addTable(join(folder, 'empty.csv'))).rejects.toMatchObject({ code: 3 });
+  const version = await openRemote(url, key, null).addTable(join(folder, 'people.csv'));
+  await expect(openRemote(url, key, null).propose(version, 'gone')).rejects.toMatchObject({
+    code: 2,
+    message: expect.stringContaining('There is no column gone'),
+  });
   expect(() => openRemote(url, undefined, null)).toThrow('WARMSTART_API_KEY');
 }, 60_000);

@@ -36,6 +36,7 @@ export async function suggestSearch(
       input.target
         ? `There is no column ${input.target}. The columns are ${names}${profile.columns.length > 8 ? ', …' : ''}.`
         : 'No column of this table can be predicted: all are constant, empty or ignored.',
+      input.target ? { field: 'target' } : undefined,
     );
   }
   const links = targetLinks(await readSample(ctx, ready), column.name, suggestion.kind);
