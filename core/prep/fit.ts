@@ -37,8 +37,8 @@ const spelledMarkers = [
   'NaN',
 ].filter((marker) => marker !== '');
 
-/** Names that the outputs of the graph have or may get. */
-const outputNames = new Set(['label', 'probabilities', 'value', 'value_lower', 'value_upper']);
+/** Names that the outputs of the graph have or may get, and the one that a JavaScript object of feeds cannot hold. */
+const reservedNames = new Set(['label', 'probabilities', 'value', 'value_lower', 'value_upper', '__proto__']);
 
 /**
  * Fits a preparation on training rows.
@@ -51,7 +51,7 @@ export function fitPreparation(
   options: PreparationOptions = {},
 ): Preparation {
   const markers = options.missingMarkers ?? spelledMarkers;
-  const used = new Set(outputNames);
+  const used = new Set(reservedNames);
   const headers = new Set(columns.map((column) => column.name));
   const plans = columns
     .filter((column) => column.type !== 'ignore')

@@ -126,6 +126,25 @@ describe('preparation', () => {
     }
   });
 
+  it('feeds columns with names that objects of JavaScript treat in their own way', async () => {
+    const names = ['__proto__', 'constructor', 'toString', 'a\nb', '😀', 'x'.repeat(3000)];
+    const odd = {
+      rows: 40,
+      columns: names.map((name) =>
+        numberColumn(
+          name,
+          Array.from({ length: 40 }, (_, i) => i % 7),
+        ),
+      ),
+    };
+    const fitted = fitPreparation(
+      odd,
+      names.map((name) => ({ name, type: 'number' as const })),
+    );
+    expect(fitted.columns.map(({ input }) => input)).toEqual(['__proto___input', ...names.slice(1)]);
+    for (const runtime of [nodeRuntime, webRuntime]) await expectSame(runtime, fitted, odd);
+  });
+
   it('reads any string as the graph does', async () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('2024-1-1', '1.1.2021 7:05Z'));
     await fc.assert(

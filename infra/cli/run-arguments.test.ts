@@ -32,6 +32,7 @@ test.each([
   [['FILE', '--target', 'y', '--task', 'sorting'], 'must be one of classification, regression'],
   [['FILE', '--target', 'y', '--task', 'regression', '--metric', 'roc_auc'], 'is not for regression'],
   [['FILE', '--target', 'y', '--seed', '1.5'], 'whole number'],
+  [['FILE', '--target', 'y', '--seed', ''], 'whole number'],
   [['FILE', '--target', 'y', '--split', 'group'], 'needs --group-column'],
   [['FILE', '--target', 'y', '--out', '/no/such/folder/m.onnx'], 'there is no folder'],
   [['FILE', '--target', 'y', '--out', 'FILE/model.onnx'], 'there is no folder'],

@@ -60,7 +60,7 @@ function oneOf<T extends string>(option: string, value: string | undefined, valu
 function integer(option: string, value: string | undefined, min: number, max: number): number | null {
   if (value === undefined) return null;
   const n = Number(value);
-  if (!Number.isInteger(n) || n < min || n > max)
+  if (value.trim() === '' || !Number.isInteger(n) || n < min || n > max)
     throw usageError(`--${option} ${value}: it must be a whole number from ${min} to ${max}.`);
   return n;
 }
