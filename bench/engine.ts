@@ -1,7 +1,7 @@
 /**
  * Training steps per second, ours against PyTorch on the CPU and what else is there: same data, same initial weights, same
  * Adam. Rounds are interleaved and every timing has a process of its own, so that a busy machine slows all alike; the best
- * of the rounds counts. The loss after one update must agree with PyTorch's, or the bench fails.
+ * of the rounds counts. tfjs-node takes part where `infra/tfjs/build-native.ts` built it. The loss after one update must agree with PyTorch's, or the bench fails.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -26,11 +26,11 @@ interface Timing {
 type Command = (model: string, data: string, threads: string, seconds: string) => readonly [string, readonly string[]];
 
 function systemsOf(python: string): Readonly<Record<string, Command>> {
-  const ours = join(import.meta.dirname, 'engine/ours.ts');
+  const script = join(import.meta.dirname, 'engine/time-training.ts');
   const torch = join(import.meta.dirname, 'peers/torch_train.py');
   const node =
-    (form: string): Command =>
-    (model, _data, threads, seconds) => [process.execPath, [ours, model, form, threads, seconds]];
+    (system: string): Command =>
+    (model, _data, threads, seconds) => [process.execPath, [script, model, system, threads, seconds]];
   const pytorch =
     (kind: string): Command =>
     (_model, data, threads, seconds) => [python, [torch, data, kind, threads, seconds]];
@@ -40,6 +40,7 @@ function systemsOf(python: string): Readonly<Record<string, Command>> {
     'ours-portable': node('ours-portable'),
     'pytorch-fused-adam': pytorch('fused'),
     'pytorch-compile': pytorch('compile'),
+    'tfjs-node': node('tfjs-node'),
   };
 }
 
@@ -104,7 +105,8 @@ async function compare(
       if (before && before.error !== null) continue;
       const base = { model, system, threads };
       try {
-        const { stdout } = await exec(...command(system), { timeout: 600_000 });
+        const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1' };
+        const { stdout } = await exec(...command(system), { timeout: 600_000, env });
         const result = JSON.parse(stdout.trim().split('\n').at(-1)!) as Timing;
         console.error(`${model}/${threads} round ${round + 1} ${system}: ${result.msPerStep.toFixed(3)} ms`);
         best.set(system, {

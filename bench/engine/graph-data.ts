@@ -3,9 +3,6 @@ import type { Tensor } from '#core/contracts/runtime.ts';
 import { Random } from '#core/math/random.ts';
 import { integers } from './model.ts';
 
-/** Features that are 1 at each node, as in Cora. */
-const PRESENT = 18;
-
 export interface GraphSizes {
   readonly nodes: number;
   readonly edges: number;
@@ -13,12 +10,13 @@ export interface GraphSizes {
   readonly classes: number;
   /** Nodes that the loss counts. */
   readonly known: number;
+  /** Share of the features that are not 0. */
+  readonly present: number;
 }
 
-export function graphData({ nodes, edges, features, classes, known }: GraphSizes): Record<string, Tensor> {
+export function graphData({ nodes, edges, features, classes, known, present }: GraphSizes): Record<string, Tensor> {
   const random = new Random(3);
-  const x = new Float32Array(nodes * features);
-  for (let i = 0; i < nodes; i++) for (let j = 0; j < PRESENT; j++) x[i * features + random.integer(features)] = 1;
+  const x = Float32Array.from({ length: nodes * features }, () => (random.uniform() < present ? random.uniform() : 0));
   const [sources, targets] = [integers(4, [1, edges], nodes), integers(5, [1, edges], nodes)];
   const degree = new Float64Array(nodes).fill(1);
   for (const target of targets.data) degree[Number(target)]!++;

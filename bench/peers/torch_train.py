@@ -31,7 +31,7 @@ whole = {}
 for name, (data_kind, tensor) in data.items():
     if data_kind == "whole":
         whole[name] = tensor[0].contiguous()
-if spec["model"] == "gcn":
+if spec["model"].startswith("gcn"):
     whole["y"] = whole["y"].argmax(1)
 
 
@@ -82,7 +82,7 @@ options = {} if kind == "eager" else {"fused": True}
 optimizer = torch.optim.Adam(
     trained, lr=adam["rate"], betas=(adam["beta1"], adam["beta2"]), eps=adam["epsilon"], **options
 )
-loss_of = getattr(torch_models, spec["model"])
+loss_of = getattr(torch_models, spec["model"].removesuffix("-dense"))
 if kind == "compile":
     loss_of = torch.compile(loss_of)
 per_pass, done = rows // batch, 0

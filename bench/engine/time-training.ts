@@ -1,34 +1,27 @@
-/**
- * One timing of our training program in a process of its own: `node ours.ts MODEL FORM THREADS SECONDS` prints one JSON line. FORM is
- * `ours`, or `ours-portable` for what runs where the CPU has no blocked kernels (ARM, WebAssembly).
- */
-import { blockSizeOf } from '#core/ops/blocked.ts';
-import { compileProgram } from '#core/train/program.ts';
-import { Trainer } from '#core/train/trainer.ts';
+/** One timing of an engine in TypeScript, in a process of its own: `node time-training.ts MODEL SYSTEM THREADS SECONDS` prints one JSON line. */
+import { programEngine, type TrainingEngine } from '#core/train/engine.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
+import { loadTf } from '#workers/tfjs/load.ts';
+import { tfjsEngine } from '#workers/tfjs/trainer.ts';
 import { adam, startOf } from './model.ts';
 import { benchModels } from './models.ts';
 
 /** Steps of a call take about this long, so that a call costs nothing and noise shows. */
 const CALL_MS = 300;
 
-const [name = 'mlp', form = 'ours', threadCount = '1', seconds = '2'] = process.argv.slice(2);
+const [name = 'mlp', system = 'ours', threads = '1', seconds = '2'] = process.argv.slice(2);
+const runtime = { ...nodeRuntime, threads: Number(threads) };
+const engines: Readonly<Record<string, () => TrainingEngine | Promise<TrainingEngine>>> = {
+  ours: () => programEngine(runtime),
+  // What runs where there are no blocked kernels, timed on the same CPU.
+  'ours-portable': () => programEngine({ ...runtime, provider: 'wasm' }),
+  'tfjs-node': async () => tfjsEngine(await loadTf('node')),
+};
+const engine = await engines[system]!();
 const model = benchModels[name]!();
 const { network, kinds, data, batch, rows } = model;
-const threads = Number(threadCount);
-const program = compileProgram({
-  network,
-  data: kinds,
-  members: 1,
-  batch,
-  ...adam,
-  decay: false,
-  clipNorm: null,
-  contrib: true,
-  block: form === 'ours' ? await blockSizeOf(nodeRuntime) : null,
-  threads,
-});
-const trainer = await Trainer.create(nodeRuntime, program, data, { ...adam, seed: 1 }, threads);
+const spec = { network, data: kinds, members: 1, batch, ...adam, decay: false, clipNorm: null };
+const trainer = await engine.create(spec, data, { ...adam, seed: 1 });
 const perPass = Math.floor(rows / batch);
 let { state } = startOf(model);
 let at = 0;
