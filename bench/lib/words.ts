@@ -41,3 +41,38 @@ export function numbered(
   });
   return out;
 }
+
+/** Up to `count` parts of 3 to 5 letters of a word between < and >, those of 4 first (Bojanowski and others 2017). */
+function piecesOf(word: string, count: number): string[] {
+  const marked = `<${word}>`;
+  return [4, 3, 5]
+    .flatMap((n) => Array.from({ length: Math.max(0, marked.length - n + 1) }, (_, at) => marked.slice(at, at + n)))
+    .slice(0, count);
+}
+
+/** FNV-1a over UTF-16 units. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}
+
+/** For every word `count` numbers below `buckets` of its parts, [texts, length · count]; 0 is padding. */
+export function numberedPieces(
+  texts: readonly string[],
+  length: number,
+  count: number,
+  buckets: number,
+): BigInt64Array {
+  const out = new BigInt64Array(texts.length * length * count);
+  texts.forEach((text, i) => {
+    wordsOf(text)
+      .slice(0, length)
+      .forEach((word, j) => {
+        piecesOf(word, count).forEach((piece, k) => {
+          out[(i * length + j) * count + k] = BigInt(1 + (hash(piece) % (buckets - 1)));
+        });
+      });
+  });
+  return out;
+}
