@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { designKey } from '#core/proposers/history.ts';
 import { choice, type Design, type Space, type Value } from '#core/spaces/space.ts';
+import { parseCsv } from './csv.ts';
 
 export interface DesignTable {
   readonly name: string;
@@ -13,9 +14,6 @@ export interface DesignTable {
   readonly losses: Float64Array;
   /** In the table's own units. */
   readonly test: Float64Array;
-  readonly maximize: boolean;
-  /** Other columns, as losses. */
-  readonly costs: ReadonlyMap<string, Float64Array>;
 }
 
 interface SpaceFile {
@@ -26,15 +24,6 @@ interface SpaceFile {
     readonly ordered?: boolean;
   }[];
   readonly metrics?: Readonly<Record<string, 'max' | 'min'>>;
-  readonly costs?: Readonly<Record<string, 'max' | 'min'>>;
-}
-
-/** The fields of one CSV line; quotes double inside quotes. */
-function fieldsOf(line: string): string[] {
-  if (!line.includes('"')) return line.split(',');
-  return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
-    .map(([, field]) => (field!.startsWith('"') ? field!.slice(1, -1).replaceAll('""', '"') : field!))
-    .slice(0, -1);
 }
 
 /** Folders with a table below `path`: itself, or those in it, at any depth. */
@@ -51,8 +40,7 @@ export function tableFolders(path: string): string[] {
 export function readDesignTable(folder: string): DesignTable {
   const file = JSON.parse(readFileSync(join(folder, 'space.json'), 'utf8')) as SpaceFile;
   const text = readFileSync(join(folder, 'table.csv'), 'utf8');
-  const [header = '', ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
-  const names = fieldsOf(header.replace(/^\uFEFF/, ''));
+  const { header: names, rows } = parseCsv(text.replace(/^\uFEFF/, ''));
   const columnOf = (name: string) => {
     const at = names.indexOf(name);
     if (at < 0) throw new Error(`${join(folder, 'table.csv')}: there is no column "${name}".`);
@@ -65,19 +53,13 @@ export function readDesignTable(folder: string): DesignTable {
   }));
   const maximize = file.metrics?.valid !== 'min';
   const [valid, test] = [columnOf('valid'), columnOf('test')];
-  const costs = Object.entries(file.costs ?? {}).map(([name, direction]) => ({
-    name,
-    column: columnOf(name),
-    sign: direction === 'max' ? -1 : 1,
-    values: [] as number[],
-  }));
   const designs: Design[] = [];
   const keys: string[] = [];
   const losses: number[] = [];
   const tests: number[] = [];
   const seen = new Set<string>();
-  lines.forEach((line, i) => {
-    const fields = fieldsOf(line);
+  rows.forEach((fields, i) => {
+    if (fields.length === 1 && fields[0] === '') return;
     const pairs = decisions.flatMap(({ name, column, byText }) => {
       const cell = fields[column] ?? '';
       const value = byText.get(cell) ?? byText.get(String(Number(cell)));
@@ -95,7 +77,6 @@ export function readDesignTable(folder: string): DesignTable {
     keys.push(key);
     losses.push(loss);
     tests.push(Number(fields[test]));
-    for (const cost of costs) cost.values.push(cost.sign * Number(fields[cost.column]));
   });
   const space: Space = {
     name: file.name ?? basename(folder),
@@ -115,8 +96,6 @@ export function readDesignTable(folder: string): DesignTable {
     keys,
     losses: Float64Array.from(losses),
     test: Float64Array.from(tests),
-    maximize,
-    costs: new Map(costs.map(({ name, values }) => [name, Float64Array.from(values)])),
   };
 }
 

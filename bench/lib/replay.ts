@@ -30,7 +30,7 @@ export function bankOf(tables: readonly DesignTable[], prior: Prior, seed: numbe
   if (prior === 'off') return [];
   return tables.map(({ name, keys, losses }, t) => {
     const values = losses.slice();
-    if (prior === 'shuffled') new Random(7919 * (seed + 1) + t).shuffle(values as unknown as Int32Array);
+    if (prior === 'shuffled') new Random(7919 * (seed + 1) + t).shuffle(values);
     return { name, losses: new Map(keys.map((key, i) => [key, values[i]!])) };
   });
 }
@@ -52,7 +52,6 @@ export function replay(
   const bars = { top01: threshold(table.losses, 0.001), top1: threshold(table.losses, 0.01) };
   const reached: { top01: number | null; top1: number | null } = { top01: null, top1: null };
   const tests: Record<number, number> = {};
-  const keyed = new Map(table.designs.map((design, i) => [design, table.keys[i]!]));
   let state = proposer.init(setup);
   let best = -1;
   let count = 0;
@@ -64,7 +63,7 @@ export function replay(
     slowestAskMs = Math.max(slowestAskMs, performance.now() - before);
     const [next] = asked.proposed;
     if (!next) break;
-    const i = index.get(keyed.get(next.design) ?? designKey(next.design)) ?? -1;
+    const i = index.get(designKey(next.design)) ?? -1;
     state = proposer.tell(setup, asked.state, [{ design: next.design, losses: i < 0 ? null : [table.losses[i]!] }]);
     count++;
     if (i < 0) continue;

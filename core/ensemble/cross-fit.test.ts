@@ -7,7 +7,7 @@ import { blend, selectEnsemble } from './greedy.ts';
 const rows = 200;
 const task = { problem: 'binary', classes: 2 } as const;
 
-/** Forty guesses that know nothing of a coin's side. */
+/** Thirty guesses that know nothing of a coin's side. */
 function noise(seed: number) {
   const random = new Random(seed);
   const targets = Float64Array.from({ length: rows }, () => (random.uniform() < 0.5 ? 0 : 1));

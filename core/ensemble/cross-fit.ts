@@ -3,7 +3,8 @@
  * the noise of those rows too, and the score on them promises more than new rows keep.
  */
 import { Random } from '../math/random.ts';
-import { blend, type SelectionInput, selectEnsemble } from './greedy.ts';
+import { blend, everyClassIn, type SelectionInput, selectEnsemble } from './greedy.ts';
+import { takePredictions } from './take-predictions.ts';
 
 /** Rows below which the difference can be seen. */
 export const CROSS_FIT_ROWS = 5000;
@@ -23,17 +24,12 @@ export function crossFitBlend(input: SelectionInput, weights: readonly number[])
   for (let part = 0; part < PARTS && !input.stop?.(); part++) {
     const inside = order.filter((_, i) => i % PARTS === part);
     const outside = order.filter((_, i) => i % PARTS !== part).sort();
-    const take = (values: Float32Array) => {
-      const taken = new Float32Array(outside.length * width);
-      outside.forEach((row, i) => {
-        taken.set(values.subarray(row * width, (row + 1) * width), i * width);
-      });
-      return taken;
-    };
-    const targets = Float64Array.from(outside, (row) => input.targets[row]!);
-    const classes = input.plan.problem === 'regression' ? 1 : new Set(targets).size;
-    if (input.plan.problem !== 'regression' && classes < Math.min(2, input.task.classes)) continue;
-    const chosen = selectEnsemble({ ...input, targets, members: input.members.map(take) });
+    if (!everyClassIn(input, outside)) continue;
+    const chosen = selectEnsemble({
+      ...input,
+      targets: Float64Array.from(outside, (row) => input.targets[row]!),
+      members: input.members.map((member) => takePredictions(member, outside, width)),
+    });
     const theirs = blend(input.members, chosen);
     for (const row of inside) blended.set(theirs.subarray(row * width, (row + 1) * width), row * width);
   }

@@ -7,6 +7,7 @@ import { Random } from '../math/random.ts';
 import type { MetricTask } from '../metrics/types.ts';
 import type { TargetPlan } from '../tasks/target.ts';
 import { type EnsembleObjective, ensembleObjective } from './objective.ts';
+import { takePredictions } from './take-predictions.ts';
 
 export interface SelectionInput {
   readonly metric: MetricName;
@@ -60,7 +61,8 @@ export function selectEnsemble(input: SelectionInput): number[] {
   return prune(chosen);
 }
 
-function everyClassIn(input: SelectionInput, rows: Int32Array): boolean {
+/** Whether the rows hold classes enough to score on: two at least, or all there are. */
+export function everyClassIn(input: SelectionInput, rows: Int32Array): boolean {
   if (input.plan.problem === 'regression') return true;
   return new Set(Array.from(rows, (row) => input.targets[row])).size >= Math.min(2, input.task.classes);
 }
@@ -73,13 +75,7 @@ function onRows(input: SelectionInput, rows: Int32Array): { objective: EnsembleO
     input.plan,
     Float64Array.from(rows, (row) => input.targets[row]!),
   );
-  const values = input.members.map((member) => {
-    const taken = new Float32Array(rows.length * width);
-    for (let i = 0; i < rows.length; i++) {
-      for (let c = 0; c < width; c++) taken[i * width + c] = member[rows[i]! * width + c]!;
-    }
-    return objective.extract(taken);
-  });
+  const values = input.members.map((member) => objective.extract(takePredictions(member, rows, width)));
   return { objective, values };
 }
 

@@ -14,6 +14,13 @@ export interface DesignRows {
   readonly tasks: number;
 }
 
+/** Mean score of row `i` on the tasks of the bank; 0 from an empty bank. */
+export function bankMean(rows: DesignRows, i: number): number {
+  let sum = 0;
+  for (let t = 0; t < rows.tasks; t++) sum += rows.bank[i * rows.tasks + t]!;
+  return rows.tasks > 0 ? sum / rows.tasks : 0;
+}
+
 export interface KernelWeights {
   readonly separate: number;
   readonly together: number;

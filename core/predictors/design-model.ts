@@ -2,7 +2,7 @@
  * Predicts the loss of designs, with uncertainty, from a few evaluations and from what the bank knows: a Gaussian
  * process over decisions and bank scores, its weights and its trust in the bank chosen by the evidence.
  */
-import type { DesignKernel, DesignRows, KernelWeights } from './design-kernel.ts';
+import { bankMean, type DesignKernel, type DesignRows, type KernelWeights } from './design-kernel.ts';
 import { explained, fitGaussian, type GaussianFit } from './gaussian-process.ts';
 import { normalScores } from './normal-scores.ts';
 
@@ -53,12 +53,6 @@ export interface DesignModel {
   /** Share of the prediction that believes the bank. */
   readonly trust: number;
 }
-
-const bankMean = (rows: DesignRows, i: number): number => {
-  let sum = 0;
-  for (let t = 0; t < rows.tasks; t++) sum += rows.bank[i * rows.tasks + t]!;
-  return rows.tasks > 0 ? sum / rows.tasks : 0;
-};
 
 /** Fits on evaluated designs. Throws a RangeError when there are fewer than two. */
 export function fitDesignModel(kernel: DesignKernel, known: DesignRows, losses: readonly number[]): DesignModel {

@@ -16,6 +16,8 @@ export interface SearchSpace {
   readonly listed: {
     readonly designs: readonly Design[];
     readonly keys: readonly string[];
+    /** The keys again. */
+    readonly known: ReadonlySet<string>;
     readonly rows: DesignRows;
   } | null;
   rowsOf(designs: readonly Design[], keys?: readonly string[]): DesignRows;
@@ -51,7 +53,7 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
     encoding,
     kernel: new DesignKernel(encoding),
     bankScores,
-    listed: candidates ? { designs: candidates, keys, rows: rowsOf(candidates, keys) } : null,
+    listed: candidates ? { designs: candidates, keys, known: new Set(keys), rows: rowsOf(candidates, keys) } : null,
     rowsOf,
   };
   cache.set(setup, space);
@@ -77,17 +79,8 @@ export function drawNew(setup: ProposerSetup, taken: ReadonlySet<string>, random
 
 /** Whether a design can be evaluated at all, as far as is known beforehand. */
 export function isListed(setup: ProposerSetup, key: string): boolean {
-  if (!setup.candidates) return true;
-  const space = searchSpaceOf(setup);
-  let keys = listedKeys.get(space);
-  if (!keys) {
-    keys = new Set(space.listed!.keys);
-    listedKeys.set(space, keys);
-  }
-  return keys.has(key);
+  return searchSpaceOf(setup).listed?.known.has(key) ?? true;
 }
-
-const listedKeys = new WeakMap<SearchSpace, ReadonlySet<string>>();
 
 /** A mutation of `parent` by one decision, new and possible; null when forty draws find none. */
 export function mutateNew(

@@ -4,6 +4,7 @@ import { type MetricName, metricInfo } from '#core/contracts/task.ts';
 import { applyTemperature, fitTemperature, tuneDecision } from '#core/ensemble/calibration.ts';
 import { CROSS_FIT_ROWS, crossFitBlend } from '#core/ensemble/cross-fit.ts';
 import { blend, type SelectionInput, selectEnsemble } from '#core/ensemble/greedy.ts';
+import { takePredictions } from '#core/ensemble/take-predictions.ts';
 import { type Bag, exportedBytes } from '#core/learners/bag.ts';
 import { describeColumns } from '#core/learners/describe.ts';
 import { exportModel } from '#core/learners/export.ts';
@@ -11,7 +12,7 @@ import { pairedInterval } from '#core/metrics/bootstrap.ts';
 import type { Design } from '#core/spaces/space.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
-import { evaluatorOf, scoreOf, takePredictions, tunedEvaluatorOf, type Validation, validationOf } from './score.ts';
+import { evaluatorOf, scoreOf, tunedEvaluatorOf, type Validation, validationOf } from './score.ts';
 
 /** A finished trial that may become a member. */
 export interface Candidate {

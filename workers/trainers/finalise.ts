@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { ModelMetadata, RunResult, Verification } from '#core/contracts/result.ts';
 import type { MetricName } from '#core/contracts/task.ts';
+import { takePredictions } from '#core/ensemble/take-predictions.ts';
 import { withMetadata } from '#core/onnx/metadata.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
@@ -16,7 +17,6 @@ import { loadPrepared } from './prepared.ts';
 import { type CandidateInput, loadCandidates } from './provisional.ts';
 import { chainParts, type ReceiptPart } from './receipt.ts';
 import { makeReport } from './report.ts';
-import { takePredictions } from './score.ts';
 import { scoreTest } from './test-score.ts';
 import { type Verified, verifyModel, verifySession } from './verify.ts';
 

@@ -1,6 +1,7 @@
 /** Scores of out-of-fold predictions in the metric's own units. */
 import type { MetricName } from '#core/contracts/task.ts';
 import { tuneDecision } from '#core/ensemble/calibration.ts';
+import { takePredictions } from '#core/ensemble/take-predictions.ts';
 import { coveredRows } from '#core/learners/bag.ts';
 import { bootstrapInterval } from '#core/metrics/bootstrap.ts';
 import { metricEvaluator } from '#core/metrics/evaluate.ts';
@@ -28,16 +29,6 @@ export function validationOf(prepared: Prepared): Validation {
       ...(prepared.positive === null ? {} : { positive: prepared.positive }),
     },
   };
-}
-
-/** The given rows of row-major predictions. */
-export function takePredictions(predictions: Float32Array, rows: Int32Array, classes: number): Float32Array {
-  if (rows.length * classes === predictions.length) return predictions;
-  const taken = new Float32Array(rows.length * classes);
-  rows.forEach((row, i) => {
-    taken.set(predictions.subarray(row * classes, (row + 1) * classes), i * classes);
-  });
-  return taken;
 }
 
 /** Prepares the metric on one bag's or ensemble's out-of-fold predictions (all rows, standardised for regression). */
