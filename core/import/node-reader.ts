@@ -118,7 +118,8 @@ export class NodeReader {
   /** An axis of input `i` counted from the front. */
   axis(axis: number, rank = this.rank(0)): number {
     const front = axis < 0 ? axis + rank : axis;
-    if (front < 0 || front >= Math.max(rank, 1)) this.refuse(`There is no axis ${axis} among ${rank}.`);
+    if (!Number.isInteger(front) || front < 0 || front >= Math.max(rank, 1))
+      this.refuse(`There is no axis ${axis} among ${rank}.`);
     return front;
   }
 

@@ -78,3 +78,12 @@ test('patterns say which initialisers stay, train or are no parameters', () => {
   expect(importing(build)().parameters.length).toBe(1);
   expect(importing(build, ['N', 4], { constants: ['*'] })().parameters.length).toBe(0);
 });
+
+test('places and axes that are not there are refused where the file fixes them', () => {
+  const beyond: Build = (g, x) => g.node('Reshape', [x, g.node('Gather', [g.int64([2, 3]), g.int64([5])])]);
+  expect(importing(beyond)).toThrow('(Gather): It reads beyond the end of its fixed inputs.');
+  const twice: Build = (g, x) => g.node('Unsqueeze', [x, g.int64([0, 0])]);
+  expect(importing(twice)).toThrow('The axes 0, 0 are not all different.');
+  const between: Build = (g, x) => g.node('Unsqueeze', [x, g.float32([0.5])]);
+  expect(importing(between)).toThrow('There is no axis 0.5 among 3.');
+});

@@ -4,6 +4,7 @@ import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import { CancelledError, type Features, type FitContext, type FoldModel, type Target } from '../contracts/learner.ts';
 import { Random } from '../math/random.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { steadyClock } from './boosting/testing/tables.ts';
 import { readMlpDesign } from './mlp/design.ts';
 import { featureFeeds, featureInputs } from './mlp/matrix.ts';
 import { fitPreparation } from './mlp/preparation.ts';
@@ -133,10 +134,9 @@ describe('training', () => {
   });
 
   test('stays within its time and says what it cut', async () => {
-    const end = performance.now() + 700;
-    const secondsLeft = () => (end - performance.now()) / 1000;
+    const secondsLeft = steadyClock(0.7, 0.005);
     const fit = await mlp.fit({ ...small, epochs: 10_000 }, features, target, train, valid, context({ secondsLeft }));
-    expect(secondsLeft()).toBeGreaterThan(-1);
+    expect(secondsLeft()).toBeGreaterThan(-0.05);
     expect(fit.notes.join()).toContain('shortened by the time limit');
     expect(fit.validPredictions.length).toBe(valid.length * 2);
   });

@@ -9,7 +9,7 @@ import { dimsOf, intsOf, type Known, type KnownType, known, type Operand } from 
 import { knownSize, productOf, span } from '../size.ts';
 import { castKnown, foldElements } from './elements.ts';
 import { concatKnown, elements, scatterKnown, takeKnown, transposeKnown, triangleKnown } from './layout.ts';
-import { resolveShape } from './shape.ts';
+import { resolveShape, withAxes } from './shape.ts';
 import { slicePlaces } from './slice.ts';
 
 /** Numbers of a tensor of the file. Throws an ImportError for strings. */
@@ -62,10 +62,7 @@ const folds: Readonly<Record<string, Fold>> = {
   },
   Unsqueeze: (node, [x]) => {
     const axes = node.intsAt('axes', 1) ?? [];
-    const rank = x!.dims.length + axes.length;
-    const added = shifted(node, axes, rank);
-    const rest = [...x!.dims];
-    return { ...x!, dims: Array.from({ length: rank }, (_, i) => (added.includes(i) ? 1 : rest.shift()!)) };
+    return { ...x!, dims: withAxes(x!.dims, shifted(node, axes, x!.dims.length + axes.length)) };
   },
   Transpose: (node, [x]) => transposeKnown(x!, node.ints('perm') ?? x!.dims.map((_, i) => x!.dims.length - 1 - i)),
   Concat: (node, inputs) => concatKnown(inputs, node.axis(node.int('axis', 0))),
@@ -181,5 +178,10 @@ export function foldNode(node: NodeReader): readonly Operand[] | null {
   const fold = folds[op];
   if (!fold) return null;
   const result = fold(node, inputs);
-  return Array.isArray(result) ? result : [result as Known];
+  const outputs: readonly Known[] = Array.isArray(result) ? result : [result as Known];
+  // An index, axis or length beyond what there is reads as undefined, which no later check would name so well.
+  if (outputs.some(({ dims, data }) => [dims, data].some((list) => (list as readonly unknown[]).includes(undefined)))) {
+    node.refuse('It reads beyond the end of its fixed inputs.');
+  }
+  return outputs;
 }

@@ -34,3 +34,10 @@ export function reopened(dims: Shape, target: readonly Size[], fixed: number): r
   const merged = Number(target[place]) / fixed;
   return fits && Number.isInteger(merged) ? target.with(place, multipleOf(merged, name)) : target;
 }
+
+/** `dims` with axes of size 1 at the places `added` of the result. Throws an ImportError where one is named twice. */
+export function withAxes(dims: Shape, added: readonly number[]): Size[] {
+  const rest = [...dims];
+  if (new Set(added).size < added.length) throw new ImportError(`The axes ${added.join(', ')} are not all different.`);
+  return Array.from({ length: dims.length + added.length }, (_, i) => (added.includes(i) ? 1 : rest.shift()!));
+}

@@ -2,7 +2,7 @@
 import type { Value } from '../../ir/network.ts';
 import { broadcast, type Size } from '../../ir/shape.ts';
 import { evenParts } from '../fold/fold.ts';
-import { reopened, resolveShape } from '../fold/shape.ts';
+import { reopened, resolveShape, withAxes } from '../fold/shape.ts';
 import { slicePlaces } from '../fold/slice.ts';
 import { activation, type Handler, type NodeReader, single } from '../node-reader.ts';
 import type { Operand } from '../operand.ts';
@@ -48,13 +48,7 @@ const unsqueeze: Handler = (node) => {
   const axes = node.intsAt('axes', 1) ?? [];
   const rank = node.rank(0) + axes.length;
   const added = axes.map((a) => node.axis(a, rank));
-  const rest = [...node.dims(0)];
-  return [
-    view(
-      node,
-      Array.from({ length: rank }, (_, i) => (added.includes(i) ? 1 : rest.shift()!)),
-    ),
-  ];
+  return [view(node, withAxes(node.dims(0), added))];
 };
 
 const transpose: Handler = (node) => {

@@ -94,6 +94,7 @@ const conv: Rule = (node) => {
 const convTranspose: Rule = (node) => {
   const [x, w] = [node.input(0).dims, node.input(1).dims];
   if (!x || !w) return of(node, null);
+  if (x.length < 3) node.failInput(0, 'rows, channels and at least one more axis');
   if (w.length !== x.length) node.failInput(1, `a kernel of rank ${x.length}`);
   if (!couldEqual(x[1]!, w[0]!)) node.failInput(1, `${x[1]} channels on axis 0`);
   const axes = x.length - 2;
