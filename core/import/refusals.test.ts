@@ -84,6 +84,7 @@ test('places and axes that are not there are refused where the file fixes them',
   expect(importing(beyond)).toThrow('(Gather): It reads beyond the end of its fixed inputs.');
   const twice: Build = (g, x) => g.node('Unsqueeze', [x, g.int64([0, 0])]);
   expect(importing(twice)).toThrow('The axes 0, 0 are not all different.');
-  const between: Build = (g, x) => g.node('Unsqueeze', [x, g.float32([0.5])]);
+  const between: Build = (g, x) =>
+    g.node('Unsqueeze', [x, g.node('Constant', [], { value_floats: new Float32Array([0.5]) })]);
   expect(importing(between)).toThrow('There is no axis 0.5 among 3.');
 });
