@@ -1,6 +1,7 @@
 /**
  * Quality on tables: ours and peers on the same files, scored by the same code from the same predictions.csv.
  * `--data DIR --sets a,b --systems ours,hist_gradient_boosting,mlp,linear --budget 60 --seeds 0,1,2 --quick --out r.jsonl`
+ * More systems: random_forest, lightgbm, xgboost, catboost (their defaults), flaml, autogluon_medium, autogluon_best.
  */
 import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { metricInfo } from '#core/contracts/task.ts';
 import { keepResult } from './lib/machine.ts';
-import { oneRowLatency } from './lib/one-row.ts';
+import { modelLatency } from './lib/model-latency.ts';
 import { ensureVenv } from './lib/python-venv.ts';
 import { type BenchLine, summarise } from './lib/ranks.ts';
 import { scorePredictions } from './lib/score.ts';
@@ -19,17 +20,21 @@ const exec = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'warmstart.mjs');
 
-const requirements: Record<string, readonly string[]> = {
-  lightgbm: ['lightgbm'],
-  flaml: ['flaml[automl]', 'lightgbm', 'xgboost', 'catboost'],
-  autogluon_medium: ['autogluon.tabular[all]'],
-  autogluon_best: ['autogluon.tabular[all]'],
+/** What a peer needs besides pandas and scikit-learn, and the environment it is kept in where it pins versions of those. */
+const requirements: Record<string, { readonly packages: readonly string[]; readonly venv?: string }> = {
+  lightgbm: { packages: ['lightgbm'] },
+  xgboost: { packages: ['xgboost'] },
+  catboost: { packages: ['catboost'] },
+  flaml: { packages: ['flaml[automl]', 'lightgbm', 'xgboost', 'catboost'], venv: 'flaml' },
+  autogluon_medium: { packages: ['autogluon.tabular[all]'], venv: 'autogluon' },
+  autogluon_best: { packages: ['autogluon.tabular[all]'], venv: 'autogluon' },
 };
 
 interface Outcome {
   readonly seconds: number;
   readonly bytes: number;
   readonly oneRowMs: number;
+  readonly tenThousandRowsMs: number;
 }
 
 async function runOurs(
@@ -69,7 +74,12 @@ async function runOurs(
   );
   const seconds = (performance.now() - started) / 1000;
   await exec(process.execPath, [cli, 'predict', model, set.test, '--out', predictions], { maxBuffer: 1e8 });
-  return { seconds, bytes: statSync(model).size, oneRowMs: await oneRowLatency(model) };
+  return {
+    seconds,
+    bytes: statSync(model).size,
+    oneRowMs: await modelLatency(model, 1, 50),
+    tenThousandRowsMs: await modelLatency(model, 10_000, 3),
+  };
 }
 
 async function runPeer(
@@ -79,7 +89,8 @@ async function runPeer(
   budget: number,
   predictions: string,
 ): Promise<Outcome> {
-  const python = await ensureVenv(['numpy', 'pandas', 'scikit-learn', ...(requirements[system] ?? [])]);
+  const { packages, venv } = requirements[system] ?? { packages: [] };
+  const python = await ensureVenv(['numpy', 'pandas', 'scikit-learn', ...packages], venv);
   const { stdout } = await exec(
     python,
     [
@@ -108,15 +119,18 @@ async function measure(set: BenchSet, system: string, seed: number, budget: numb
       system === 'ours'
         ? await runOurs(set, seed, budget, folder, predictions)
         : await runPeer(system, set, seed, budget, predictions);
-    return { ...base, score: scorePredictions(set, predictions), ...outcome, error: null };
+    const scores = scorePredictions(set, predictions);
+    return { ...base, score: scores[set.metric] ?? null, scores, ...outcome, error: null };
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     return {
       ...base,
       score: null,
+      scores: null,
       seconds: null,
       bytes: null,
       oneRowMs: null,
+      tenThousandRowsMs: null,
       error: (stderr || message).trim().split('\n').slice(-3).join(' | '),
     };
   } finally {
@@ -124,18 +138,36 @@ async function measure(set: BenchSet, system: string, seed: number, budget: numb
   }
 }
 
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 const cell = (value: number | null, digits = 1) => (value === null ? '-' : value.toFixed(digits));
 
 function printTable(lines: readonly BenchLine[]): void {
   const first = lines.some((line) => line.system === 'ours') ? 'ours' : (lines[0]?.system ?? '');
-  console.log(
-    '\nsystem                   mean rank        loses to first   failed   median s   median kB   one row ms',
-  );
-  for (const s of summarise(lines, first)) {
-    console.log(
-      `${s.system.padEnd(24)} ${`${s.meanRank.toFixed(2)} ± ${s.rankError.toFixed(2)}`.padEnd(16)} ${(s.system === first ? '-' : `${(100 * s.lostTo).toFixed(0)} %`).padEnd(16)} ${String(s.failures).padEnd(8)} ${cell(s.medianSeconds).padEnd(10)} ${cell(s.medianBytes === null ? null : s.medianBytes / 1000, 0).padEnd(11)} ${cell(s.medianOneRowMs, 3)}`,
-    );
-  }
+  const rows = summarise(lines, first).map((s) => [
+    s.system,
+    `${s.meanRank.toFixed(2)} ± ${s.rankError.toFixed(2)}`,
+    s.system === first ? '-' : `${percent(s.lostTo)} (${s.lostToInterval.map(percent).join(' to ')})`,
+    s.normalisedLoss.toFixed(3),
+    String(s.failures),
+    cell(s.medianSeconds),
+    cell(s.medianBytes === null ? null : s.medianBytes / 1000, 0),
+    cell(s.medianOneRowMs, 3),
+    cell(s.medianTenThousandRowsMs, 0),
+  ]);
+  const header = [
+    'system',
+    'mean rank',
+    'loses to first',
+    'loss',
+    'failed',
+    'median s',
+    'kB',
+    '1 row ms',
+    '10k rows ms',
+  ];
+  const table = [header, ...rows];
+  const widths = header.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+  console.log(`\n${table.map((row) => row.map((text, i) => text.padEnd(widths[i]!)).join('  ')).join('\n')}`);
 }
 
 export async function run(args: string[]): Promise<void> {
@@ -171,5 +203,11 @@ export async function run(args: string[]): Promise<void> {
     }
   }
   printTable(lines);
-  if (!quick && !values.sets) keepResult('tabular', { budget, seeds, summary: summarise(lines, 'ours'), lines });
+  if (!quick && !values.sets)
+    keepResult(budget === 60 ? 'tabular' : `tabular-${budget}`, {
+      budget,
+      seeds,
+      summary: summarise(lines, 'ours'),
+      lines,
+    });
 }

@@ -8,9 +8,12 @@ export interface BenchLine {
   readonly metric: string;
   readonly direction: 'maximize' | 'minimize';
   readonly score: number | null;
+  /** Every metric of the task, from the same predictions. */
+  readonly scores: Readonly<Record<string, number>> | null;
   readonly seconds: number | null;
   readonly bytes: number | null;
   readonly oneRowMs: number | null;
+  readonly tenThousandRowsMs: number | null;
   readonly error: string | null;
 }
 
@@ -21,10 +24,15 @@ export interface SystemSummary {
   readonly rankError: number;
   /** Share of pairs in which the first system beats this one; ties count half. */
   readonly lostTo: number;
+  /** Wilson's interval of that share at 95 %; pairs of one set with several seeds are taken as independent. */
+  readonly lostToInterval: readonly [number, number];
+  /** Mean over pairs of the place between the best (0) and the worst (1) score of the pair; a failure counts 1. */
+  readonly normalisedLoss: number;
   readonly failures: number;
   readonly medianSeconds: number | null;
   readonly medianBytes: number | null;
   readonly medianOneRowMs: number | null;
+  readonly medianTenThousandRowsMs: number | null;
 }
 
 const median = (values: readonly (number | null)[]): number | null => {
@@ -32,10 +40,28 @@ const median = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : (known[known.length >> 1] as number);
 };
 
+const value = (line: BenchLine): number =>
+  line.score === null ? Number.NEGATIVE_INFINITY : line.direction === 'maximize' ? line.score : -line.score;
+
+/** Wilson's score interval of a share at 95 %. Source: Wilson 1927. */
+function wilson(share: number, n: number): [number, number] {
+  if (n === 0) return [0, 1];
+  const z = 1.96;
+  const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  return [middle - half, middle + half];
+}
+
+/** Places between best (0) and worst (1) of one set and seed. */
+function lossesOf(lines: readonly BenchLine[]): Map<string, number> {
+  const known = lines.filter((line) => line.score !== null).map(value);
+  const [worst, best] = [Math.min(...known), Math.max(...known)];
+  const span = Math.max(best - worst, Number.MIN_VALUE);
+  return new Map(lines.map((line) => [line.system, line.score === null ? 1 : (best - value(line)) / span]));
+}
+
 /** Ranks of one set and seed: 1 is best, ties share their mean rank, failures come last. */
 function ranksOf(lines: readonly BenchLine[]): Map<string, number> {
-  const value = (line: BenchLine) =>
-    line.score === null ? Number.NEGATIVE_INFINITY : line.direction === 'maximize' ? line.score : -line.score;
   return new Map(
     lines.map((line) => {
       const better = lines.filter((other) => value(other) > value(line)).length;
@@ -45,14 +71,17 @@ function ranksOf(lines: readonly BenchLine[]): Map<string, number> {
   );
 }
 
+const average = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / Math.max(1, list.length);
+
 /** @param first the system whose win rate against the others is counted */
 export function summarise(lines: readonly BenchLine[], first: string): SystemSummary[] {
   const pairs = Map.groupBy(lines, (line) => `${line.set}\0${line.seed}`);
   const ranks = [...pairs.values()].map(ranksOf);
+  const losses = [...pairs.values()].map(lossesOf);
   return [...new Set(lines.map((line) => line.system))]
     .map((system) => {
       const own = ranks.map((r) => r.get(system)).filter((r): r is number => r !== undefined);
-      const mean = own.reduce((a, b) => a + b, 0) / own.length;
+      const mean = average(own);
       const variance = own.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, own.length - 1);
       const duels = ranks.filter((r) => r.has(system) && r.has(first));
       const wins = duels.reduce(
@@ -65,10 +94,13 @@ export function summarise(lines: readonly BenchLine[], first: string): SystemSum
         meanRank: mean,
         rankError: Math.sqrt(variance / own.length),
         lostTo: wins / Math.max(1, duels.length),
+        lostToInterval: wilson(wins / Math.max(1, duels.length), duels.length),
+        normalisedLoss: average(losses.map((l) => l.get(system)).filter((l): l is number => l !== undefined)),
         failures: mine.filter((line) => line.error !== null).length,
         medianSeconds: median(mine.map((line) => line.seconds)),
         medianBytes: median(mine.map((line) => line.bytes)),
         medianOneRowMs: median(mine.map((line) => line.oneRowMs)),
+        medianTenThousandRowsMs: median(mine.map((line) => line.tenThousandRowsMs)),
       };
     })
     .sort((a, b) => a.meanRank - b.meanRank);

@@ -1,25 +1,24 @@
 /** Scores a predictions.csv against the test file's own target column, with the product's metrics. */
 import { readFileSync } from 'node:fs';
+import { type MetricName, metricInfo, metricNames, type TaskKind } from '#core/contracts/task.ts';
 import { evaluateMetric } from '#core/metrics/evaluate.ts';
 import { parseCsv } from './csv.ts';
 import type { BenchSet } from './sets.ts';
 
 /**
  * @param predictionsFile in the layout of CONTRACTS.md: `prediction`, then `probability_<class>` per class
- * @returns score of the set's metric
+ * @returns every metric of the set's task that is defined on these rows
  * @throws Error when rows are missing or a class has no probability column
  */
-export function scorePredictions(set: BenchSet, predictionsFile: string): number {
+export function scorePredictions(set: BenchSet, predictionsFile: string): Readonly<Record<string, number>> {
   const truth = columnOf(parseCsv(readFileSync(set.test, 'utf8')), set.target);
   const predictions = parseCsv(readFileSync(predictionsFile, 'utf8'));
   const rows = predictions.rows.length;
   if (rows !== truth.length) throw new Error(`${rows} predictions for ${truth.length} test rows`);
   if (set.task === 'regression') {
-    return evaluateMetric(
-      set.metric,
-      { problem: 'regression', classes: 1 },
-      Float32Array.from(truth, Number),
-      Float32Array.from(columnOf(predictions, 'prediction'), Number),
+    const [actual, predicted] = [truth, columnOf(predictions, 'prediction')].map((c) => Float32Array.from(c, Number));
+    return allMetrics(set, (metric) =>
+      evaluateMetric(metric, { problem: 'regression', classes: 1 }, actual!, predicted!),
     );
   }
   const prefix = 'probability_';
@@ -34,12 +33,25 @@ export function scorePredictions(set: BenchSet, predictionsFile: string): number
       probabilities[r * classes.length + c] = Number(row[i]);
     });
   });
-  return evaluateMetric(
-    set.metric,
-    { problem: classes.length === 2 ? 'binary' : 'multiclass', classes: classes.length },
-    codes,
-    probabilities,
+  const problem = classes.length === 2 ? 'binary' : 'multiclass';
+  return allMetrics(set, (metric) =>
+    evaluateMetric(metric, { problem, classes: classes.length }, codes, probabilities),
   );
+}
+
+/** A metric that is not defined here (a logarithm of a negative value, F1 of many classes) is left out, unless it is the set's own. */
+function allMetrics(set: BenchSet, evaluate: (metric: MetricName) => number): Record<string, number> {
+  const scores: Record<string, number> = {};
+  for (const metric of metricNames) {
+    if (!(metricInfo[metric].kinds as readonly TaskKind[]).includes(set.task)) continue;
+    try {
+      const score = evaluate(metric);
+      if (Number.isFinite(score)) scores[metric] = score;
+    } catch (error) {
+      if (metric === set.metric) throw error;
+    }
+  }
+  return scores;
 }
 
 function columnOf(table: ReturnType<typeof parseCsv>, name: string): string[] {

@@ -1,7 +1,7 @@
 """One peer on one set: fits on train.csv, writes predictions for test.csv in the product's own layout.
 
 usage: tabular_peer.py SYSTEM TRAIN TEST TARGET TASK METRIC SEED BUDGET OUT
-Prints one JSON object: seconds, bytes, oneRowMs.
+Prints one JSON object: seconds, bytes, oneRowMs, tenThousandRowsMs. Automatic systems get two cores, like ours.
 """
 import json
 import os
@@ -80,7 +80,33 @@ def build():
         import lightgbm as lgb
 
         return ordinal_pipeline(lambda cats: (lgb.LGBMClassifier if classify else lgb.LGBMRegressor)(random_state=seed, n_jobs=2, verbose=-1))
+    if system == "xgboost":
+        import xgboost as xgb
+        from sklearn.preprocessing import LabelEncoder
+
+        class Labelled(xgb.XGBClassifier):
+            """XGBoost takes class numbers only."""
+
+            def fit(self, features, names, **more):
+                self.names = LabelEncoder().fit(names)
+                return super().fit(features, self.names.transform(names), **more)
+
+            def predict(self, features, **more):
+                return self.names.inverse_transform(super().predict(features, **more))
+
+            @property
+            def classes_(self):
+                return self.names.classes_
+
+        return ordinal_pipeline(lambda cats: (Labelled if classify else xgb.XGBRegressor)(random_state=seed, n_jobs=2))
     return None
+
+
+def catboost_model():
+    """Its own handling of categories, which scikit-learn's encoders would take away."""
+    from catboost import CatBoostClassifier, CatBoostRegressor
+
+    return (CatBoostClassifier if classify else CatBoostRegressor)(random_seed=seed, thread_count=2, verbose=0, allow_writing_files=False, cat_features=categorical)
 
 
 def folder_bytes(path):
@@ -107,6 +133,13 @@ elif system == "flaml":
     model.fit(x, y, task=task, metric=names.get(metric, "auto"), time_budget=budget, seed=seed, n_jobs=2, verbose=0)
     predict, proba, classes = model.predict, model.predict_proba, (list(model.classes_) if classify else [])
     size = lambda: len(pickle.dumps(model))
+elif system == "catboost":
+    model = catboost_model()
+    x = x.assign(**{c: x[c].astype(str) for c in categorical})
+    x_test = x_test[x.columns].assign(**{c: x_test[c].astype(str) for c in categorical})
+    model.fit(x, y)
+    predict, proba, classes = model.predict, getattr(model, "predict_proba", None), (list(model.classes_) if classify else [])
+    size = lambda: len(pickle.dumps(model))
 else:
     model = build()
     if model is None:
@@ -124,9 +157,17 @@ if classify:
         frame[f"probability_{c}"] = p[:, i]
 frame.to_csv(out, index=False)
 
-row, times = x_test.iloc[:1], []
-for _ in range(10):
-    t = time.perf_counter()
-    (proba if classify else predict)(row)
-    times.append(time.perf_counter() - t)
-print(json.dumps({"seconds": seconds, "bytes": size(), "oneRowMs": min(times) * 1000}))
+answer = proba if classify else predict
+
+
+def best_ms(rows, runs):
+    times = []
+    for _ in range(runs):
+        t = time.perf_counter()
+        answer(rows)
+        times.append(time.perf_counter() - t)
+    return min(times) * 1000
+
+
+many = x_test.iloc[np.arange(10_000) % len(x_test)].reset_index(drop=True)
+print(json.dumps({"seconds": seconds, "bytes": size(), "oneRowMs": best_ms(x_test.iloc[:1], 10), "tenThousandRowsMs": best_ms(many, 2)}))
