@@ -69,6 +69,9 @@ async function runOurs(
       '--json',
       '--reuse',
       'off',
+      // Else the bank would carry what an earlier seed found on the same set.
+      '--prior',
+      'off',
     ],
     { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
   );
