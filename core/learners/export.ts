@@ -1,4 +1,6 @@
-/** Whole ensembles as one ONNX file: raw columns in, label and probabilities or a value out (CONTRACTS.md). */
+/** Whole ensembles as one ONNX file: raw columns in, label and probabilities or a value with bounds out (CONTRACTS.md). */
+import { emitInterval } from '../conformal/emit.ts';
+import type { IntervalPlan } from '../conformal/interval.ts';
 import type { FoldModel, Learner } from '../contracts/learner.ts';
 import type { ModelMetadata } from '../contracts/result.ts';
 import { LEAST_PROBABILITY } from '../ensemble/calibration.ts';
@@ -23,6 +25,8 @@ export interface ExportRequest {
   readonly temperature?: number;
   /** Factors on probabilities before the label is the largest; null for plain argmax. */
   readonly decision?: readonly number[] | null;
+  /** Bounds beside the value; null or left out for none. */
+  readonly interval?: IntervalPlan | null;
   /** Written to `metadata_props.warmstart`. */
   readonly metadata: ModelMetadata;
 }
@@ -44,8 +48,14 @@ export function exportModel(request: ExportRequest, find: (name: string) => Lear
     });
   if (parts.length === 0) throw new RangeError('An ensemble needs at least one member.');
   const mean = parts.length === 1 ? parts[0]! : graph.node('Sum', parts);
-  if (target.problem === 'regression') emitValue(graph, target, mean);
-  else emitLabels(graph, target.classes, mean, request);
+  if (target.problem === 'regression') {
+    const value = emitValue(graph, target, mean);
+    if (request.interval) {
+      const { lower, upper } = emitInterval(graph, request.interval, target, mean, value, input, shape);
+      graph.output('value_lower', 'float32', ['N', 1], lower);
+      graph.output('value_upper', 'float32', ['N', 1], upper);
+    }
+  } else emitLabels(graph, target.classes, mean, request);
   graph.metadata('warmstart', JSON.stringify(request.metadata));
   return graph.toBytes();
 }
@@ -60,11 +70,12 @@ function emitPlainScale(graph: GraphBuilder, target: NumberTarget, value: string
   return graph.node('Div', [units, graph.float32(target.deviation)]);
 }
 
-function emitValue(graph: GraphBuilder, target: NumberTarget, mean: string): void {
+function emitValue(graph: GraphBuilder, target: NumberTarget, mean: string): string {
   const scaled = graph.node('Mul', [mean, graph.float32(target.deviation)]);
   const shifted = graph.node('Add', [scaled, graph.float32(target.mean)]);
   const value = graph.node('Clip', [shifted, graph.float32(target.low), graph.float32(target.high)]);
   graph.output('value', 'float32', ['N', 1], value);
+  return value;
 }
 
 function emitLabels(graph: GraphBuilder, classes: readonly string[], mean: string, request: ExportRequest): void {
