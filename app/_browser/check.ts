@@ -1,5 +1,5 @@
 /** The browser check: golden rows through this browser's runtime, raw outputs and timings out. It judges nothing. */
-import type { RawOutputs } from '#core/serve/agreement.ts';
+import { type RawOutputs, rawOutputs } from '#core/serve/agreement.ts';
 import type { Predictions } from '#core/serve/predictions.ts';
 import { type Latency, measureLatency } from './measure.ts';
 import { type Predictor, type RawRow, readerOf } from './predictor.ts';
@@ -12,26 +12,25 @@ export interface CheckRun {
   readonly batch128: Latency;
 }
 
-const carried = (value: number) => (Number.isFinite(value) ? value : null);
+const carried = (value: number | null) => (Number.isFinite(value) ? value : null);
 
 /** Outputs of one batch after another; what JSON cannot carry (NaN, infinite) becomes null. */
 function collector() {
   const labels: string[] = [];
   const probabilities: (number | null)[][] = [];
-  const values: (number | null)[] = [];
+  const numbers = { values: [] as (number | null)[], lower: [] as (number | null)[], upper: [] as (number | null)[] };
   return {
     add(predictions: Predictions) {
-      if (predictions.kind === 'regression') {
-        values.push(...Array.from(predictions.values, carried));
-        return;
-      }
-      const width = predictions.classes.length;
-      labels.push(...predictions.labels);
-      for (let at = 0; at < predictions.probabilities.length; at += width) {
-        probabilities.push(Array.from(predictions.probabilities.subarray(at, at + width), carried));
-      }
+      const raw = rawOutputs(predictions);
+      labels.push(...(raw.labels ?? []));
+      probabilities.push(...(raw.probabilities ?? []).map((row) => row.map(carried)));
+      for (const name of ['values', 'lower', 'upper'] as const) numbers[name].push(...(raw[name] ?? []).map(carried));
     },
-    outputs: (): RawOutputs => (values.length > 0 ? { values } : { labels, probabilities }),
+    outputs: (): RawOutputs => {
+      const { values, ...bounds } = numbers;
+      if (values.length === 0) return { labels, probabilities };
+      return bounds.lower.length > 0 ? { values, ...bounds } : { values };
+    },
   };
 }
 

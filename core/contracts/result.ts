@@ -65,8 +65,27 @@ export const goldenRowSchema = z.object({
   label: z.string().nullish(),
   probabilities: z.array(z.number()).nullish(),
   value: z.number().nullish(),
+  /** Bounds of the value, where the model gives an interval. */
+  lower: z.number().nullish(),
+  upper: z.number().nullish(),
 });
 export type GoldenRow = z.infer<typeof goldenRowSchema>;
+
+/**
+ * What a model says about its own certainty: intervals around numbers (outputs `value_lower` and `value_upper`), or the
+ * probability from which a class belongs to the prediction set.
+ */
+export const conformalSchema = z.object({
+  /** Share of new rows whose target the interval, or the set, is made to hold. */
+  level: z.number(),
+  /** Regression: what the width of an interval depends on. */
+  method: z.enum(['even', 'by_value', 'by_row']).nullish(),
+  /** Classification: the probability from which a class belongs to the set. */
+  threshold: z.number().nullish(),
+  /** Share of the sealed test rows that were held; null until it was read. */
+  coverage: scoreSchema.nullable(),
+});
+export type ConformalSummary = z.infer<typeof conformalSchema>;
 
 /** The JSON under `metadata_props.warmstart` of every exported file. */
 export const modelMetadataSchema = z.object({
@@ -91,6 +110,7 @@ export const modelMetadataSchema = z.object({
       categories: z.array(z.string()).nullish(),
     }),
   ),
+  conformal: conformalSchema.nullish(),
   receipt: z.string().nullish(),
 });
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;

@@ -186,8 +186,29 @@ export interface Report {
   readonly residuals?: {
     /** [actual, predicted], a sample of at most 1,000 test rows. */
     readonly points: readonly (readonly [number, number])[];
+    /** [lower, upper] of the model's interval for each point, where it gives one. */
+    readonly bounds?: readonly (readonly [number, number])[];
     /** Residual quantiles 0.05, 0.25, 0.5, 0.75, 0.95. */
     readonly quantiles: readonly number[];
+  };
+  /** How intervals kept their promise on the sealed test. */
+  readonly intervals?: {
+    readonly level: number;
+    readonly method: 'even' | 'by_value' | 'by_row';
+    readonly coverage: Score;
+    /** Quantiles 0.1, 0.5, 0.9 of the widths, in the target's unit. */
+    readonly widths: readonly number[];
+  };
+  /** How prediction sets kept theirs: shares of test rows whose set holds no, one, or several classes. */
+  readonly sets?: {
+    readonly level: number;
+    readonly threshold: number;
+    readonly coverage: Score;
+    readonly none: number;
+    readonly one: number;
+    readonly more: number;
+    /** Share of the rows with one class for which it was the right one. */
+    readonly oneRight: number | null;
   };
   /** Loss of score when a column is shuffled, through the exported file; larger is more important. */
   readonly importance: readonly ({ readonly column: string } & Spread)[];

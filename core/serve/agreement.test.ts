@@ -82,3 +82,20 @@ test('regression differences are measured in the spread of the expected values',
   );
   expect(compareOutputs(constant, { values: [251_235, 251_235] }, null).pass).toBe(false);
 });
+
+test('bounds must agree as values do, and must be there where the trainer has them', () => {
+  const held: GoldenRow[] = [100, 300].map((value) => ({
+    inputs: {},
+    reason: 'sampled',
+    value,
+    lower: value - 10,
+    upper: value + 20,
+  }));
+  const same = { values: [100, 300], lower: [90, 290], upper: [120, 320] };
+  expect(compareOutputs(held, same, null)).toMatchObject({ pass: true, maxAbsDiff: 0 });
+  expect(compareOutputs(held, { ...same, upper: [120, 321] }, null)).toMatchObject({
+    pass: false,
+    differences: [{ row: 1, output: 'upper', expected: '320', got: '321' }],
+  });
+  expect(compareOutputs(held, { values: [100, 300] }, null).pass).toBe(false);
+});

@@ -14,6 +14,9 @@ export interface RawOutputs {
   readonly labels?: readonly string[] | undefined;
   readonly probabilities?: readonly (readonly (number | null)[])[] | undefined;
   readonly values?: readonly (number | null)[] | undefined;
+  /** Bounds of the values, where the model gives intervals. */
+  readonly lower?: readonly (number | null)[] | undefined;
+  readonly upper?: readonly (number | null)[] | undefined;
 }
 
 export interface Difference {
@@ -72,6 +75,10 @@ export function compareOutputs(
   rows.forEach((golden, i) => {
     if (!classes) {
       measure(i, 'value', golden.value ?? Number.NaN, outputs.values?.[i], spread);
+      for (const end of ['lower', 'upper'] as const) {
+        const bound = golden[end];
+        if (typeof bound === 'number') measure(i, end, bound, outputs[end]?.[i], spread);
+      }
       return;
     }
     const expected = golden.probabilities ?? [];
@@ -100,7 +107,11 @@ export function compareOutputs(
 
 /** The outputs of a run in the shape that is compared. */
 export function rawOutputs(predictions: Predictions): RawOutputs {
-  if (predictions.kind === 'regression') return { values: Array.from(predictions.values) };
+  if (predictions.kind === 'regression') {
+    const { values, lower, upper } = predictions;
+    const bounds = lower && upper ? { lower: Array.from(lower), upper: Array.from(upper) } : {};
+    return { values: Array.from(values), ...bounds };
+  }
   const width = predictions.classes.length;
   const probabilities = predictions.labels.map((_, i) =>
     Array.from(predictions.probabilities.subarray(i * width, (i + 1) * width)),

@@ -12,6 +12,7 @@ import { pairedInterval } from '#core/metrics/bootstrap.ts';
 import type { Design } from '#core/spaces/space.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
+import { type Conformal, describeConformal } from './conformal.ts';
 import { evaluatorOf, scoreOf, tunedEvaluatorOf, type Validation, validationOf } from './score.ts';
 
 /** A finished trial that may become a member. */
@@ -41,6 +42,8 @@ export interface Assembly {
   readonly predictions: Float32Array;
   readonly validation: Validation;
   readonly score: Score;
+  /** Intervals or sets, once they are fitted. */
+  readonly conformal?: Conformal;
 }
 
 export interface AssembleOptions {
@@ -137,7 +140,7 @@ const cheapest = (pool: readonly Candidate[]): Candidate => pool.reduce((a, b) =
 export function describeModel(
   prepared: Prepared,
   facts: { target: string; metric: MetricName; positiveClass: string | null },
-  score: Score | null,
+  { score, conformal }: Pick<Assembly, 'score' | 'conformal'>,
 ): ModelMetadata {
   const { target } = prepared;
   return {
@@ -149,6 +152,7 @@ export function describeModel(
     metric: facts.metric,
     scores: { validation: score, test: null },
     columns: describeColumns(prepared.preparation),
+    conformal: conformal ? describeConformal(conformal) : null,
     receipt: null,
   };
 }
@@ -165,6 +169,7 @@ export function exportAssembly(prepared: Prepared, assembly: Assembly, metadata:
     })),
     temperature: assembly.temperature,
     decision: assembly.decision,
+    interval: assembly.conformal?.interval ?? null,
     metadata,
   });
 }

@@ -11,6 +11,7 @@ import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { assemble, describeModel, exportAssembly, verdictAgainstRandom } from './assemble.ts';
 import { writeBundle } from './bundle/write.ts';
+import { describeConformal, fitConformal, testConformal } from './conformal.ts';
 import { goldenRows } from './golden.ts';
 import { measureImportance } from './importance.ts';
 import { loadPrepared } from './prepared.ts';
@@ -77,7 +78,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   const candidates = await loadCandidates(input.candidates);
   const test = await readParquetTable(input.testPath);
   mark('loaded');
-  const assembly = assemble(prepared, candidates, {
+  const assembled = assemble(prepared, candidates, {
     metric,
     seed,
     rowMsLimit: (0.35 * total * 1000) / Math.max(1, test.rows),
@@ -85,7 +86,14 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   });
   mark('assembled');
   await context.breathe();
-  const draft = describeModel(prepared, input, assembly.score);
+  const conformal = await fitConformal(prepared, assembled.validation, assembled.predictions, left(), {
+    ...context,
+    runtime: nodeRuntime,
+    seed,
+  });
+  const assembly = { ...assembled, conformal };
+  mark('conformal');
+  const draft = describeModel(prepared, input, assembly);
   const exported = exportAssembly(prepared, assembly, draft);
   mark('exported');
   const golden = await goldenRows(prepared, assembly, nodeRuntime, seed);
@@ -164,18 +172,21 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
         })),
         temperature: assembly.temperature,
         decision,
+        conformal: describeConformal(conformal),
       },
     },
     { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
     { name: 'verification', content: verification },
     { name: 'scores', content: scores },
   ];
+  const { coverage, ...promise } = testConformal(conformal, scored);
   const numbers = assembly.members.map(({ candidate }) => candidate.number);
   const receipt = chainParts(
     [...input.receipt.model, ...made],
     [...input.receipt.run, { name: 'members', content: { trials: numbers, random } }],
   );
-  const metadata: ModelMetadata = { ...draft, scores, receipt: receipt.hash };
+  const kept = draft.conformal ? { ...draft.conformal, coverage } : null;
+  const metadata: ModelMetadata = { ...draft, scores, conformal: kept, receipt: receipt.hash };
   const model = withMetadata(exported, 'warmstart', JSON.stringify(metadata));
   const hash = sha256(model);
   const result: RunResult = {
@@ -194,7 +205,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     targets,
     predictions: inUnits(prepared.target, takePredictions(assembly.predictions, rows, task.classes)),
   };
-  const report = makeReport(metric, draft.classes, validation, scored, importance, note);
+  const report = { ...makeReport(metric, draft.classes, validation, scored, importance, note), ...promise };
   const goldenText = golden.map((row) => `${JSON.stringify(row)}\n`).join('');
   const receiptText = `${JSON.stringify(receipt, null, 1)}\n`;
   await Promise.all([

@@ -12,6 +12,7 @@ import { numberColumn, rowOf, stringColumn, type Table, takeRows } from '#core/p
 import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import { type Assembly, classesOf } from './assemble.ts';
+import { boundsOfRows } from './conformal.ts';
 
 type Raw = Record<string, string | number | null>;
 type Reason = GoldenRow['reason'];
@@ -116,6 +117,8 @@ export async function goldenRows(
   const labels =
     target.problem === 'regression' ? null : decideLabels(predictions, classes, assembly.decision ?? undefined);
   const values = target.problem === 'regression' ? inUnits(target, predictions) : null;
+  const interval = assembly.conformal?.interval ?? null;
+  const bounds = await boundsOfRows(preparation, target, interval, table, predictions, runtime);
   return chosen.map(({ raw, reason }, i) => {
     const inputs = Object.fromEntries(
       preparation.columns.map((plan) => {
@@ -124,7 +127,10 @@ export async function goldenRows(
         return [plan.input, typeof value === 'number' && Number.isFinite(value) ? value : null];
       }),
     );
-    if (values) return { inputs, reason, value: values[i] as number };
+    if (values) {
+      const held = bounds ? { lower: bounds.lower[i] as number, upper: bounds.upper[i] as number } : {};
+      return { inputs, reason, value: values[i] as number, ...held };
+    }
     return {
       inputs,
       reason,

@@ -61,7 +61,7 @@ async function requireExport(
   let pass = false;
   try {
     const assembly = assemble(prepared, [candidate], { metric, seed, rowMsLimit: Number.POSITIVE_INFINITY });
-    const metadata = describeModel(prepared, facts, assembly.score);
+    const metadata = describeModel(prepared, facts, assembly);
     const model = exportAssembly(prepared, assembly, metadata);
     const rows = await goldenRows(prepared, assembly, nodeRuntime, seed);
     ({ pass } = await verifyModel(nodeRuntime, model, metadata, rows));

@@ -199,9 +199,23 @@ describe.each([
     if (kind === 'regression') {
       expect(report.residuals?.points).toHaveLength(100);
       expect(report.scores.test.r2).toBeGreaterThan(0.8);
+      expect(report.residuals?.bounds).toHaveLength(100);
+      expect(report.intervals?.coverage.value).toBeGreaterThan(0.8);
     } else {
       expect(report.confusion?.classes).toEqual(['cheap', 'dear', 'fair']);
       expect(report.reliability?.reduce((sum, bin) => sum + bin.count, 0)).toBe(100);
+      expect(report.sets?.coverage.value).toBeGreaterThan(0.8);
+    }
+  });
+
+  test('the file says how sure it is, and its golden rows hold what it says', () => {
+    const { conformal } = readModelMetadata(built.model);
+    const coverage = kind === 'regression' ? built.report.intervals?.coverage : built.report.sets?.coverage;
+    expect(conformal).toMatchObject({ level: 0.9, coverage });
+    expect(conformal?.[kind === 'regression' ? 'method' : 'threshold']).toBeTruthy();
+    for (const { value, lower, upper } of built.golden) {
+      if (kind === 'classification') expect([lower, upper]).toEqual([undefined, undefined]);
+      else expect(lower! <= value! && value! <= upper!).toBe(true);
     }
   });
 

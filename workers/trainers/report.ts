@@ -12,6 +12,12 @@ export interface Part {
   readonly targets: Float64Array;
   /** Row-major probabilities, or values in the user's units. */
   readonly predictions: Float32Array | Float64Array;
+  readonly bounds?: Bounds | null;
+}
+
+interface Bounds {
+  readonly lower: ArrayLike<number>;
+  readonly upper: ArrayLike<number>;
 }
 
 /** Every metric of the task's kind that is defined on these rows. */
@@ -52,13 +58,17 @@ const shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 const maxPoints = 1000;
 
 function residualsOf(part: Part): Report['residuals'] {
-  const { targets, predictions } = part;
+  const { targets, predictions, bounds: ends } = part;
   const residuals = Float64Array.from(targets, (y, i) => y - (predictions[i] as number)).sort();
   const at = (q: number) => residuals[Math.min(residuals.length - 1, Math.floor(q * residuals.length))] ?? 0;
   const step = Math.max(1, Math.ceil(targets.length / maxPoints));
   const points: [number, number][] = [];
-  for (let i = 0; i < targets.length; i += step) points.push([targets[i] as number, predictions[i] as number]);
-  return { points, quantiles: shares.map(at) };
+  const bounds: [number, number][] = [];
+  for (let i = 0; i < targets.length; i += step) {
+    points.push([targets[i] as number, predictions[i] as number]);
+    if (ends) bounds.push([ends.lower[i] as number, ends.upper[i] as number]);
+  }
+  return { points, ...(ends ? { bounds } : {}), quantiles: shares.map(at) };
 }
 
 const bins = 10;

@@ -21,6 +21,8 @@ export interface Scored {
   readonly targets: Float64Array;
   /** Row-major probabilities, or values in the user's units. */
   readonly predictions: Float32Array;
+  /** Bounds of the values, in the user's units, where the model gives intervals. */
+  readonly bounds: { readonly lower: Float32Array; readonly upper: Float32Array } | null;
   /** Milliseconds per row in batches. */
   readonly rowMs: number;
   readonly notes: readonly string[];
@@ -33,9 +35,11 @@ export async function predictFile(
   metadata: ModelMetadata,
   table: Table,
   stop: () => boolean = () => false,
-): Promise<{ predictions: Float32Array; rows: number }> {
+): Promise<Pick<Scored, 'predictions' | 'bounds'> & { rows: number }> {
   const width = metadata.classes?.length ?? 1;
   const predictions = new Float32Array(table.rows * width);
+  const lower = new Float32Array(metadata.conformal?.method ? table.rows : 0);
+  const upper = new Float32Array(lower.length);
   let at = 0;
   while (at < table.rows && !(at > 0 && stop())) {
     const end = Math.min(table.rows, at + batch);
@@ -45,9 +49,14 @@ export async function predictFile(
     );
     const outputs = readPredictions(metadata, await session.run(feedsOf(prepared.preparation, part)));
     predictions.set(outputs.kind === 'regression' ? outputs.values : outputs.probabilities, at * width);
+    if (lower.length > 0 && outputs.kind === 'regression' && outputs.lower && outputs.upper) {
+      lower.set(outputs.lower, at);
+      upper.set(outputs.upper, at);
+    }
     at = end;
   }
-  return { predictions: predictions.subarray(0, at * width), rows: at };
+  const bounds = lower.length > 0 ? { lower: lower.subarray(0, at), upper: upper.subarray(0, at) } : null;
+  return { predictions: predictions.subarray(0, at * width), bounds, rows: at };
 }
 
 /**
@@ -72,7 +81,7 @@ export async function scoreTest(
   const order = new Random(options.seed).shuffle(Int32Array.from(known));
   const began = performance.now();
   const table = takeRows(test, order);
-  const { predictions, rows } = await predictFile(
+  const { predictions, bounds, rows } = await predictFile(
     prepared,
     session,
     metadata,
@@ -101,6 +110,7 @@ export async function scoreTest(
     task,
     targets,
     predictions,
+    bounds,
     rowMs,
     notes,
   };

@@ -19,6 +19,8 @@ export const submitCheckSchema = z.object({
     labels: z.array(z.string().max(10_000)).max(5000).optional(),
     probabilities: z.array(z.array(number).max(2000)).max(5000).optional(),
     values: z.array(number).max(5000).optional(),
+    lower: z.array(number).max(5000).optional(),
+    upper: z.array(number).max(5000).optional(),
   }),
   oneRowMs: milliseconds,
   batch128Ms: milliseconds,

@@ -3,6 +3,30 @@ import type { ModelMetadata, RunResult } from '#core/contracts/result.ts';
 
 const number = (value: number) => String(Number(value.toPrecision(5)));
 
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+const dependsOn = {
+  even: 'is the same for every row',
+  by_value: 'depends on the predicted value',
+  by_row: 'depends on the predicted value and the row',
+};
+
+const outputs = ({ classes, conformal }: ModelMetadata) =>
+  classes ? 'label and probabilities' : conformal?.method ? 'a value with its interval' : 'a value';
+
+/** Intervals or prediction sets, and how often they held the truth in the test. */
+function certainty({ conformal }: ModelMetadata): string {
+  if (!conformal) return '';
+  const { level, method, threshold, coverage } = conformal;
+  const held = coverage
+    ? ` On the sealed test they held ${percent(coverage.value)} (95 % interval ${percent(coverage.low)} to ${percent(coverage.high)}, ${coverage.rows} rows).`
+    : '';
+  const what = method
+    ? `Intervals: \`value_lower\` to \`value_upper\` are made to hold ${percent(level)} of new values; their width ${dependsOn[method]}.`
+    : `Prediction sets: the classes with a probability of at least ${number(threshold ?? 0)} are made to hold the right one in ${percent(level)} of new rows. Abstain where that is no class, or more than one.`;
+  return `\n## Certainty\n\n${what}${held} Fitted on out-of-fold predictions (conformal prediction); the promise is for rows that come as the training rows came.\n`;
+}
+
 /** Markdown; data values appear only where the file itself holds them (classes and categories). */
 export function modelCard(name: string, metadata: ModelMetadata, result: RunResult): string {
   const score = (label: string, s: { value: number; low: number; high: number; rows: number } | null) =>
@@ -27,7 +51,7 @@ export function modelCard(name: string, metadata: ModelMetadata, result: RunResu
     : 'No random design finished, so there is no comparison with chance.';
   return `# ${name}
 
-Predicts \`${metadata.target}\` (${metadata.task}${metadata.classes ? `, ${metadata.classes.length} classes` : ''}). One ONNX file: raw columns in, ${metadata.classes ? 'label and probabilities' : 'a value'} out; imputation, encoding, scaling and the whole ensemble are inside.
+Predicts \`${metadata.target}\` (${metadata.task}${metadata.classes ? `, ${metadata.classes.length} classes` : ''}). One ONNX file: raw columns in, ${outputs(metadata)} out; imputation, encoding, scaling and the whole ensemble are inside.
 
 ## Scores (${result.metric.name}, ${result.metric.direction === 'maximize' ? 'higher' : 'lower'} is better)
 
@@ -35,7 +59,7 @@ Predicts \`${metadata.target}\` (${metadata.task}${metadata.classes ? `, ${metad
 | --- | --- | --- | --- |
 ${score('validation (out of fold)', result.scores.validation)}${score('test (sealed, read once)', result.scores.test)}
 ${random}
-
+${certainty(metadata)}
 ## Members
 
 ${members.join('\n')}

@@ -41,7 +41,13 @@ else:
     expected = np.array([g["value"] for g in golden])
     spread = max(expected.std(), 0.0025 * np.abs(expected).max()) or 1.0
     difference = np.abs(outputs["value"][:, 0] - expected).max() / spread
-    print(outputs["value"][:5, 0].tolist())
+    for end in ("lower", "upper"):
+        if "value_" + end in outputs:
+            bounds = np.array([g[end] for g in golden])
+            difference = max(difference, np.abs(outputs["value_" + end][:, 0] - bounds).max() / spread)
+    names = [name for name in ("value", "value_lower", "value_upper") if name in outputs]
+    for row in list(zip(*[outputs[name][:, 0].tolist() for name in names]))[:5]:
+        print(dict(zip(names, row)))
 print(f"max difference {difference:.2e} on {len(golden)} golden rows")
 assert difference <= 1e-4, "this runtime disagrees with the trainer"
 `;
@@ -74,8 +80,12 @@ const got = classes ? outputs.probabilities.data : outputs.value.data;
 const expected = golden.flatMap((row) => (classes ? row.probabilities : [row.value]));
 const mean = expected.reduce((sum, v) => sum + v, 0) / expected.length;
 const spread = classes ? 1 : Math.max(Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length), 0.0025 * Math.max(...expected.map(Math.abs))) || 1;
-const difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
+let difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
+const ends = ['lower', 'upper'].filter((end) => outputs['value_' + end]);
+for (const end of ends)
+  outputs['value_' + end].data.forEach((v, i) => (difference = Math.max(difference, Math.abs(v - golden[i][end]) / spread)));
 console.log(classes ? outputs.label.data.slice(0, 5) : Array.from(got.slice(0, 5)));
+for (const end of ends) console.log(end + ' bounds', Array.from(outputs['value_' + end].data.slice(0, 5)));
 console.log(\`max difference \${difference.toExponential(2)} on \${golden.length} golden rows\`);
 if (!(difference <= 1e-4)) throw new Error('this runtime disagrees with the trainer');
 `;
@@ -114,7 +124,9 @@ export const browserSnippet = `<!doctype html>
       const expected = golden.flatMap((row) => (classes ? row.probabilities : [row.value]));
       const mean = expected.reduce((sum, v) => sum + v, 0) / expected.length;
       const spread = classes ? 1 : Math.max(Math.sqrt(expected.reduce((sum, v) => sum + (v - mean) ** 2, 0) / expected.length), 0.0025 * Math.max(...expected.map(Math.abs))) || 1;
-      const difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
+      let difference = expected.reduce((most, v, i) => Math.max(most, Math.abs(v - got[i]) / spread), 0);
+      for (const end of ['lower', 'upper'].filter((name) => outputs['value_' + name]))
+        outputs['value_' + end].data.forEach((v, i) => (difference = Math.max(difference, Math.abs(v - golden[i][end]) / spread)));
       say((difference <= 1e-4 ? 'agrees' : 'DISAGREES') + ': max difference ' + difference.toExponential(2) + ' on ' + golden.length + ' golden rows');
     } catch (error) {
       say('failed: ' + error.message);
