@@ -1,9 +1,11 @@
 /** The worker: takes jobs from the queue, runs trials in child processes, watches over what others left behind. */
 import { join } from 'node:path';
 import { createDatabase } from '#db/client.ts';
+import { readSeedBank } from '#db/seed/bank.ts';
 import { readConfig } from '#server/config/index.ts';
 import { openEventHub } from '#server/events/index.ts';
 import { openQueue } from '#server/queue/index.ts';
+import { loadSeedBank } from '#server/services/bank/load-seed.ts';
 import { createBlobStore } from '#server/storage/index.ts';
 import { createLogger } from '#server/telemetry/logger.ts';
 import { registerJobs } from './jobs/register.ts';
@@ -34,6 +36,7 @@ async function openQueuePatiently(attempts = 60) {
 
 await clearScratch(join(config.dataDir, 'scratch'));
 const queue = await openQueuePatiently();
+await loadSeedBank(database, await readSeedBank());
 const worker = createWorker({ db: database.db, config, blobs, queue, log, now: () => new Date() }, hub);
 const watch = new Watch(worker);
 await watch.sweep();

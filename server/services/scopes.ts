@@ -56,7 +56,8 @@ export const scopes = {
   'model.publish': 'editor',
   'model.archive': 'editor',
   'model.delete': 'editor',
-  'bank.read': 'viewer',
+  'bank.export': 'viewer',
+  'bank.import': 'editor',
 } as const satisfies Record<string, Role>;
 export type Scope = keyof typeof scopes;
 

@@ -87,6 +87,8 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'model.delete': byId('modelId'),
   'bank.tasks': () => undefined,
   'bank.task': byId('bankTaskId'),
+  'bank.export': ({ workspaceId }) => ({ workspaceId }),
+  'bank.import': ({ workspaceId }) => ({ workspaceId, text: '{"schema":"warmstart.bank/1"}' }),
 };
 
 export interface RouteCall {

@@ -9,11 +9,15 @@ import { routes } from '../../_lib/routes.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
 import { LoadFailed } from '../load-failed.tsx';
 import { PageHeader } from '../page-header.tsx';
+import { useShell } from '../shell/shell-context.tsx';
 import { ButtonLink, Card, Empty, Input, SkeletonRows, Table, Td, Th, Time, Tr } from '../ui/index.ts';
+import { useBankMenu } from './bank-menu.tsx';
 import { scopeWords } from './scope-words.ts';
 
 export function BankPage() {
   const trpc = useTRPC();
+  const { workspace } = useShell();
+  const { menu, picker } = useBankMenu(workspace?.id ?? '');
   const tasks = useQuery(trpc.bank.tasks.queryOptions());
   const [text, setText] = useQueryState('q', parseAsString.withDefault(''));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -23,7 +27,8 @@ export function BankPage() {
   });
   return (
     <>
-      <PageHeader title="Bank" />
+      <PageHeader title="Bank" menu={workspace ? menu : null} />
+      {picker}
       <p className="-mt-2 mb-4 max-w-prose text-table text-muted">
         Every finished trial is kept here with what its data looked like. A new search starts from what worked on tasks
         like its own.

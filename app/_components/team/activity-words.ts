@@ -6,6 +6,8 @@ const words: Readonly<Record<string, string>> = {
   'account.create': 'created the account',
   'apiKey.create': 'made an API key',
   'apiKey.revoke': 'revoked an API key',
+  'bank.export': 'saved the bank to a file',
+  'bank.import': 'added a file to the bank',
   'dataset.create': 'added a data set',
   'dataset.delete': 'deleted a data set',
   'dataset.rename': 'renamed a data set',

@@ -4,6 +4,7 @@ import { metricInfo } from '#core/contracts/task.ts';
 import type { PriorEvidence } from '#core/contracts/views.ts';
 import { portfolioFor } from '#core/learners/portfolio.ts';
 import { hashDesign } from '#core/spaces/identity.ts';
+import { checkDesign, completeDesign } from '#core/spaces/space.ts';
 import type { SearchSetup } from '#core/strategies/strategy.ts';
 import type { Services } from '../context.ts';
 import type { SearchRowData } from '../search/clock.ts';
@@ -34,11 +35,12 @@ export async function suggestFromBank(
     name: entry.name,
     metaFeatures: entry.metaFeatures,
     direction: metricInfo[entry.metric].direction,
-    trials: entry.trials.map((trial) => ({
-      ...trial,
-      hash: hashDesign(space, trial.design),
-      learner: String(trial.design.learner),
-    })),
+    trials: entry.trials.flatMap((trial) => {
+      // What this task's space does not offer (another scale of the target, an older space) is no suggestion here.
+      const design = completeDesign(space, trial.design);
+      if (checkDesign(space, design).length > 0) return [];
+      return [{ ...trial, design, hash: hashDesign(space, design), learner: String(design.learner) }];
+    }),
   }));
   const { designs, tasks: leaned } = bankPortfolio(setup.metaFeatures, tasks, maxDesigns);
   if (designs.length === 0) return { suggestions: [], evidence: null };

@@ -1,0 +1,70 @@
+/** The bank as a file: what ships with the product, and what a workspace saves and adds. */
+import { and, eq, isNull } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BankFileTask, readBankFile, writeBankFile } from '#core/contracts/bank-file.ts';
+import { bankTasks, bankTrials } from '#db/schema/bank.ts';
+import { loadSeedBank } from '#server/services/bank/load-seed.ts';
+import { owner, type Person } from './people.ts';
+import { openTestServices, type TestServices } from './services.ts';
+
+let services: TestServices;
+let ann: Person;
+let bob: Person;
+beforeAll(async () => {
+  services = await openTestServices();
+  ann = await owner(services, 'ann');
+  bob = await owner(services, 'bob');
+}, 60_000);
+afterAll(() => services?.close());
+
+const task = (name: string, trials: number): BankFileTask => ({
+  hash: `hash of ${name}`,
+  name,
+  kind: 'regression',
+  metric: 'rmse',
+  metaFeatures: { logRows: 3 },
+  trials: Array.from({ length: trials }, (_, i) => ({
+    key: `${name} ${i}`,
+    design: { learner: 'linear', mix: i / 10 },
+    designHash: `design ${i}`,
+    origin: 'random',
+    score: 1 + i,
+    seconds: 0.5,
+    device: 'cpu',
+    budgetSeconds: 60,
+  })),
+});
+const seeds = () => services.db.select().from(bankTasks).where(eq(bankTasks.scope, 'seed'));
+
+test('the seed bank is loaded once, replaced by a newer one, and seen by everybody', async () => {
+  const first = writeBankFile([task('old', 2), task('kept', 3)]);
+  expect(await loadSeedBank(services, first)).toBe(true);
+  expect(await loadSeedBank(services, first)).toBe(false);
+  expect(await seeds()).toHaveLength(2);
+  expect(await loadSeedBank(services, writeBankFile([task('kept', 4)]))).toBe(true);
+  const [kept, ...more] = await seeds();
+  expect(more).toEqual([]);
+  expect(await services.db.select().from(bankTrials).where(eq(bankTrials.bankTaskId, kept!.id))).toHaveLength(4);
+  for (const { call } of [ann, bob]) {
+    expect(await call.bank.tasks()).toMatchObject([{ name: 'kept', scope: 'seed', trials: 4, best: 1 }]);
+  }
+});
+
+test('workers that start together load it once', async () => {
+  const text = writeBankFile([task('raced', 5)]);
+  const wrote = await Promise.all([1, 2, 3].map(() => loadSeedBank(services, text)));
+  expect(wrote.filter(Boolean)).toHaveLength(1);
+  expect(await seeds()).toHaveLength(1);
+});
+
+test('a workspace saves its tasks and adds those of a file, which stay its own', async () => {
+  const workspaceId = (await ann.call.workspace.list())[0]!.id;
+  const text = writeBankFile([task('brought', 3)]);
+  expect(await ann.call.bank.import({ workspaceId, text })).toEqual({ tasks: 1, trials: 3 });
+  expect(await ann.call.bank.import({ workspaceId, text })).toEqual({ tasks: 1, trials: 0 });
+  expect(readBankFile((await ann.call.bank.export({ workspaceId })).text)).toEqual([task('brought', 3)]);
+  expect((await bob.call.bank.tasks()).map(({ name }) => name)).not.toContain('brought');
+  await expect(ann.call.bank.import({ workspaceId, text: 'a,b\n1,2' })).rejects.toThrow('Line 1 is not JSON.');
+  const loose = and(isNull(bankTasks.workspaceId), eq(bankTasks.name, 'brought'));
+  expect(await services.db.select().from(bankTasks).where(loose)).toEqual([]);
+});
