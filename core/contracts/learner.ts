@@ -34,6 +34,12 @@ export interface Target {
   readonly weights?: Float32Array;
 }
 
+/**
+ * What the clock decided while a fold was trained: where training was cut, what was planned anew. Plain JSON that only
+ * its learner reads. With the same rows, design and seed it leads to the same model bit by bit.
+ */
+export type FitPlan = Readonly<Record<string, unknown>>;
+
 export interface FitContext {
   /** Runs graphs: preparation, validation, prediction. */
   readonly runtime: Runtime;
@@ -42,6 +48,8 @@ export interface FitContext {
   readonly seed: number;
   /** Seconds this fold may still use; learners shorten their training so that it fits. */
   readonly secondsLeft: () => number;
+  /** A recorded plan of the same fold, followed instead of the clock; `secondsLeft` then decides nothing. */
+  readonly plan?: FitPlan;
   /** True once the trial was cancelled; learners check it at least every 100 ms and throw `CancelledError`. */
   readonly cancelled: () => boolean;
   /** Yields to the event loop so that messages get through; learners await it at least every 100 ms. */
@@ -103,6 +111,8 @@ export interface FoldFit {
   readonly steps: number;
   /** See `FitContext.fewRows`; at least one. */
   readonly checkpoints?: readonly Checkpoint[];
+  /** See `FitPlan`; left out by learners that ask no clock. */
+  readonly plan?: FitPlan;
   /** Plain-language remarks, e.g. "stopped by the time limit at 240 of 1000 rounds". */
   readonly notes: readonly string[];
 }

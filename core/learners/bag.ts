@@ -1,5 +1,5 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
-import type { Features, FitContext, FoldFit, FoldModel, Learner, Problem } from '../contracts/learner.ts';
+import type { Features, FitContext, FitPlan, FoldFit, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import type { Design } from '../spaces/space.ts';
 import { type Fold, type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
@@ -17,7 +17,9 @@ export interface BagTask {
   readonly folds: FoldPlan;
 }
 
-export interface BagContext extends FitContext {
+export interface BagContext extends Omit<FitContext, 'plan'> {
+  /** `Bag.plans` of an earlier run, followed instead of the clock. */
+  readonly plans?: readonly FitPlan[] | undefined;
   /** Called before the first fold and after each. */
   readonly onFold?: (done: number, total: number) => void;
 }
@@ -34,6 +36,8 @@ export interface Bag {
    */
   readonly predictions: Float32Array;
   readonly steps: readonly number[];
+  /** What the clock decided in each fold; left out where somebody else trained it. */
+  readonly plans?: readonly FitPlan[];
   readonly notes: readonly string[];
 }
 
@@ -66,18 +70,22 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
   const outOfFold = new OutOfFold(task.features.rows, target.classes);
   const fits: FoldFit[] = [];
   const shared = sharesStop(task, folds);
+  const { plans, ...rest } = context;
+  if (plans && plans.length !== folds.length)
+    throw new RangeError(`${plans.length} recorded plans do not fit ${folds.length} folds.`);
   const begin = context.secondsLeft();
   context.onFold?.(0, folds.length);
   for (const [k, fold] of folds.entries()) {
     const left = context.secondsLeft();
-    if (k > 0 && Number.isFinite(begin) && left < 0.5 * ((begin - left) / k) * (folds.length - k)) {
+    if (!plans && k > 0 && Number.isFinite(begin) && left < 0.5 * ((begin - left) / k) * (folds.length - k)) {
       throw new OutOfTimeError(
         `${k} of ${folds.length} folds took ${(begin - left).toFixed(1)} s; the rest would not fit.`,
       );
     }
     const end = left - left / (folds.length - k);
     const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
-      ...context,
+      ...rest,
+      ...(plans ? { plan: plans[k]! } : {}),
       metric: watchedMetric(context.metric, target.problem, shared ? 0 : fold.valid.length),
       fewRows: shared,
       // Folds differ in their random streams, or they would all sample the same columns.
@@ -104,6 +112,7 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     ...(judged.length === kept.length ? { judged } : {}),
     predictions: outOfFold.mean(),
     steps: kept.map((fold) => fold.steps),
+    plans: fits.map((fit) => fit.plan ?? {}),
     notes: [...new Set(fits.flatMap((fit) => fit.notes))],
   };
 }

@@ -1,6 +1,6 @@
 /** Gradient boosted trees, leaf-wise (LightGBM's way) or oblivious (CatBoost's way), as a learner of the search. */
 import { CancelledError, type FitContext, type Learner, type Target } from '../contracts/learner.ts';
-import { type BoostResult, boost } from '../trees/boost.ts';
+import { type BoostPlan, type BoostResult, boost } from '../trees/boost.ts';
 import { emitEnsembles } from '../trees/emit.ts';
 import { predictTrees, type TreeEnsemble } from '../trees/ensemble.ts';
 import type { Pace } from '../trees/pace.ts';
@@ -49,7 +49,8 @@ export const boosting: Learner = {
 
   async fit(design, features, target, trainRows, validRows, context) {
     const pace = paceOf(context, 'round');
-    const options = { ...readBoostingDesign(design), ...lossFor(target), seed: context.seed };
+    const plan = context.plan as BoostPlan | undefined;
+    const options = { ...readBoostingDesign(design), ...lossFor(target), seed: context.seed, plan };
     const fold = await prepareFold(features, target, trainRows, validRows, options, pace.rest);
     const result = await boost(
       fold.train,
@@ -78,6 +79,7 @@ export const boosting: Learner = {
     }));
     return {
       ...take(result.rounds, result.ensemble, result.heldOutScores!),
+      plan: { ...result.plan },
       notes: remarks(result, options.rounds),
       ...(checkpoints.length > 0 ? { checkpoints } : {}),
     };

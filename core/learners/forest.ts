@@ -43,6 +43,9 @@ function readForestDesign(design: Design): typeof defaults {
   return read as typeof defaults;
 }
 
+/** Trees grown before time was over. */
+type ForestPlan = { readonly trees: number };
+
 type Shape = Pick<Target, 'problem' | 'classes'>;
 
 /** Trees hold the probability of the second of two classes, or one number per class, or the value. */
@@ -92,7 +95,7 @@ export const forest: Learner = {
       indicators(targets, target),
       outputsOf(target),
       weights,
-      { ...options, extraTrees: extra, bootstrap: !extra },
+      { ...options, extraTrees: extra, bootstrap: !extra, planned: (context.plan as ForestPlan | undefined)?.trees },
       pace,
     );
     const grown = ensemble.targets.length;
@@ -101,6 +104,7 @@ export const forest: Learner = {
       model,
       validPredictions: await forest.predict(model, features, validRows, target, context.runtime),
       steps: grown,
+      plan: { trees: grown } satisfies ForestPlan,
       notes: grown < options.trees ? [`Stopped by the time limit at ${grown} of ${options.trees} trees.`] : [],
     };
   },

@@ -33,6 +33,7 @@ export const linear: Learner = {
     const checkpoints = fit.path.map(({ loss, ...chosen }, at) => ({ at, loss, take: () => take(chosen) }));
     return {
       ...take(fit),
+      plan: fit.plan,
       notes: fit.notes,
       ...(context.fewRows && checkpoints.length > 0 ? { checkpoints } : {}),
     };

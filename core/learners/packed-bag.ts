@@ -1,5 +1,5 @@
-/** A trained bag as one block of bytes: fold models, out-of-fold predictions and what made them, notes. */
-import type { FoldModel } from '../contracts/learner.ts';
+/** A trained bag as one block of bytes: fold models, out-of-fold predictions and what made them, plans, notes. */
+import type { FitPlan, FoldModel } from '../contracts/learner.ts';
 import { type PackableArray, pack, unpack } from '../math/pack.ts';
 import type { Bag } from './bag.ts';
 
@@ -9,6 +9,7 @@ interface Meta {
   readonly states: readonly FoldModel['state'][];
   readonly judged?: readonly FoldModel['state'][];
   readonly steps: readonly number[];
+  readonly plans?: readonly FitPlan[];
   readonly notes: readonly string[];
 }
 
@@ -32,19 +33,19 @@ function gather(states: readonly FoldModel['state'][], prefix: string, from: Arr
 const statesOf = (models: readonly FoldModel[]) => models.map((model) => model.state);
 
 export function packBag(bag: Bag): Uint8Array {
-  const { learner, scale, steps, notes, models, judged } = bag;
+  const { learner, scale, steps, plans, notes, models, judged } = bag;
   const arrays: Arrays = { predictions: bag.predictions };
   spread(models, '', arrays);
   if (judged) spread(judged, 'judged', arrays);
   const states = { states: statesOf(models), ...(judged ? { judged: statesOf(judged) } : {}) };
-  const meta: Meta = { learner, scale, ...states, steps, notes };
+  const meta: Meta = { learner, scale, ...states, steps, ...(plans ? { plans } : {}), notes };
   return pack({ meta, arrays });
 }
 
 /** The inverse. Throws on bytes that are no packed block, and does not look into what the block says. */
 export function unpackBag(bytes: Uint8Array): Bag {
   const { meta: raw, arrays } = unpack(bytes);
-  const { learner, scale, states, judged, steps, notes } = raw as Meta;
+  const { learner, scale, states, judged, steps, plans, notes } = raw as Meta;
   return {
     learner,
     scale,
@@ -52,6 +53,7 @@ export function unpackBag(bytes: Uint8Array): Bag {
     ...(judged ? { judged: gather(judged, 'judged', arrays) } : {}),
     predictions: arrays.predictions as Float32Array,
     steps,
+    ...(plans ? { plans } : {}),
     notes,
   };
 }

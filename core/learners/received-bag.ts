@@ -52,7 +52,9 @@ export function readReceivedBag(bytes: Uint8Array, learner: Learner, design: Des
     refuse('Its step counts are no whole numbers, one a fold.');
   if (!Array.isArray(bag.notes) || bag.notes.length > MOST_NOTES || !bag.notes.every((n) => typeof n === 'string'))
     refuse('Its notes are no short list of texts.');
-  return { ...bag, notes: bag.notes.map((note) => note.slice(0, NOTE_LENGTH)) };
+  // Its own plans are no way to train it again here, on another runtime.
+  const { plans: _, ...rest } = bag;
+  return { ...rest, notes: bag.notes.map((note) => note.slice(0, NOTE_LENGTH)) };
 }
 
 /** A model that the learner cannot even read follows no design. */

@@ -21,8 +21,19 @@ export interface LinearFit {
   readonly strength: number;
   /** Every penalty tried, in order, with its loss on the validation rows. */
   readonly path: readonly { readonly strength: number; readonly loss: number; readonly weights: Float64Array }[];
+  readonly plan: LinearPlan;
   readonly notes: readonly string[];
 }
+
+/** What the clock decided. JSON. */
+export type LinearPlan = {
+  /** Whether the path had few penalties only. */
+  readonly short: boolean;
+  /** Iterations at each penalty tried, in order. */
+  readonly steps: readonly number[];
+  /** Whether time was over after the last one. */
+  readonly cut: boolean;
+};
 
 const strengths = [0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 /** Where time is short the path has these only. */
@@ -51,6 +62,7 @@ export async function fitLinear(
   validRows: Int32Array,
   context: FitContext,
 ): Promise<LinearFit> {
+  const recorded = context.plan as LinearPlan | undefined;
   const budget = context.secondsLeft();
   const pulse = new Pulse(context);
   const notes: string[] = [];
@@ -87,14 +99,21 @@ export async function fitLinear(
   // One gradient tells how much of the path the time allows: about 25 of them per strength.
   const before = context.secondsLeft();
   objective.evaluate(w, new Float64Array(w.length));
-  const short = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
+  const dear = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
+  const short = recorded?.short ?? dear;
   const path = short ? fewStrengths : strengths;
+  const steps: number[] = [];
+  let cut = false;
   for (const [done, strength] of path.entries()) {
+    const most = recorded?.steps[done];
+    let made = 0;
     const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
     await minimise(objective, penalty, w, 50, 1e-5, async () => {
       await pulse.tick();
-      return !(context.secondsLeft() < 0.15 * budget);
+      made++;
+      return recorded ? made !== most : !(context.secondsLeft() < 0.15 * budget);
     });
+    steps.push(made);
     const { loss } = residuals(valid, w);
     context.onProgress?.({ unit: 'penalty', done: done + 1, total: path.length, loss });
     tried.push({ strength, loss, weights: w.slice() });
@@ -102,12 +121,14 @@ export async function fitLinear(
       best = tried.at(-1)!;
       worse = 0;
     } else if (++worse === 2) break;
-    if (context.secondsLeft() < 0.3 * budget) {
+    cut = recorded ? recorded.cut && done + 1 === recorded.steps.length : context.secondsLeft() < 0.3 * budget;
+    if (cut) {
       notes.push(`stopped by the time limit at penalty ${strength}`);
       break;
     }
   }
-  return { weights: best.weights, standard, outputs: train.outputs, strength: best.strength, path: tried, notes };
+  const { weights, strength } = best;
+  return { weights, standard, outputs: train.outputs, strength, path: tried, plan: { short, steps, cut }, notes };
 }
 
 function dataOf(features: Features, target: Target, rows: Int32Array, matrix: DesignMatrix): LinearData {

@@ -32,6 +32,16 @@ export interface BoostOptions {
   /** Newton steps per leaf of oblivious trees under the logistic loss. */
   readonly leafSteps: number;
   readonly seed: number;
+  /** A recorded plan, followed instead of the clock. */
+  readonly plan?: BoostPlan | undefined;
+}
+
+/** What the clock decided. JSON. */
+export interface BoostPlan {
+  /** Rounds grown before a new learning rate, and that rate. */
+  readonly rates: readonly (readonly [number, number])[];
+  /** Rounds grown when time was over; null where something else ended training. */
+  readonly cut: number | null;
 }
 
 export interface HeldOut {
@@ -69,6 +79,7 @@ export interface BoostResult {
   /** Empty unless asked for. */
   readonly checkpoints: readonly BoostCheckpoint[];
   readonly stoppedBy: 'rounds' | 'patience' | 'time' | 'nothing to split';
+  readonly plan: BoostPlan;
 }
 
 /** One round's trees and the training scores they change. */
@@ -114,19 +125,20 @@ export async function boost(
   const trees: PlacedTree[] = [];
   const treesAfter: number[] = [0];
   const tracker = heldOut ? new HeldOutTracker(heldOut, loss, base, n, rate) : undefined;
+  const { plan } = options;
   const clock = new RoundClock(loop);
+  const rates: [number, number][] = [];
   let stoppedBy: BoostResult['stoppedBy'] = 'rounds';
   let barren = 0;
   let round = 0;
   while (round < options.rounds) {
-    if (clock.due(round)) {
-      const affordable = clock.affordableRounds(round);
-      if (affordable < 1) {
-        stoppedBy = 'time';
-        break;
-      }
-      rate = rateThatFits(rate, round, affordable, options.rounds);
+    const next = plan ? rateOfPlan(plan, round, rate) : clock.rateFor(round, rate, options.rounds);
+    if (next === null) {
+      stoppedBy = 'time';
+      break;
     }
+    if (next !== rate) rates.push([round, next]);
+    rate = next;
     loss.derive(scores, data, gradients, hessians);
     if (loop.spend(n * loss.outputs * 20)) await loop.rest();
     const grown = await maker.round(scores, gradients, hessians, rate);
@@ -162,8 +174,12 @@ export async function boost(
     curve: tracker?.stopping.curve ?? [],
     checkpoints: (tracker?.passed ?? []).map((point) => ({ ...point, ensemble: () => ensembleAfter(point.round) })),
     stoppedBy,
+    plan: { rates, cut: stoppedBy === 'time' ? round : null },
   };
 }
+
+const rateOfPlan = ({ rates, cut }: BoostPlan, round: number, rate: number): number | null =>
+  round === cut ? null : (rates.find(([at]) => at === round)?.[1] ?? rate);
 
 /** `base[k]` for each of n rows, output after output. */
 function fillScores(base: Float64Array, n: number): Float64Array {
@@ -247,15 +263,22 @@ class RoundClock {
     this.firstLeft = this.lastLeft;
   }
 
+  /** The rate for what follows `round` rounds grown at `rate`; null when time is over. */
+  rateFor(round: number, rate: number, most: number): number | null {
+    if (!this.due(round)) return rate;
+    const affordable = this.affordableRounds(round);
+    return affordable < 1 ? null : rateThatFits(rate, round, affordable, most);
+  }
+
   /** Looks at the clock after 4, 8, 16, 32, 64 rounds and then every 32. */
-  due(round: number): boolean {
+  private due(round: number): boolean {
     if (this.firstLeft === Infinity || round < this.next) return false;
     this.next = round + Math.min(32, round);
     return true;
   }
 
   /** Zero when the next stretch would not fit. */
-  affordableRounds(round: number): number {
+  private affordableRounds(round: number): number {
     const left = this.loop.secondsLeft();
     const perRound = Math.max(1e-6, (this.lastLeft - left) / (round - this.lastRound));
     this.lastLeft = left;

@@ -13,6 +13,8 @@ export interface ForestOptions extends Omit<ForestTreeOptions, 'featuresPerNode'
   /** Draw rows with replacement for each tree; otherwise every tree sees all rows. */
   readonly bootstrap: boolean;
   readonly seed: number;
+  /** Trees that a recorded run came to, grown again whatever the clock says. */
+  readonly planned?: number | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function growForest(
   const rowWeights = new Float32Array(n);
   const trees: PlacedTree[] = [];
   const start = loop.secondsLeft();
-  while (trees.length < options.trees) {
+  while (trees.length < (options.planned ?? options.trees)) {
     if (options.bootstrap) {
       rowWeights.fill(0);
       for (let i = 0; i < n; i++) rowWeights[random.integer(n)]!++;
@@ -49,6 +51,7 @@ export async function growForest(
     const depth = Math.log2(tree.leaves + 1) + 1;
     loop.grown(trees.length, options.trees);
     if (loop.spend(n * depth * featuresPerNode * (6 + 2 * outputs))) await loop.rest();
+    if (options.planned !== undefined) continue;
     const left = loop.secondsLeft();
     if (left < (1.5 * (start - left)) / trees.length) break;
   }

@@ -4,7 +4,7 @@ import type { BoostOptions } from '../../trees/boost.ts';
 
 export type Design = Readonly<Record<string, string | number | boolean>>;
 
-export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 'seed'> {
+export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 'seed' | 'plan'> {
   /** Most bins per numeric column. */
   readonly bins: number;
   /** Largest number of categories tested one against the rest; larger columns get target statistics. */

@@ -62,7 +62,7 @@ export async function fitMlp(
   const trainer = await engine.create(spec, { ...matrix, ...targetTensors(features.rows, target) }, { ...ADAM, seed });
   const evaluator = await Evaluator.create(runtime, network, 1, Object.keys(matrix), ['prediction'], matrix);
   try {
-    const { parameters, predictions, epochs, checkpoints, notes } = await trainRun({
+    const { parameters, predictions, epochs, checkpoints, plan, notes } = await trainRun({
       design,
       peakRate: peakRate(design, target.problem),
       trainer,
@@ -87,7 +87,7 @@ export async function fitMlp(
       loss,
       take: () => ({ ...take(predictions), ...(then ? { judged: modelOf(then) } : {}) }),
     }));
-    return { ...take(predictions), notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
+    return { ...take(predictions), plan, notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
   } finally {
     await Promise.all([trainer.dispose(), evaluator.dispose()]);
   }

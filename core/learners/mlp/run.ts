@@ -23,6 +23,16 @@ const TRIED_STEPS = 3;
 /** Progress after which a plan no longer grows, so that the learning rate still comes down to 0. */
 const LAST_GROWTH = 0.8;
 
+/** What the clock decided. JSON. */
+export type RunPlan = {
+  /** Steps of the first plan. */
+  readonly total: number;
+  /** Steps between two looks at the validation rows. */
+  readonly every: number;
+  /** Steps done when a new plan was made, and its steps in all. */
+  readonly replans: readonly (readonly [number, number])[];
+};
+
 export interface RunResult {
   readonly parameters: Float32Array;
   /** On the validation rows; empty when there are none. */
@@ -31,6 +41,7 @@ export interface RunResult {
   readonly epochs: number;
   /** What the run predicted on its way; empty unless the context says that rows are few. */
   readonly checkpoints: readonly RunCheckpoint[];
+  readonly plan: RunPlan;
   readonly notes: readonly string[];
 }
 
@@ -68,20 +79,30 @@ function keepsParameters({ fewRows, judgedElsewhere }: FitContext, { parameters 
   return true;
 }
 
-/** Milliseconds of `work` by the context's own clock. */
+/** Milliseconds of `work` by the context's own clock; 0 where that does not run. */
 async function timed(clock: () => number, work: () => Promise<unknown>): Promise<number> {
   const before = clock();
   await work();
-  return (before - clock()) * 1000;
+  return Number.isFinite(before) ? (before - clock()) * 1000 : 0;
 }
+
+/** Steps of the recorded plan from `step` until it changes. */
+const untilReplan = ({ replans }: RunPlan, step: number): number =>
+  (replans.find(([at]) => at > step)?.[0] ?? Number.POSITIVE_INFINITY) - step;
+
+/** The new plan where the possible steps are well off the planned ones. */
+const replanned = (progress: number, total: number, possible: number): number | undefined =>
+  possible < total * 0.97 || (possible > total * 1.1 && progress < LAST_GROWTH) ? possible : undefined;
 
 export async function trainRun(input: RunInput): Promise<RunResult> {
   const { design, trainer, order, validation, context } = input;
   const { secondsLeft } = context;
-  const reserve = (1 - TIME_SHARE) * Math.max(0, secondsLeft());
+  const limit = secondsLeft();
+  const reserve = Number.isFinite(limit) ? (1 - TIME_SHARE) * Math.max(0, limit) : 0;
   const perEpoch = order.stepsPerEpoch;
   const wanted = design.epochs * perEpoch;
   const sample = order.peek(TRIED_STEPS);
+  const recorded = context.plan as RunPlan | undefined;
   let stepMs =
     (await timed(secondsLeft, () => trainer.advance(input.state, { order: sample, learningRate: () => 0 }))) / 3;
   stepMs = Math.max(stepMs, 0.01);
@@ -93,6 +114,8 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   let every = interval(total);
   total = Math.min(wanted, Math.max(FEWEST_STEPS, affordable(stepMs + lookMs / every)));
   every = interval(total);
+  if (recorded) ({ total, every } = recorded);
+  const plan = { total, every, replans: [] as [number, number][] };
   // Progress from 0 to 1 drives all schedules; a re-plan keeps it continuous.
   let from = { step: 0, progress: 0 };
   const progress = (t: number): number =>
@@ -105,6 +128,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     dropoutScale: fade,
   };
   let state = input.state;
+  const roomLeft = () => Math.max(0, affordable(stepMs + lookMs / every));
   let best: (Validated & { parameters: Float32Array; step: number }) | undefined;
   const checkpoints: RunCheckpoint[] = [];
   const keeps = keepsParameters(context, input.state);
@@ -112,11 +136,15 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   while (state.step < total) {
     if (context.cancelled()) throw new CancelledError('The training was cancelled.');
     const untilLook = every - (state.step % every);
-    const count = Math.min(untilLook, total - state.step, LONGEST_CALL, Math.max(1, Math.round(CALL_MS / stepMs)));
-    const before = secondsLeft();
-    const { state: next, losses } = await trainer.advance(state, { ...schedule, order: order.next(count) });
-    state = next;
-    stepMs = 0.8 * stepMs + 0.2 * Math.max(0.01, ((before - secondsLeft()) * 1000) / count);
+    const untilPlan = recorded ? untilReplan(recorded, state.step) : untilLook;
+    const perCall = Math.min(LONGEST_CALL, Math.max(1, Math.round(CALL_MS / stepMs)));
+    const count = Math.min(untilLook, untilPlan, total - state.step, perCall);
+    const batches = order.next(count);
+    let losses: Float32Array = new Float32Array(0);
+    const callMs = await timed(secondsLeft, async () => {
+      ({ state, losses } = await trainer.advance(state, { ...schedule, order: batches }));
+    });
+    stepMs = 0.8 * stepMs + 0.2 * Math.max(0.01, callMs / count);
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
     context.onProgress?.({ unit: 'step', done: state.step, total, epoch: state.step / perEpoch, loss });
     await context.breathe();
@@ -124,10 +152,12 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       notes.push(`diverged at step ${state.step} of ${total}`);
       break;
     }
-    const possible = state.step + Math.max(0, affordable(stepMs + lookMs / every));
-    const planned = Math.min(wanted, Math.max(possible, FEWEST_STEPS));
     const now = progress(state.step);
-    if (planned < total * 0.97 || (planned > total * 1.1 && now < LAST_GROWTH)) {
+    const planned = recorded
+      ? recorded.replans.find(([at]) => at === state.step)?.[1]
+      : replanned(now, total, Math.min(wanted, Math.max(FEWEST_STEPS, state.step + roomLeft())));
+    if (planned !== undefined) {
+      plan.replans.push([state.step, planned]);
       from = { step: state.step, progress: now };
       total = planned;
     }
@@ -153,5 +183,5 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     best = { parameters: state.parameters, predictions: new Float32Array(0), loss: Number.NaN, step: state.step };
   }
   const { parameters, predictions, step } = best;
-  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), checkpoints, notes };
+  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), checkpoints, plan, notes };
 }
