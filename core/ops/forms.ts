@@ -15,6 +15,8 @@ export interface FormsRequest {
   readonly threads?: number;
   /** Channels of a block in the CPU's blocked kernels as `blockSizeOf` found them, or null for none. */
   readonly block?: number | null;
+  /** Whether a member's sums must be those that it has beside others. */
+  readonly memberwise?: boolean;
 }
 
 export interface Forms {
@@ -36,9 +38,11 @@ export interface Forms {
   readonly fixedOrder: boolean;
   /** Most outputs of one Split; else slices. A GPU kernel binds a buffer for each. */
   readonly widestSplit: number;
+  /** Whether forms that exist for one member only, and round otherwise, are left out. */
+  readonly memberwise: boolean;
 }
 
-type Limits = Omit<Forms, 'block' | 'threads'>;
+type Limits = Omit<Forms, 'block' | 'threads' | 'memberwise'>;
 
 const everything: Limits = {
   fusedMatMul: true,
@@ -71,12 +75,15 @@ const limits: Readonly<Record<Provider, Limits>> = {
 };
 
 /** The forms for one graph. Graphs for inference are stored and run anywhere: standard operators, any number of threads. */
-export function formsFor({ mode, provider = 'cpu', contrib = false, threads = 1, block = null }: FormsRequest): Forms {
+export function formsFor(request: FormsRequest): Forms {
+  const { mode, provider = 'cpu', contrib = false, threads = 1, block = null, memberwise = false } = request;
   const limit = limits[provider];
-  if (mode === 'inference') return { ...everything, threads: 1, block: null, fusedMatMul: false, scatterRows: false };
+  if (mode === 'inference')
+    return { ...everything, threads: 1, memberwise: false, block: null, fusedMatMul: false, scatterRows: false };
   return {
     ...limit,
     threads,
+    memberwise,
     block: contrib && provider === 'cpu' ? block : null,
     fusedMatMul: contrib && limit.fusedMatMul,
     scatterRows: threads === 1 && limit.scatterRows,

@@ -1,7 +1,14 @@
-import { broadcast, equalShapes, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { broadcast, equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import { partOf } from './inner-blocks.ts';
 import { matmul } from './matmul.ts';
 import type { Emitted, Operator } from './operator.ts';
 import { product } from './window.ts';
+
+/** Whether the kernel, which puts the bias before a product's parts, rounds as if it came after them: there is one part. */
+const hasOnePart = ({ shape }: Emitted): boolean => {
+  const [inner, columns] = sizes(shape.slice(-2)) as [number, number];
+  return inner <= partOf(columns);
+};
 
 const isOneMatrix = ({ shape }: Emitted): boolean => shape.slice(0, -2).every((d) => d === 1);
 
@@ -23,7 +30,8 @@ export const gemm: Operator<Record<string, never>> = {
   cost: ([x, w], output) => matmul.cost([x!, w!], output, {}),
   emit: (e, [x, w, b], output) => {
     const bias = rowOf(b!);
-    if (!isOneMatrix(w!) || bias === null || e.known(x!.name) !== null) {
+    const rounds = e.forms.memberwise && !hasOnePart(w!);
+    if (!isOneMatrix(w!) || bias === null || e.known(x!.name) !== null || rounds) {
       return { output: e.add(matmul.emit(e, [x!, w!], output, {}).output, b!.name) };
     }
     const flat = (v: Emitted, shape: Shape): Emitted => ({

@@ -7,7 +7,7 @@ const LONGEST = 128;
 const GROUP = 16;
 
 /** Inner elements that one part has on one thread: 128, doubled while the columns fill at most half of a panel of 128. */
-function partOf(columns: number): number {
+export function partOf(columns: number): number {
   let part = LONGEST;
   for (let panel = LONGEST; panel > GROUP && panel / 2 >= columns; panel /= 2) part *= 2;
   return part;

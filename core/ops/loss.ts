@@ -41,7 +41,10 @@ export function loss<A extends Attributes>(rule: LossRule<A>): Operator<A> {
       const [prediction, target, weights] = inputs as [Emitted, Emitted, Emitted | undefined];
       const [members, rows] = sizes(prediction.shape) as [number, number];
       const scale = e.reshape(e.mul(gradient, e.scalar(1 / rows)), [members, 1, 1]);
-      const perRow = weights ? e.mul(scale, weights.name) : scale;
+      // A single number would become a factor of the products that read the gradient, which then run otherwise.
+      const lone = e.forms.memberwise && members === 1;
+      const each = lone ? e.op('Expand', [scale, e.graph.int64(sizes(prediction.shape))]) : scale;
+      const perRow = weights ? e.mul(scale, weights.name) : each;
       return [e.mul(rule.derivative(e, prediction, target, saved, attributes), perRow), null, null].slice(
         0,
         inputs.length,

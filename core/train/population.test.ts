@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { largest } from '#tests/contracts/trainer.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { jitter } from '../augment/jitter.ts';
+import type { Tensor } from '../contracts/runtime.ts';
 import { NetworkBuilder } from '../ir/network.ts';
+import { readMlpDesign } from '../learners/mlp/design.ts';
+import { mlpNetwork } from '../learners/mlp/network.ts';
+import { Random } from '../math/random.ts';
 import { mlp } from '../networks/mlp.ts';
 import { programEngine } from './engine.ts';
 import { gradientNoiseAt } from './gradient-noise.ts';
@@ -60,6 +64,44 @@ describe('a population', () => {
       const alone = await trainPopulation(engine, [member], [20], changed);
       expect(largest(together.curves[k]!, alone.curves[0]!)).toBeLessThan(1e-5);
       expect(largest(together.curves[k]!, plain.curves[k]!)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  test.each([
+    ['binary', 2, 300, 64],
+    ['multiclass', 5, 20, 100],
+    ['regression', 1, 40, 24],
+  ] as const)('gives a member of a %s network the bits of its run alone', async (problem, outputs, dense, batch) => {
+    // Products of several parts, batches whose inverse is no binary fraction, rates at which rounding soon shows.
+    const design = readMlpDesign({ width: 40, layers: 2, numericEmbedding: outputs === 5 ? 'pbld' : 'none' });
+    const shape = { dense, continuous: outputs === 5 ? 6 : dense, embedded: 0, tableRows: 0, outputs };
+    const network = mlpNetwork(design, shape, 'K', { problem, smoothing: 0, weighted: false });
+    const random = new Random(1);
+    const floats = (n: number) => Float32Array.from({ length: 120 * n }, () => random.normal());
+    const y: Tensor =
+      problem === 'regression'
+        ? { type: 'float32', dims: [120, 1], data: floats(1) }
+        : {
+            type: 'int64',
+            dims: [120],
+            data: BigInt64Array.from({ length: 120 }, () => BigInt(random.integer(outputs))),
+          };
+    const data: Record<string, Tensor> = { x: { type: 'float32', dims: [120, dense], data: floats(dense) }, y };
+    const kinds = { x: 'rows', y: problem === 'regression' ? 'rows' : 'classes' } as const;
+    const rows = Int32Array.from({ length: 120 }, (_, i) => i);
+    const members = [1, 2, 3].map((seed): Member => ({ seed, rows, learningRate: () => 0.1, decay: () => 0.01 }));
+    const run = async (some: readonly Member[]) => {
+      const population = await Population.create(engine, { ...ADAM, network, data: kinds, batch }, data, ADAM, some);
+      const curves = await population.advance(80);
+      await population.dispose();
+      return { curves, parameters: population.state.parameters };
+    };
+    const together = await run(members);
+    const size = together.parameters.length / members.length;
+    for (const [k, member] of members.entries()) {
+      const alone = await run([member]);
+      expect(alone.curves[0]).toEqual(together.curves[k]);
+      expect(alone.parameters).toEqual(together.parameters.slice(k * size, (k + 1) * size));
     }
   });
 

@@ -165,6 +165,7 @@ function trainerOf(
     ...spec,
     data: maskInput === undefined ? spec.data : { ...spec.data, [maskInput]: 'step' },
     members: members.length,
+    memberwise: true,
     decay: all.some((m) => m.decay !== undefined),
     clipNorm: all.some((m) => m.clipNorm !== undefined) ? limits : null,
   };

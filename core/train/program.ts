@@ -60,6 +60,8 @@ export interface ProgramSpec {
   readonly known?: Readonly<Record<string, Tensor>>;
   /** Channels of a block in blocked convolutions (`blockSizeOf` of the runtime), or null for none. */
   readonly block?: number | null;
+  /** Whether one member is emitted as several are, so that it has the same bits alone as beside others. */
+  readonly memberwise?: boolean;
 }
 
 export interface Program {
@@ -120,6 +122,7 @@ export function compileProgram(spec: ProgramSpec): Program {
       threads: spec.threads,
       provider: spec.provider ?? 'cpu',
       block: spec.block ?? null,
+      memberwise: spec.memberwise ?? false,
     },
     constants: constantsOf(spec),
   };
