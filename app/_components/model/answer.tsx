@@ -1,7 +1,9 @@
 'use client';
 /** The answer for the form's row: class shares or a value, and what brought it about. */
+import type { ConformalSummary } from '#core/contracts/result.ts';
+import type { ModelView } from '#core/contracts/views.ts';
 import type { Predictions } from '#core/serve/predictions.ts';
-import { formatBytes, formatPercent, significant } from '../../_lib/format.ts';
+import { formatBytes, formatPercent, plural, significant } from '../../_lib/format.ts';
 import { Bar, Button, Notice, Progress } from '../ui/index.ts';
 import type { Effect } from './explain-row.ts';
 import { type AnswerProps, useAnswer } from './use-answer.ts';
@@ -43,9 +45,9 @@ export function Answer(props: AnswerProps) {
   return (
     <div aria-live="polite">
       {predictions.kind === 'regression' ? (
-        <RegressionAnswer target={model.target} predictions={predictions} />
+        <RegressionAnswer model={model} predictions={predictions} />
       ) : (
-        <ClassAnswer target={model.target} predictions={predictions} shownClass={shownClass} />
+        <ClassAnswer model={model} predictions={predictions} shownClass={shownClass} />
       )}
       {effects.length > 0 ? (
         <p className="mt-2.5 text-label text-muted">
@@ -69,13 +71,14 @@ function effectWords({ column, change }: Effect, kind: Predictions['kind']): str
 }
 
 function RegressionAnswer({
-  target,
+  model,
   predictions,
 }: {
-  target: string;
+  model: ModelView;
   predictions: Extract<Predictions, { kind: 'regression' }>;
 }) {
   const { values, lower, upper } = predictions;
+  const { target, metadata } = model;
   return (
     <div className="flex items-baseline justify-between gap-3">
       <span className="min-w-0 truncate">{target}</span>
@@ -84,6 +87,7 @@ function RegressionAnswer({
         {lower && upper ? (
           <span className="block text-label text-muted">
             {significant(lower[0] ?? Number.NaN, 4)} to {significant(upper[0] ?? Number.NaN, 4)}
+            {metadata.conformal ? `, ${formatPercent(metadata.conformal.level)} interval` : ''}
           </span>
         ) : null}
       </span>
@@ -92,12 +96,27 @@ function RegressionAnswer({
 }
 
 interface ClassAnswerProps {
-  readonly target: string;
+  readonly model: ModelView;
   readonly predictions: Extract<Predictions, { kind: 'classification' }>;
   readonly shownClass: number;
 }
 
-function ClassAnswer({ target, predictions, shownClass }: ClassAnswerProps) {
+/** What the prediction set of the row says. */
+function sureness(
+  sure: ConformalSummary,
+  shares: readonly { readonly name: string; readonly value: number }[],
+): string {
+  const from = sure.threshold ?? 0;
+  const held = shares.filter(({ value }) => value >= from).map(({ name }) => name);
+  const level = formatPercent(sure.level);
+  if (held.length === 1) return `Sure: at ${level} only ${held[0]} is plausible.`;
+  if (held.length === 0)
+    return `Abstain: no class reaches ${significant(from, 3)}, so the row is unlike those it was sure of.`;
+  const listed = held.length > 4 ? plural(held.length, 'class', 'classes') : held.join(', ');
+  return `Abstain: at ${level} ${listed} are plausible.`;
+}
+
+function ClassAnswer({ model: { target, metadata }, predictions, shownClass }: ClassAnswerProps) {
   const { classes, labels, probabilities } = predictions;
   const shares = classes.map((name, index) => ({ name, index, value: probabilities[index] ?? 0 }));
   const listed =
@@ -127,6 +146,9 @@ function ClassAnswer({ target, predictions, shownClass }: ClassAnswerProps) {
           </li>
         ))}
       </ul>
+      {typeof metadata.conformal?.threshold === 'number' ? (
+        <p className="mt-1.5 text-label text-muted">{sureness(metadata.conformal, shares)}</p>
+      ) : null}
       {shares.length > listed.length && classes.length > 2 ? (
         <p className="mt-1.5 text-label text-muted">{shares.length - listed.length} more classes</p>
       ) : null}

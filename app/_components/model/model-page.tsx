@@ -6,6 +6,7 @@ import type { ModelView, Report } from '#core/contracts/views.ts';
 import { errorText, useTRPC } from '../../_lib/trpc.tsx';
 import { Gone } from '../gone.tsx';
 import { Card, CardBody, CardHead, Notice, Separator, Skeleton, TabPanel, Tabs } from '../ui/index.ts';
+import { CertaintyCard } from './certainty-card.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { ConfusionTable } from './confusion-card.tsx';
 import { GraphDrawing } from './graph-drawing.tsx';
@@ -66,7 +67,10 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
 function ReportCards({ report }: { readonly report: Report }) {
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
-      <QualityCard report={report} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <QualityCard report={report} />
+        <CertaintyCard report={report} />
+      </div>
       <Card label="Errors and importance">
         {report.confusion ? (
           <>

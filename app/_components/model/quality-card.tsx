@@ -167,17 +167,45 @@ function ReliabilityChart({ bins: all, title }: { readonly bins: NonNullable<Rep
   );
 }
 
+const shownWhiskers = 60;
+
+/** One upright line from lower to upper bound for some of the points, with gaps between them. */
+function whiskersOf(points: Residuals['points'], bounds: NonNullable<Residuals['bounds']>): (number | null)[][] {
+  const step = Math.max(1, Math.ceil(points.length / shownWhiskers));
+  return bounds.flatMap(([lower, upper], i) => {
+    const actual = points[i]?.[0];
+    if (i % step !== 0 || actual === undefined) return [];
+    return [
+      [actual, lower],
+      [actual, upper],
+      [actual, null],
+    ];
+  });
+}
+
+type Residuals = NonNullable<Report['residuals']>;
+
 function ResidualChart({ residuals, title }: { readonly residuals: NonNullable<Report['residuals']> } & Titled) {
-  const { points, quantiles } = residuals;
+  const { points, quantiles, bounds } = residuals;
+  const whiskers = useMemo(() => whiskersOf(points, bounds ?? []), [points, bounds]);
   const draw = useCallback(
     (tokens: ChartTokens) => {
       const values = points.flat();
       const [low, high] = [Math.min(...values), Math.max(...values)];
+      const ends = {
+        id: 'intervals',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: tokens.lineStrong, width: 1 },
+        data: whiskers,
+      };
       return {
         grid: plotArea({ top: 30, bottom: 36 }),
         xAxis: xAxis(tokens, { name: 'actual' }),
         yAxis: yAxis(tokens, { name: 'predicted' }),
         series: [
+          ...(whiskers.length > 0 ? [ends] : []),
           diagonal(tokens, low, high),
           {
             id: 'rows',
@@ -197,7 +225,7 @@ function ResidualChart({ residuals, title }: { readonly residuals: NonNullable<R
         ],
       };
     },
-    [points],
+    [points, whiskers],
   );
   const [, lower, median, upper] = quantiles;
   return (
@@ -206,12 +234,16 @@ function ResidualChart({ residuals, title }: { readonly residuals: NonNullable<R
       title={title}
       draw={draw}
       marks={points.length}
-      table={{ columns: ['actual', 'predicted'], rows: points.map(([a, p]) => [a, p]) }}
+      table={
+        bounds
+          ? { columns: ['actual', 'predicted', 'lower', 'upper'], rows: points.map((p, i) => [...p, ...bounds[i]!]) }
+          : { columns: ['actual', 'predicted'], rows: points.map(([a, p]) => [a, p]) }
+      }
     >
       {median === undefined || lower === undefined || upper === undefined ? null : (
         <p className="mt-1 text-label text-muted">
           Half of the residuals lie between {significant(lower, 3)} and {significant(upper, 3)}; the median is{' '}
-          {significant(median, 2)}.
+          {significant(median, 2)}.{whiskers.length > 0 ? ' The upright lines are intervals of some rows.' : ''}
         </p>
       )}
     </Chart>
