@@ -1,5 +1,6 @@
 /** Gradients of a convolution by products and transposed convolution, in the forms that onnxruntime's CPU kernels run fast. */
 import { sizes } from '../ir/shape.ts';
+import { byShifts, isShifted } from './conv-shifted.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted } from './operator.ts';
 import { transposedConv, turned } from './transposed-conv.ts';
@@ -53,7 +54,7 @@ function weightGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: 
   const plain = window.pads.every((p) => p === 0) && window.strides.every((s) => s === 1);
   if (count(window.kernel) === 1 && plain) return pointwise(e, x, w, d, group);
   if (perGroup === 1 && filters === group) return byTaps(e, x, w, d, window);
-  return byRows(e, x, w, d, window, group);
+  return isShifted(window) ? byShifts(e, x, w, d, window, group) : byRows(e, x, w, d, window, group);
 }
 
 /** Kernel of one element: a product per image, summed over images. */
