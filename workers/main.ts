@@ -1,5 +1,6 @@
 /** The worker: takes jobs from the queue, runs trials in child processes, watches over what others left behind. */
 import { join } from 'node:path';
+import { writeBankFile } from '#core/contracts/bank-file.ts';
 import { createDatabase } from '#db/client.ts';
 import { readSeedBank } from '#db/seed/bank.ts';
 import { readConfig } from '#server/config/index.ts';
@@ -34,9 +35,15 @@ async function openQueuePatiently(attempts = 60) {
   }
 }
 
+/** @param setting as `Config.seedBank` says */
+async function seedBankText(setting: string): Promise<string> {
+  if (setting === 'off') return writeBankFile([]);
+  return setting === 'on' ? readSeedBank() : readSeedBank(setting);
+}
+
 await clearScratch(join(config.dataDir, 'scratch'));
 const queue = await openQueuePatiently();
-await loadSeedBank(database, await readSeedBank());
+await loadSeedBank(database, await seedBankText(config.seedBank));
 const worker = createWorker({ db: database.db, config, blobs, queue, log, now: () => new Date() }, hub);
 const watch = new Watch(worker);
 await watch.sweep();

@@ -7,7 +7,8 @@ import { gunzip } from 'node:zlib';
 /** Every process of the product runs in the repository's root; bundlers move modules, so their own place is no guide. */
 export const seedBankFile = join('db', 'seed', 'bank.jsonl.gz');
 
-export async function readSeedBank(): Promise<string> {
-  const packed = await readFile(join(process.cwd(), seedBankFile));
+/** @param file another one, packed with gzip */
+export async function readSeedBank(file = join(process.cwd(), seedBankFile)): Promise<string> {
+  const packed = await readFile(file);
   return (await promisify(gunzip)(packed)).toString('utf8');
 }

@@ -35,6 +35,7 @@ const environment = z.object({
   TRAINER: z.enum(['onnx', 'tfjs']).default('onnx'),
   ONNX_PROVIDER: z.enum(['cpu', 'auto', 'webgpu', 'cuda']).default('cpu'),
   TFJS_BACKEND: z.enum(['auto', 'cpu', 'node', 'node-gpu']).default('auto'),
+  SEED_BANK: z.string().default('on'),
   EMAIL_SERVER: optional,
   EMAIL_FROM: optional,
   AUTH_GITHUB_ID: optional,
@@ -93,6 +94,8 @@ export interface Config {
   readonly training: TrainingSettings;
   readonly mail?: { readonly server: string; readonly from: string };
   readonly oauth: { readonly github?: OAuthClient; readonly google?: OAuthClient };
+  /** SEED_BANK: `on` for the bank that ships with the product, `off` to start from an empty one, or the path of another. */
+  readonly seedBank: string;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -155,6 +158,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         ? { google: client(e.AUTH_GOOGLE_ID, e.AUTH_GOOGLE_SECRET) as OAuthClient }
         : {}),
     },
+    seedBank: e.SEED_BANK,
     logLevel: e.LOG_LEVEL,
   };
 }
