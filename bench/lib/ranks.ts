@@ -1,4 +1,5 @@
 /** Compares systems over sets and seeds: mean ranks, win rates, normalised loss. */
+import { wilsonInterval } from '#core/metrics/proportion.ts';
 
 export interface BenchLine {
   readonly set: string;
@@ -43,15 +44,6 @@ const median = (values: readonly (number | null)[]): number | null => {
 const value = (line: BenchLine): number =>
   line.score === null ? Number.NEGATIVE_INFINITY : line.direction === 'maximize' ? line.score : -line.score;
 
-/** Wilson's score interval of a share at 95 %. Source: Wilson 1927. */
-function wilson(share: number, n: number): [number, number] {
-  if (n === 0) return [0, 1];
-  const z = 1.96;
-  const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [middle - half, middle + half];
-}
-
 /** Places between best (0) and worst (1) of one set and seed. */
 function lossesOf(lines: readonly BenchLine[]): Map<string, number> {
   const known = lines.filter((line) => line.score !== null).map(value);
@@ -88,13 +80,14 @@ export function summarise(lines: readonly BenchLine[], first: string): SystemSum
         (sum, r) => sum + (r.get(first)! < r.get(system)! ? 1 : r.get(first) === r.get(system) ? 0.5 : 0),
         0,
       );
+      const { low, high } = wilsonInterval(wins / Math.max(1, duels.length), duels.length);
       const mine = lines.filter((line) => line.system === system);
       return {
         system,
         meanRank: mean,
         rankError: Math.sqrt(variance / own.length),
         lostTo: wins / Math.max(1, duels.length),
-        lostToInterval: wilson(wins / Math.max(1, duels.length), duels.length),
+        lostToInterval: [low, high],
         normalisedLoss: average(losses.map((l) => l.get(system)).filter((l): l is number => l !== undefined)),
         failures: mine.filter((line) => line.error !== null).length,
         medianSeconds: median(mine.map((line) => line.seconds)),
