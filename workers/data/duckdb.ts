@@ -97,11 +97,23 @@ function plain(value: unknown): unknown {
 export async function prepareForColumns(duck: Duck, columns: number): Promise<void> {
   if (columns <= wideColumns) return;
   await duck.run('SET threads = 1');
+  await duck.run(`SET disabled_optimizers = '${slowForColumns.join(',')}'`);
   await duck.run(`SET memory_limit = '${Math.max(wideMegabytes, columns)}MB'`);
   await duck.run("ATTACH ':memory:' AS wide (BLOCK_SIZE 16384)");
   await duck.run('USE wide');
 }
 
-const wideColumns = 1000;
+/** They look at every column of a statement, and gain nothing where each is read once; the first joins a wide table with itself. */
+const slowForColumns = [
+  'late_materialization',
+  'compressed_materialization',
+  'common_subexpressions',
+  'statistics_propagation',
+  'column_lifetime',
+  'expression_rewriter',
+];
+
+/** Tables of more columns than this are read and written in ways of their own. */
+export const wideColumns = 1000;
 /** What is booked, a block of 256 KiB and more for each column; of 10,000 columns less than half of it becomes resident. */
 const wideMegabytes = 3072;

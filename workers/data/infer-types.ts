@@ -12,7 +12,7 @@ import {
   textPlan,
 } from './column-plan.ts';
 import { DataError } from './data-error.ts';
-import type { Duck } from './duckdb.ts';
+import { type Duck, wideColumns } from './duckdb.ts';
 import { aggregateLong, indexOf, inLongForm, longGroup, longRows, overValue } from './long-form.ts';
 import { isMarker, plainNumber } from './number-formats.ts';
 
@@ -50,7 +50,7 @@ export interface InferRequest {
 const group = 50;
 const sampleRows = 1000;
 /** Of tables in long form: ten million strings would take longer to look at than all else. */
-const longSampleRows = 250;
+const longSampleRows = (columns: number): number => (columns > wideColumns ? 80 : 250);
 /** Fewer filled cells than this in the sample say too little. */
 const fewCells = 20;
 /** With more misfits than this a column is words that happen to hold some numbers. */
@@ -72,7 +72,7 @@ export async function inferTypes(request: InferRequest): Promise<Map<number, Inf
 async function samplesOf(request: InferRequest, part: readonly Named[]): Promise<string[][]> {
   const { duck, table, rows } = request;
   const long = inLongForm(request.columns.length, rows);
-  const limit = long ? longSampleRows : sampleRows;
+  const limit = long ? longSampleRows(request.columns.length) : sampleRows;
   const stride = Math.max(1, Math.floor(rows / limit));
   const list = part.map(({ index }) => `c${index}`).join(', ');
   const samples = part.map((): string[] => []);
@@ -95,15 +95,16 @@ async function sparseCells({ duck, table }: InferRequest, columns: readonly Name
   return found;
 }
 
-async function sparseLong({ duck, table }: InferRequest, columns: readonly Named[]): Promise<Map<number, string[]>> {
+async function sparseLong(request: InferRequest, columns: readonly Named[]): Promise<Map<number, string[]>> {
   const found = new Map(columns.map(({ index }): [number, string[]] => [index, []]));
   if (columns.length === 0) return found;
   const cells = longRows(
-    table,
+    request.table,
     columns.map(({ index }) => index),
   );
-  const rows = await duck.rows(
-    `SELECT name, value FROM ${cells} WHERE trim(value) <> '' QUALIFY row_number() OVER (PARTITION BY name) <= ${longSampleRows}`,
+  const limit = longSampleRows(request.columns.length);
+  const rows = await request.duck.rows(
+    `SELECT name, value FROM ${cells} WHERE trim(value) <> '' QUALIFY row_number() OVER (PARTITION BY name) <= ${limit}`,
   );
   for (const [name, value] of rows) found.get(indexOf(name))?.push(String(value));
   return found;

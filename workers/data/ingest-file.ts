@@ -11,7 +11,7 @@ import { count, DataError, shorten } from './data-error.ts';
 import { detectFile } from './detect-file.ts';
 import { type Duck, openDuck, quoteText } from './duckdb.ts';
 import { type InferredColumn, inferTypes } from './infer-types.ts';
-import { layoutClause, namesClause } from './parquet.ts';
+import { holdsInMemory, layoutClause, namesClause } from './parquet.ts';
 import { writePreview } from './preview.ts';
 import { profileColumns } from './profile-columns.ts';
 import { readJsonl } from './read-jsonl.ts';
@@ -115,10 +115,14 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
     inferred.plan.type === 'number' ? ('number' as const) : ('string' as const),
   );
   const names = columns.map(({ name }) => name);
+  const typed = `SELECT ${columns.map(({ inferred }, i) => `${inferred.plan.value} AS c${i}`).join(', ')} FROM raw`;
+  const held = holdsInMemory(columns.length, source.rows);
+  if (held) await duck.run(`CREATE TABLE typed AS ${typed}`);
   await duck.run(
-    `COPY (SELECT ${columns.map(({ inferred }, i) => `${inferred.plan.value} AS c${i}`).join(', ')} FROM raw)
+    `COPY (${held ? 'SELECT * FROM typed' : typed})
      TO ${quoteText(parquetPath)} (FORMAT parquet, ${layoutClause(columns.length)}, ${namesClause(names, kinds)})`,
   );
+  const written = held ? 'typed' : `read_parquet(${quoteText(parquetPath)})`;
   const spellings = await numberSpellings(
     duck,
     'raw',
@@ -130,7 +134,7 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   await duck.run('DROP TABLE raw');
   const counted = await profileColumns(
     duck,
-    parquetPath,
+    written,
     columns.map(({ name, inferred }, i) => ({
       name,
       type: inferred.plan.type,
@@ -143,15 +147,15 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   const profiles = counted.map((profile, i) => withSpellings(profile, spellings.get(columns[i]?.index ?? -1)));
   const warnings = await tableWarnings({
     duck,
-    path: parquetPath,
+    source: written,
     profiles,
     inferred: columns.map(({ inferred }) => inferred),
     rows: source.rows,
     locate: source.locate,
   });
   onProgress(0.95, 'Writing the preview');
-  if (request.previewPath) await writePreview(duck, parquetPath, columns.length, request.previewPath);
-  const sample = await writeSample(duck, parquetPath, profiles, request.samplePath);
+  if (request.previewPath) await writePreview(duck, written, columns.length, request.previewPath);
+  const sample = await writeSample(duck, written, profiles, request.samplePath);
   const profile: Profile = { rows: source.rows, columns: profiles, warnings, corrections, format: source.format };
   onProgress(1, 'Done');
   return { ...profile, warnings: rank([...likelyTargetWarnings(profile, sample), ...warnings]) };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { type Duck, quoteText } from './duckdb.ts';
+import type { Duck } from './duckdb.ts';
 
 /** Rows and cells a preview holds at most: enough to scroll through, small enough to send. */
 const maxRows = 10_000;
@@ -22,8 +22,12 @@ export interface PreviewIndex {
   readonly offsets: number[];
 }
 
-/** Writes `path` (each line an array of strings and nulls) and `path.index`. @returns rows written */
-export async function writePreview(duck: Duck, parquet: string, columns: number, path: string): Promise<number> {
+/**
+ * Writes `path` (each line an array of strings and nulls) and `path.index`.
+ * @param source SQL of the table
+ * @returns rows written
+ */
+export async function writePreview(duck: Duck, source: string, columns: number, path: string): Promise<number> {
   const limit = Math.max(50, Math.min(maxRows, Math.floor(maxCells / Math.max(1, columns))));
   const stream = createWriteStream(path);
   const done = finished(stream);
@@ -31,7 +35,7 @@ export async function writePreview(duck: Duck, parquet: string, columns: number,
   const offsets: number[] = [];
   let rows = 0;
   let bytes = 0;
-  for await (const chunk of duck.chunks(`SELECT * FROM read_parquet(${quoteText(parquet)}) LIMIT ${limit}`)) {
+  for await (const chunk of duck.chunks(`SELECT * FROM ${source} LIMIT ${limit}`)) {
     for (const row of chunk.getRows()) {
       if (rows % indexStride === 0) offsets.push(bytes);
       const cells = row.map((cell) => {

@@ -1,6 +1,6 @@
-/** Statistics of every column of an ingested Parquet file. */
+/** Statistics of every column of an ingested table. */
 import type { ColumnProfile, ColumnType } from '#core/contracts/dataset.ts';
-import { type Duck, quoteText } from './duckdb.ts';
+import type { Duck } from './duckdb.ts';
 import { aggregateLong, indexOf, inLongForm, longRows } from './long-form.ts';
 import { exactRows, type NumberRange, scanNumbers } from './scan-numbers.ts';
 
@@ -25,15 +25,17 @@ interface Stats {
   readonly range: NumberRange | null;
 }
 
-/** @param onProgress share done, 0 to 1 */
+/**
+ * @param source SQL of the table with columns c0, c1, …
+ * @param onProgress share done, 0 to 1
+ */
 export async function profileColumns(
   duck: Duck,
-  path: string,
+  source: string,
   columns: readonly ProfileInput[],
   rows: number,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<ColumnProfile[]> {
-  const source = `read_parquet(${quoteText(path)})`;
   const profiles: ColumnProfile[] = [];
   const group = groupOf(columns.length, rows);
   const long = inLongForm(columns.length, rows);

@@ -3,17 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import { numberColumn, stringColumn } from '#core/prep/table.ts';
 import { packSample, type TableSample } from '#core/tasks/sample.ts';
-import { type Duck, quoteText } from './duckdb.ts';
+import type { Duck } from './duckdb.ts';
 
 const maxRows = 10_000;
 const maxCells = 1_500_000;
 /** Longer texts are cut: here they only tell values apart. */
 const maxText = 60;
 
-/** @param path where the packed sample goes; nowhere when left out */
+/**
+ * @param source SQL of the table with columns c0, c1, …
+ * @param path where the packed sample goes; nowhere when left out
+ */
 export async function writeSample(
   duck: Duck,
-  parquet: string,
+  source: string,
   profiles: readonly ColumnProfile[],
   path: string | undefined,
 ): Promise<TableSample> {
@@ -22,7 +25,7 @@ export async function writeSample(
   let rows = 0;
   const list = profiles.map((p, i) => (p.type === 'number' ? `c${i}` : `c${i}[:${maxText}]`)).join(', ');
   for await (const chunk of duck.chunks(
-    `SELECT ${list} FROM read_parquet(${quoteText(parquet)}) USING SAMPLE reservoir(${limit} ROWS) REPEATABLE (7)`,
+    `SELECT ${list} FROM ${source} USING SAMPLE reservoir(${limit} ROWS) REPEATABLE (7)`,
   )) {
     rows += chunk.rowCount;
     cells.forEach((values, i) => {

@@ -1,11 +1,11 @@
 /** How the numbers of a column of few values stand in the file: as class labels they must come out as they went in. */
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
-import type { Duck } from './duckdb.ts';
+import { type Duck, wideColumns } from './duckdb.ts';
 import { indexOf, inLongForm, longGroup, longRows, overValue } from './long-form.ts';
 
 /** A column of more values than this is no column of classes. */
 const mostValues = 100;
-const sampleRows = 500;
+const sampleRows = (columns: number): number => (columns > wideColumns ? 150 : 500);
 const group = 50;
 
 export interface SpelledColumn {
@@ -33,7 +33,7 @@ export async function numberSpellings(
     const part = columns.slice(from, from + size);
     const texts = part.map(() => new Set<string>());
     const list = part.map(({ index }) => `trim(c${index})`).join(', ');
-    for await (const chunk of duck.chunks(`SELECT ${list} FROM ${table} LIMIT ${sampleRows}`))
+    for await (const chunk of duck.chunks(`SELECT ${list} FROM ${table} LIMIT ${sampleRows(columns.length)}`))
       texts.forEach((set, i) => {
         for (const cell of chunk.getColumnValues(i)) if (typeof cell === 'string') set.add(cell);
       });

@@ -1,7 +1,7 @@
 /** Splits a Parquet file of ours into a training and a test file by row. */
 import { dirname } from 'node:path';
 import { openDuck, prepareForColumns, quoteText } from './duckdb.ts';
-import { layoutClause, namesClause, readHead } from './parquet.ts';
+import { holdsInMemory, layoutClause, namesClause, readHead } from './parquet.ts';
 
 export interface SplitRequest {
   readonly path: string;
@@ -26,12 +26,17 @@ export async function splitParquet(request: SplitRequest): Promise<{ train: numb
     // A bit per row keeps the order of the file, which a join would not promise.
     await duck.run(`CREATE TABLE parts AS SELECT ${bits(part, 0)} AS train, ${bits(part, 1)} AS test`);
     const list = head.names.map((_, i) => `c${i}`).join(', ');
+    let source = `read_parquet(${quoteText(path)}, file_row_number=true)`;
+    if (holdsInMemory(head.names.length, head.rows)) {
+      await duck.run(`CREATE TABLE whole AS SELECT ${list}, file_row_number FROM ${source}`);
+      source = 'whole';
+    }
     for (const [column, target] of [
       ['train', trainPath],
       ['test', testPath],
     ] as const)
       await duck.run(
-        `COPY (SELECT ${list} FROM read_parquet(${quoteText(path)}, file_row_number=true)
+        `COPY (SELECT ${list} FROM ${source}
           WHERE get_bit((SELECT ${column} FROM parts), file_row_number::INTEGER) = 1)
         TO ${quoteText(target)} (FORMAT parquet, ${layoutClause(head.names.length)}, ${namesClause(head.names, head.kinds)})`,
       );

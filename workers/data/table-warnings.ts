@@ -1,12 +1,13 @@
 /** What the profile says about a table before a target is chosen, each with what one click does about it. */
 import type { ColumnProfile, DataWarning } from '#core/contracts/dataset.ts';
 import { count, shorten } from './data-error.ts';
-import { type Duck, quoteText } from './duckdb.ts';
+import type { Duck } from './duckdb.ts';
 import type { InferredColumn } from './infer-types.ts';
 
 export interface WarningInput {
   readonly duck: Duck;
-  readonly path: string;
+  /** SQL of the table with columns c0, c1, … */
+  readonly source: string;
   readonly profiles: readonly ColumnProfile[];
   readonly inferred: readonly InferredColumn[];
   readonly rows: number;
@@ -127,7 +128,7 @@ const percent = (share: number): string =>
   share < 0.01 ? 'under 1 %' : share > 0.999 ? 'over 99.9 %' : `${(100 * share).toFixed(share > 0.99 ? 1 : 0)} %`;
 
 /** Columns whose statistics agree are compared cell by cell. */
-async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise<DataWarning[]> {
+async function duplicateColumns({ duck, source, profiles }: WarningInput): Promise<DataWarning[]> {
   const groups = new Map<string, number[]>();
   for (const [i, p] of profiles.entries()) {
     if (p.distinct <= 1 || p.type === 'ignore') continue;
@@ -144,7 +145,7 @@ async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise
   for (let from = 0; from < pairs.length; from += size) {
     const part = pairs.slice(from, from + size);
     const [row = []] = await duck.rows(
-      `SELECT ${part.map(([a, b]) => `count(*) FILTER (c${a} IS DISTINCT FROM c${b})`).join(', ')} FROM read_parquet(${quoteText(path)})`,
+      `SELECT ${part.map(([a, b]) => `count(*) FILTER (c${a} IS DISTINCT FROM c${b})`).join(', ')} FROM ${source}`,
     );
     part.forEach(([a, b], k) => {
       if (Number(row[k]) > 0) return;
@@ -161,10 +162,9 @@ async function duplicateColumns({ duck, path, profiles }: WarningInput): Promise
   return warnings;
 }
 
-async function duplicateRows({ duck, path, profiles, rows }: WarningInput): Promise<DataWarning[]> {
+async function duplicateRows({ duck, source, profiles, rows }: WarningInput): Promise<DataWarning[]> {
   const used = profiles.flatMap((profile, i) => (profile.type === 'ignore' ? [] : [`c${i}`]));
   if (used.length === 0) return [];
-  const source = `read_parquet(${quoteText(path)})`;
   // With one column or very few distinct combinations equal rows are the rule, not a fault.
   if (profiles.some((profile) => profile.distinct === rows)) return [];
   const [row] = await duck.rows(`SELECT count(DISTINCT hash(${used.join(', ')})) FROM ${source}`);
