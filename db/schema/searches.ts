@@ -5,6 +5,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
@@ -12,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { TrialRerun } from '../../core/contracts/receipt.ts';
 import type { RunResult } from '../../core/contracts/result.ts';
 import {
   metricNames,
@@ -75,8 +77,8 @@ export const searches = pgTable(
     usedSeconds: doublePrecision('used_seconds').notNull().default(0),
     /** When the clock last started to run; null while queued, paused or ended. */
     clockStartedAt: moment('clock_started_at'),
-    /** JSON state of the strategy (ask, tell). */
-    strategyState: jsonb('strategy_state'),
+    /** JSON state of the strategy (ask, tell), as text: what it does next may hang on the order of keys. */
+    strategyState: json('strategy_state'),
     /** Increments with every state change of the strategy: compare-and-set for `search.step`. */
     revision: integer('revision').notNull().default(0),
     /** Blob of the prepared training data; it holds no test row. */
@@ -129,6 +131,8 @@ export const trials = pgTable(
     oneRowMs: doublePrecision('one_row_ms'),
     peakMegabytes: doublePrecision('peak_megabytes'),
     steps: jsonb('steps').$type<number[]>(),
+    /** What training it again takes; null where that cannot be done here. */
+    rerun: jsonb('rerun').$type<TrialRerun>(),
     notes: jsonb('notes').$type<string[]>().notNull().default([]),
     error: text('error'),
     device: text('device'),

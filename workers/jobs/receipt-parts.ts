@@ -1,4 +1,7 @@
-/** What a receipt says before the model exists: data, split, seeds, code, every trial and the ask/tell trace. */
+/**
+ * What a receipt says before the model exists: data, split, seeds, code, every trial and the ask/tell trace
+ * (`core/contracts/receipt.ts` has its form).
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -45,20 +48,14 @@ export async function receiptParts(
   search: SearchRowData,
   task: typeof tasks.$inferSelect,
 ): Promise<ReceiptParts> {
-  const [version] = await worker.db
-    .select({
-      contentHash: datasetVersions.contentHash,
-      source: datasetVersions.sourceSha256,
-      rows: datasetVersions.rows,
-    })
-    .from(datasetVersions)
-    .where(eq(datasetVersions.id, task.datasetVersionId));
+  const version = await describeVersion(worker, task.datasetVersionId);
+  const test = task.testVersionId ? await describeVersion(worker, task.testVersionId) : null;
   const rows = await worker.db.select().from(trials).where(eq(trials.searchId, search.id)).orderBy(asc(trials.number));
   const strategy = storedStrategy(search.strategyState);
   const { datasetVersionId: _, testVersionId: __, ...request } = search.request;
   const model = [
     { name: 'code', content: codeVersion() },
-    { name: 'data', content: version ?? null },
+    { name: 'data', content: { ...version, test: test ?? null } },
     {
       name: 'task',
       content: {
@@ -77,7 +74,7 @@ export async function receiptParts(
     {
       name: 'trials',
       content: rows.map(
-        ({ number, key, role, origin, design, seed, state, score, steps, seconds, reused, device }) => ({
+        ({ number, key, role, origin, design, seed, state, score, steps, seconds, reused, device, rerun }) => ({
           number,
           key,
           role,
@@ -90,10 +87,28 @@ export async function receiptParts(
           seconds,
           reused: reused > 0,
           device,
+          rerun,
         }),
       ),
     },
-    { name: 'trace', content: { strategy: strategy?.name ?? null, entries: strategy?.trace ?? [] } },
+    {
+      name: 'trace',
+      content: { strategy: strategy?.name ?? null, setup: strategy?.setup ?? null, entries: strategy?.trace ?? [] },
+    },
   ];
   return { model, run };
+}
+
+/** What a table is, whatever it is called. */
+async function describeVersion(worker: Worker, id: string) {
+  const [version] = await worker.db
+    .select({
+      contentHash: datasetVersions.contentHash,
+      source: datasetVersions.sourceSha256,
+      rows: datasetVersions.rows,
+      types: datasetVersions.typeOverrides,
+    })
+    .from(datasetVersions)
+    .where(eq(datasetVersions.id, id));
+  return version;
 }

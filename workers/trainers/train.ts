@@ -1,5 +1,6 @@
 /** One trial: trains a bag, scores its out-of-fold predictions, writes the artifact. */
-import type { Learner } from '#core/contracts/learner.ts';
+import type { FitPlan, Learner } from '#core/contracts/learner.ts';
+import type { TrialRerun } from '#core/contracts/receipt.ts';
 import type { MetricName } from '#core/contracts/task.ts';
 import { type Bag, trainBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
@@ -7,10 +8,11 @@ import type { Design } from '#core/spaces/space.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
 import type { TrainingEngine } from '#core/train/engine.ts';
 import type { TrainingSettings } from '#server/config/index.ts';
+import { cpuClass } from '../runtime/cpu-class.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import { defaultEngine, openEngine } from '../runtime/training-engine.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
-import { writeBag } from './artifact.ts';
+import { hashBag, writeBag } from './artifact.ts';
 import { loadPrepared } from './prepared.ts';
 import { type Scored, scoreOf, tunedEvaluatorOf, validationOf } from './score.ts';
 
@@ -21,8 +23,10 @@ export interface TrainInput {
   readonly design: Design;
   readonly seed: number;
   readonly metric: MetricName;
-  /** `Date.now()` at which the trial must be done. */
+  /** `Date.now()` at which the trial must be done; Infinity where plans decide. */
   readonly deadline: number;
+  /** What an earlier run recorded, one a fold: followed instead of the clock. */
+  readonly plans?: readonly FitPlan[];
   readonly artifactPath: string;
   readonly training: TrainingSettings;
 }
@@ -31,6 +35,8 @@ export interface TrainResult extends Scored {
   readonly oneRowMs: number;
   readonly steps: readonly number[];
   readonly notes: readonly string[];
+  /** Left out where somebody else trained it. */
+  readonly rerun?: TrialRerun;
   /** What trained its networks where that was not the CPU by onnxruntime, e.g. `tfjs 4.22.0 node`. */
   readonly trainedBy?: string;
 }
@@ -51,6 +57,7 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
     seed: input.seed,
     metric: input.metric,
     secondsLeft: () => (input.deadline - Date.now()) / 1000 - reserve,
+    plans: input.plans,
     cancelled: context.cancelled,
     breathe: context.breathe,
     onFold: (done, total) => context.progress({ done, total }),
@@ -66,6 +73,12 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
     oneRowMs: await measureRow(learner, bag, prepared),
     steps: bag.steps,
     notes: bag.notes,
+    rerun: {
+      plans: [...(bag.plans ?? [])],
+      trainer: used.size > 0 ? [...used].join(', ') : null,
+      cpu: cpuClass().cpu,
+      bag: hashBag(bag),
+    },
     ...(others.length > 0 ? { trainedBy: others.join(', ') } : {}),
   };
 }

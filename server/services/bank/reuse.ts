@@ -9,7 +9,18 @@ import type { TrialRowData } from '../trial/view.ts';
 
 type Reusable = Pick<
   TrialRowData,
-  'score' | 'low' | 'high' | 'bytes' | 'oneRowMs' | 'peakMegabytes' | 'steps' | 'notes' | 'artifactKey' | 'device'
+  | 'seed'
+  | 'score'
+  | 'low'
+  | 'high'
+  | 'bytes'
+  | 'oneRowMs'
+  | 'peakMegabytes'
+  | 'steps'
+  | 'rerun'
+  | 'notes'
+  | 'artifactKey'
+  | 'device'
 > & { readonly seconds: number };
 
 /**
@@ -33,6 +44,7 @@ export async function findReusable(
   const trial = found?.trial;
   if (!trial?.artifactKey || trial.searchId === search.id) return undefined;
   if (!(await ctx.blobs.exists(trial.artifactKey))) return undefined;
-  const { score, low, high, bytes, oneRowMs, peakMegabytes, steps, notes, artifactKey, device } = trial;
-  return { score, low, high, bytes, oneRowMs, peakMegabytes, steps, notes, artifactKey, device, seconds: 0 };
+  const { seed, score, low, high, bytes, oneRowMs, peakMegabytes, steps, rerun, notes, artifactKey, device } = trial;
+  const trained = { seed, score, low, high, bytes, oneRowMs, peakMegabytes, steps, rerun, notes, artifactKey, device };
+  return { ...trained, seconds: 0 };
 }

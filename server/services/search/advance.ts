@@ -6,7 +6,8 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { describeDesign, hashDesign } from '#core/spaces/identity.ts';
 import { completeDesign } from '#core/spaces/space.ts';
 import { strategyNamed } from '#core/strategies/registry.ts';
-import type { Proposal, Strategy } from '#core/strategies/strategy.ts';
+import type { Proposal, SearchSetup, Strategy, StrategyState } from '#core/strategies/strategy.ts';
+import { type AskEntry, isAsk } from '#core/strategies/trace.ts';
 import type { Tx } from '#db/client.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
@@ -91,13 +92,13 @@ async function step(ctx: Services, searchId: string, seen: { reused: boolean }):
   const told = await tellAndAsk(ctx, search, rows, verdict === 'ask' ? room : null);
   return withSearch(ctx.db, searchId, async (tx, now) => {
     if (now.revision !== search.revision || now.state !== 'searching') return true;
-    const { stored, proposals, prior } = told;
+    const { stored, ask, proposals, prior } = told;
     if (prior) await appendEvent(tx, searchId, 'prior', prior);
     const made = await insertTrials(ctx, tx, now, proposals);
     const limits = { ...stored.limits };
     for (const { number, limitSeconds } of made.limits) limits[number] = limitSeconds;
-    const asked = made.inserted.map(({ number }) => number);
-    const trace = asked.length > 0 ? [...stored.trace, { ask: asked, secondsLeft: left }] : stored.trace;
+    const numbers = new Map(made.limits.map(({ hash, number }) => [hash, number]));
+    const trace = ask ? [...stored.trace, askEntry(ask, numbers)] : stored.trace;
     await tx
       .update(searches)
       .set({ strategyState: { ...stored, limits, trace }, revision: search.revision + 1 })
@@ -132,15 +133,15 @@ async function tellAndAsk(ctx: Services, search: SearchRowData, rows: readonly T
   const ended = rows.filter((row) => !open.has(row.state) && !told.has(row.number));
   ended.sort((a, b) => (a.endedAt?.getTime() ?? 0) - (b.endedAt?.getTime() ?? 0) || a.number - b.number);
   const space = spaceOf(search);
-  const outcomes = ended.map(({ design, state, score, seconds }) => ({
-    hash: hashDesign(space, design),
-    design,
-    state,
-    score,
-    seconds: seconds ?? 0,
-  }));
+  const proposed = new Set(
+    stored.trace.flatMap((entry) => (isAsk(entry) ? entry.proposals.map(({ hash }) => hash) : [])),
+  );
+  const outcomes = ended.map(({ number, design, state, score, seconds }) => {
+    const hash = hashDesign(space, design);
+    return { trial: number, hash, state, score, seconds: seconds ?? 0, ...(proposed.has(hash) ? {} : { design }) };
+  });
   const state = outcomes.length > 0 ? strategy.tell(stored.state, outcomes) : stored.state;
-  const trace = [...stored.trace, ...ended.map((row) => ({ tell: row.number, state: row.state, score: row.score }))];
+  const trace = outcomes.length > 0 ? [...stored.trace, { tell: outcomes }] : stored.trace;
   // What tabs train keeps no worker busy.
   const pending = rows.filter((row) => open.has(row.state) && !readTabOwner(row.worker)).length;
   const counted = rows.filter((row) => row.state !== 'cancelled').length;
@@ -148,14 +149,37 @@ async function tellAndAsk(ctx: Services, search: SearchRowData, rows: readonly T
   const first = fresh && left !== null && trialsLeft > 2 ? [baselineProposal(search)] : [];
   // One trial waits per lane, so that no core idles between the end of one and the next step.
   const count = Math.min(trialsLeft - first.length, lanes * 2 - pending);
-  const asked =
-    left === null || count <= 0
-      ? { state, proposals: [] }
-      : strategy.ask(state, count, { secondsLeft: Math.max(left, 0), trialsLeft });
+  const facts = { secondsLeft: Math.max(left ?? 0, 0), trialsLeft };
+  const answer = left === null || count <= 0 ? null : strategy.ask(state, count, facts);
   return {
-    stored: { ...stored, state: asked.state, told: [...told, ...ended.map((row) => row.number)], trace },
-    proposals: [...first, ...asked.proposals],
+    stored: { ...stored, state: answer?.state ?? state, told: [...told, ...ended.map((row) => row.number)], trace },
+    // A strategy that neither said nor learned anything need not be asked again.
+    ask: answer && (answer.proposals.length > 0 || !isEqual(answer.state, state)) ? { count, facts, answer } : null,
+    proposals: [...first, ...(answer?.proposals ?? [])],
     prior: fresh?.prior ?? null,
+  };
+}
+
+const isEqual = (a: StrategyState, b: StrategyState): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+interface Ask {
+  readonly count: number;
+  readonly facts: { readonly secondsLeft: number; readonly trialsLeft: number };
+  readonly answer: { readonly proposals: readonly Proposal[] };
+}
+
+/** @param numbers of the trials that proposals became, by hash */
+function askEntry({ count, facts, answer }: Ask, numbers: ReadonlyMap<string, number>): AskEntry {
+  return {
+    ask: count,
+    secondsLeft: facts.secondsLeft,
+    trialsLeft: Number.isFinite(facts.trialsLeft) ? facts.trialsLeft : null,
+    proposals: answer.proposals.map(({ hash, origin, limitSeconds }) => ({
+      hash,
+      origin,
+      limitSeconds,
+      trial: numbers.get(hash) ?? null,
+    })),
   };
 }
 
@@ -180,14 +204,15 @@ async function initStrategy(ctx: Services, search: SearchRowData, strategy: Stra
   const { metaFeatures: _, ...facts } = setup;
   const left = trialSecondsLeft(search, ctx.now());
   const { suggestions, evidence } = await suggestFromBank(ctx, search, setup, left);
-  const state = strategy.init({
+  const given: SearchSetup = {
     ...facts,
     searchSeconds: Math.max(1, left),
     workers: ctx.config.workers.concurrency,
     seed: search.seed,
     prior: suggestions,
-  });
-  const stored: StoredStrategy = { name: strategy.name, state, told: [], limits: {}, trace: [] };
+  };
+  const state = strategy.init(given);
+  const stored: StoredStrategy = { name: strategy.name, setup: given, state, told: [], limits: {}, trace: [] };
   return { stored, prior: evidence };
 }
 

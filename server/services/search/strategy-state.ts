@@ -1,8 +1,11 @@
 /** What is stored of a strategy between steps. */
-import type { StrategyState } from '#core/strategies/strategy.ts';
+import type { SearchSetup, StrategyState } from '#core/strategies/strategy.ts';
+import type { TraceEntry } from '#core/strategies/trace.ts';
 
 export interface StoredStrategy {
   readonly name: string;
+  /** What the strategy began with; missing in searches that began before it was recorded. */
+  readonly setup?: SearchSetup;
   readonly state: StrategyState;
   /** Numbers of the trials whose outcome the strategy knows. */
   readonly told: readonly number[];
@@ -11,9 +14,5 @@ export interface StoredStrategy {
   /** The ask/tell trace that a replay follows. */
   readonly trace: readonly TraceEntry[];
 }
-
-export type TraceEntry =
-  | { readonly ask: readonly number[]; readonly secondsLeft: number }
-  | { readonly tell: number; readonly state: string; readonly score: number | null };
 
 export const storedStrategy = (value: unknown): StoredStrategy | null => (value as StoredStrategy | null) ?? null;

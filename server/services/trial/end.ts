@@ -1,5 +1,6 @@
 /** Ends a running trial: stores what came out, tells the page, and asks for the next step, in one transaction. */
 import { and, eq } from 'drizzle-orm';
+import type { TrialRerun } from '#core/contracts/receipt.ts';
 import type { TrialState } from '#core/contracts/task.ts';
 import { trials } from '#db/schema/searches.ts';
 import { appendEvent } from '../../events/index.ts';
@@ -22,6 +23,7 @@ export interface TrialOutcome {
   readonly peakMegabytes?: number;
   readonly steps?: readonly number[];
   readonly notes?: readonly string[];
+  readonly rerun?: TrialRerun;
   readonly artifactKey?: string;
   readonly error?: string;
   readonly device?: string;

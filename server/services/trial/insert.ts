@@ -21,7 +21,11 @@ export async function insertTrials(
   tx: Tx,
   search: SearchRowData,
   proposals: readonly Proposal[],
-): Promise<{ inserted: TrialRowData[]; limits: { number: number; limitSeconds: number }[]; reused: number }> {
+): Promise<{
+  inserted: TrialRowData[];
+  limits: { number: number; hash: string; limitSeconds: number }[];
+  reused: number;
+}> {
   if (proposals.length === 0) return { inserted: [], limits: [], reused: 0 };
   const [task] = await tx.select({ hash: tasks.hash }).from(tasks).where(eq(tasks.id, search.taskId));
   const [last] = await tx
@@ -32,7 +36,7 @@ export async function insertTrials(
   let number = last?.n ?? 0;
   let reused = 0;
   const inserted: TrialRowData[] = [];
-  const limits: { number: number; limitSeconds: number }[] = [];
+  const limits: { number: number; hash: string; limitSeconds: number }[] = [];
   for (const proposal of proposals) {
     const { design, origin, learner, summary } = proposal;
     const key = trialKey({ hash: task?.hash ?? '', folds }, proposal.hash);
@@ -59,7 +63,7 @@ export async function insertTrials(
     number += 1;
     if (known) reused += 1;
     inserted.push(row);
-    limits.push({ number, limitSeconds: proposal.limitSeconds });
+    limits.push({ number, hash: proposal.hash, limitSeconds: proposal.limitSeconds });
     await appendEvent(tx, search.id, known ? 'trial.ended' : 'trial.queued', { trial: viewTrial(row, search) });
   }
   return { inserted, limits, reused };
