@@ -51,7 +51,7 @@ async function trainOurs(table: BenchTable, trees: number): Promise<Line> {
   const { ensemble } = await boost(fold.train, targetsOf(target, trainRows), undefined, design, unpaced);
   const seconds = (performance.now() - started) / 1000;
   const used = process.cpuUsage(before);
-  const inputs = predictionColumns(features, fold.columns, fold.tables, testRows);
+  const inputs = predictionColumns(features, fold, testRows);
   const predictions = scoresToPredictions(predictTrees(ensemble, inputs, testRows.length), target);
   const cpuSeconds = (used.user + used.system) / 1e6;
   return {

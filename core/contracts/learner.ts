@@ -4,6 +4,7 @@
  * (`core/learners/export.ts`) turns the fold models of several bags into one ONNX graph.
  */
 import type { GraphBuilder } from '../onnx/builder.ts';
+import type { Fold } from '../tasks/folds.ts';
 import type { TrainingEngine } from '../train/engine.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -22,6 +23,22 @@ export interface Features {
   readonly categoricalNames: readonly string[];
   readonly cardinalities: readonly number[];
   readonly codes: Int32Array;
+  /** Columns of free text; left out where there is none. */
+  readonly texts?: readonly TextFeature[];
+}
+
+/** The terms (words, pairs of neighbouring words) of one text column that training knows, as often as they occur. */
+export interface TextFeature {
+  readonly name: string;
+  /** One per term: its inverse document frequency. */
+  readonly weights: Float32Array;
+  /** The terms of row i are `terms[starts[i]..starts[i + 1])`. */
+  readonly starts: Int32Array;
+  readonly terms: Int32Array;
+  /** Root of the sum of squared weights over a row's terms; 1 where it has none. */
+  readonly lengths: Float32Array;
+  /** Numeric columns that count the commonest of these words: models that read terms need none of them. */
+  readonly counted: Int32Array;
 }
 
 export interface Target {
@@ -121,6 +138,8 @@ export interface FoldFit {
 export interface FeatureTensors {
   readonly numeric: string;
   readonly codes: string;
+  /** One per text column: term + 1 in any order, 0 for none, int64 [N, T]; `TextFeature.lengths` as float32 [N, 1]. */
+  readonly texts?: readonly { readonly terms: string; readonly lengths: string }[];
 }
 
 export interface Learner {
@@ -137,6 +156,25 @@ export interface Learner {
     validRows: Int32Array,
     context: FitContext,
   ): Promise<FoldFit>;
+  /** How many of these folds `fitTogether` should train at a time; 1 where not stated, more than there are means all. */
+  together?(
+    design: Readonly<Record<string, string | number | boolean>>,
+    features: Features,
+    target: Target,
+    folds: readonly Fold[],
+    context: Pick<FitContext, 'runtime' | 'breathe'>,
+  ): Promise<number>;
+  /**
+   * Trains some folds side by side; what `fit` would return for each.
+   * @param contexts one a fold; they differ in nothing but the seed
+   */
+  fitTogether?(
+    design: Readonly<Record<string, string | number | boolean>>,
+    features: Features,
+    target: Target,
+    folds: readonly Fold[],
+    contexts: readonly FitContext[],
+  ): Promise<readonly FoldFit[]>;
   /** Whether a model that came from elsewhere is sound and of this design, as far as a model says; may throw where it is not. */
   follows?(model: FoldModel, design: Readonly<Record<string, string | number | boolean>>): boolean;
   /** Predicts any rows with one fold model in plain TypeScript or through `runtime`; row-major [n, classes]. */

@@ -67,7 +67,7 @@ export const boosting: Learner = {
     const take = (rounds: number, ensemble: TreeEnsemble, heldOutScores: Float64Array) => {
       const facts = { rounds, grown: result.grown, learningRate: result.learningRate };
       return {
-        model: packTreeFold({ ensemble, columns: fold.columns, tables: fold.tables }, facts),
+        model: packTreeFold({ ...fold, ensemble }, facts),
         validPredictions: scoresToPredictions(heldOutScores, target),
         steps: rounds,
       };
@@ -88,14 +88,14 @@ export const boosting: Learner = {
   follows: isSoundFold,
 
   async predict(model, features, rows, target) {
-    const { ensemble, columns, tables } = unpackTreeFold(model);
-    const inputs = predictionColumns(features, columns, tables, rows);
-    return scoresToPredictions(predictTrees(ensemble, inputs, rows.length), target);
+    const fold = unpackTreeFold(model);
+    const inputs = predictionColumns(features, fold, rows);
+    return scoresToPredictions(predictTrees(fold.ensemble, inputs, rows.length), target);
   },
 
   emit(graph, models, input, features, target) {
     const folds = models.map(unpackTreeFold);
-    const { matrix, columns } = emitMatrix(graph, folds, input, features);
+    const { matrix, columns } = emitMatrix(graph, folds, input, features, target);
     const ensembles = folds.map((fold) => fold.ensemble);
     const scores = emitEnsembles(graph, ensembles, matrix, columns);
     return emitMeanPredictions(graph, scores, folds.length, target);

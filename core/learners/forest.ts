@@ -99,7 +99,7 @@ export const forest: Learner = {
       pace,
     );
     const grown = ensemble.targets.length;
-    const model = packTreeFold({ ensemble, columns: fold.columns, tables: fold.tables }, { trees: grown });
+    const model = packTreeFold({ ...fold, ensemble }, { trees: grown });
     return {
       model,
       validPredictions: await forest.predict(model, features, validRows, target, context.runtime),
@@ -112,14 +112,14 @@ export const forest: Learner = {
   follows: isSoundFold,
 
   async predict(model, features, rows, target) {
-    const { ensemble, columns, tables } = unpackTreeFold(model);
-    const inputs = predictionColumns(features, columns, tables, rows);
-    return toPredictions(predictTrees(ensemble, inputs, rows.length), target);
+    const fold = unpackTreeFold(model);
+    const inputs = predictionColumns(features, fold, rows);
+    return toPredictions(predictTrees(fold.ensemble, inputs, rows.length), target);
   },
 
   emit(graph, models, input, features, target) {
     const folds = models.map(unpackTreeFold);
-    const { matrix, columns } = emitMatrix(graph, folds, input, features);
+    const { matrix, columns } = emitMatrix(graph, folds, input, features, target);
     const scores = emitEnsembles(
       graph,
       folds.map((fold) => fold.ensemble),

@@ -5,7 +5,9 @@
 import type { Features, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import { emitLinear } from '../linear/emit.ts';
 import { codeOffsets, fitLinear, type LinearFit, outputsOf } from '../linear/fit.ts';
+import { textOffsets } from '../linear/problem.ts';
 import { fitRamps, type Ramps, ramp } from '../linear/ramps.ts';
+import { scoreTexts, termTable } from '../linear/text.ts';
 
 /** Quantiles per column of the map to normal scores. */
 const SCORE_KNOTS = 24;
@@ -52,13 +54,15 @@ function foldModel(fit: LinearFit, ramps: Ramps, features: Features, spline: boo
   const dense = spline ? ramps.column.length : ramps.columns;
   const codeRows = features.cardinalities.reduce((sum, count) => sum + count, 0);
   const width = dense + ramps.flagged.length;
-  const bias = weights.slice((width + codeRows) * k);
+  const texts = (features.texts ?? []).map((feature) => ({ feature, rows: new Int32Array(0) }));
+  const offsets = textOffsets({ matrix: { width }, codeRows, texts, outputs: k });
+  const bias = weights.slice(offsets.at(-1)!);
   const scaled = (j: number, c: number) => weights[j * k + c]! * standard.inverse[j]!;
   for (let j = 0; j < width; j++) for (let c = 0; c < k; c++) bias[c]! -= scaled(j, c) * standard.mean[j]!;
   const rampWeights = new Float32Array(ramps.column.length * k);
   for (let r = 0; r < ramps.column.length; r++) {
     for (let c = 0; c < k; c++) {
-      rampWeights[r * k + c] = spline ? scaled(r, c) : scaled(ramps.column[r]!, c) * ramps.rise[r]!;
+      rampWeights[r * k + c] = spline ? scaled(r, c) : scaled(ramps.place[ramps.column[r]!]!, c) * ramps.rise[r]!;
     }
   }
   const flagWeights = Float32Array.from({ length: ramps.flagged.length * k }, (_, i) =>
@@ -76,6 +80,7 @@ function foldModel(fit: LinearFit, ramps: Ramps, features: Features, spline: boo
       flagWeights,
       codeWeights: Float32Array.from(weights.subarray(width * k, (width + codeRows) * k)),
       bias: Float32Array.from(bias),
+      ...Object.fromEntries(texts.map(({ feature }, t) => [`text${t}`, termTable(feature, weights, offsets[t]!, k)])),
     },
   };
 }
@@ -118,6 +123,10 @@ function predictRows(
       for (let c = 0; c < k; c++) out[i * k + c]! += codeWeights![at + c]!;
     }
   }
+  features.texts?.forEach((feature, t) => {
+    const scores = scoreTexts({ feature, rows }, model.arrays[`text${t}`] as Float32Array, k);
+    for (let at = 0; at < scores.length; at++) out[at]! += scores[at]!;
+  });
   return squash(out, problem, n, classes);
 }
 

@@ -22,7 +22,8 @@ export function designMatrix(features: Features, ramps: Ramps, rows: Int32Array,
   for (let r = 0; r < ramps.column.length; r++) {
     const j = ramps.column[r]!;
     const from = source(j);
-    const out = values.subarray((spline ? r : j) * n, ((spline ? r : j) + 1) * n);
+    const to = spline ? r : ramps.place[j]!;
+    const out = values.subarray(to * n, (to + 1) * n);
     const scale = spline ? 1 : ramps.rise[r]!;
     const fill = ramps.fill[j]!;
     for (let i = 0; i < n; i++) {

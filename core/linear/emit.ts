@@ -2,6 +2,7 @@
 import type { Features, FeatureTensors, FoldModel, Target } from '../contracts/learner.ts';
 import type { GraphBuilder } from '../onnx/builder.ts';
 import { codeOffsets, outputsOf } from './fit.ts';
+import { emitTextScores } from './text.ts';
 
 /** float32 [N, classes]: mean over the folds of probabilities, or of standardised values. */
 export function emitLinear(
@@ -47,6 +48,9 @@ export function emitLinear(
     const looked = graph.node('Gather', [table, rows], { axis: 0 });
     parts.push(graph.node('ReduceSum', [looked, graph.int64([1])], { keepdims: 0 }));
   }
+  input.texts?.forEach((text, t) => {
+    parts.push(emitTextScores(graph, text, side(`text${t}`), width));
+  });
   const bias = graph.float32(side('bias'), [1, width]);
   const start = parts.shift() ?? spreadRows(graph, input, width);
   const margins = [...parts, bias].reduce((sum, part) => graph.node('Add', [sum, part]), start);

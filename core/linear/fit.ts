@@ -146,6 +146,7 @@ function dataOf(features: Features, target: Target, rows: Int32Array, matrix: De
     codeColumns: cardinalities.length,
     codeRows: cardinalities.reduce((sum, count) => sum + count, 0),
     problem: target.problem,
+    texts: (features.texts ?? []).map((feature) => ({ feature, rows })),
     outputs: outputsOf(target.problem, target.classes),
     targets: take(target.values),
     weights: target.weights ? take(target.weights) : undefined,

@@ -1,9 +1,10 @@
 /**
  * Loss and gradient of a linear model on dense columns and categorical codes. Weights: dense [width, outputs], then
- * codes [sum of cardinalities, outputs], then intercepts [outputs]; `outputs` is 1 for two classes and regression.
+ * codes [sum of cardinalities, outputs], then the terms of each text, then intercepts [outputs]; `outputs` is 1 for two classes and regression.
  */
 import type { Problem } from '../contracts/learner.ts';
 import type { DesignMatrix } from './design-matrix.ts';
+import { addTextGradient, addTextMargins, type TextBlock } from './text.ts';
 
 export interface LinearData {
   readonly matrix: DesignMatrix;
@@ -11,6 +12,7 @@ export interface LinearData {
   readonly codes: Int32Array;
   readonly codeColumns: number;
   readonly codeRows: number;
+  readonly texts: readonly TextBlock[];
   readonly problem: Problem;
   readonly outputs: number;
   /** Class index or value per row. */
@@ -18,14 +20,24 @@ export interface LinearData {
   readonly weights: Float32Array | undefined;
 }
 
-export const weightCount = (data: LinearData): number => (data.matrix.width + data.codeRows + 1) * data.outputs;
+type Layout = Pick<LinearData, 'codeRows' | 'texts' | 'outputs'> & { readonly matrix: { readonly width: number } };
+
+/** First weight of each text and, at the end, of the intercepts. */
+export function textOffsets({ matrix, codeRows, texts, outputs }: Layout): number[] {
+  const offsets = [(matrix.width + codeRows) * outputs];
+  for (const { feature } of texts) offsets.push(offsets.at(-1)! + feature.weights.length * outputs);
+  return offsets;
+}
+
+export const weightCount = (data: Layout): number => textOffsets(data).at(-1)! + data.outputs;
 
 /** Linear predictors, row-major [rows, outputs]. */
 export function margins(data: LinearData, w: Float64Array): Float64Array {
-  const { matrix, outputs: k, codes, codeColumns, codeRows } = data;
+  const { matrix, outputs: k, codes, codeColumns, texts } = data;
   const n = matrix.rows;
   const out = new Float64Array(n * k);
-  const bias = (matrix.width + codeRows) * k;
+  const offsets = textOffsets(data);
+  const bias = offsets.at(-1)!;
   for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) out[i * k + c] = w[bias + c]!;
   for (let j = 0; j < matrix.width; j++) addColumn(out, matrix.values.subarray(j * n, (j + 1) * n), w, j * k, k);
   const first = matrix.width * k;
@@ -36,6 +48,9 @@ export function margins(data: LinearData, w: Float64Array): Float64Array {
       for (let c = 0; c < k; c++) out[i * k + c]! += w[at + c]!;
     }
   }
+  texts.forEach((block, t) => {
+    addTextMargins(block, w, offsets[t]!, k, out);
+  });
   return out;
 }
 
@@ -88,7 +103,7 @@ export function lossAndResiduals(data: LinearData, out: Float64Array): number {
 
 /** Gradient of the loss by the weights, from residuals [rows, outputs]. */
 export function gradient(data: LinearData, residuals: Float64Array, into: Float64Array): void {
-  const { matrix, outputs: k, codes, codeColumns, codeRows } = data;
+  const { matrix, outputs: k, codes, codeColumns, texts } = data;
   const n = matrix.rows;
   into.fill(0);
   for (let j = 0; j < matrix.width; j++) {
@@ -113,6 +128,10 @@ export function gradient(data: LinearData, residuals: Float64Array, into: Float6
       for (let c = 0; c < k; c++) into[at + c]! += residuals[i * k + c]!;
     }
   }
-  const bias = first + codeRows * k;
+  const offsets = textOffsets(data);
+  texts.forEach((block, t) => {
+    addTextGradient(block, residuals, into, offsets[t]!, k);
+  });
+  const bias = offsets.at(-1)!;
   for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) into[bias + c]! += residuals[i * k + c]!;
 }

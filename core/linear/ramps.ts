@@ -8,8 +8,10 @@ import { normalQuantile } from '../math/normal.ts';
 import { argsort } from '../math/sort.ts';
 
 export interface Ramps {
-  /** Numeric features. */
+  /** Numeric features in use: those with a ramp. */
   readonly columns: number;
+  /** Place of each numeric feature among those in use, -1 for others. */
+  readonly place: Int32Array;
   /** Column of each ramp, ascending. */
   readonly column: Int32Array;
   readonly start: Float32Array;
@@ -26,17 +28,24 @@ export interface Ramps {
 /** Knots nearer to each other have a slope that float32 does not hold. */
 const LEAST_WIDTH = 1e-37;
 
-/** Places `knots` quantiles per column (fewer where values repeat). Constant columns get no ramp. */
+/**
+ * Places `knots` quantiles per column (fewer where values repeat). Constant columns get no ramp, and neither do counts
+ * of words that are terms of a text.
+ */
 export function fitRamps(features: Features, knots: number): Ramps {
   const { rows } = features;
-  const columns = features.numericNames.length;
+  const width = features.numericNames.length;
+  const counted = new Set(features.texts?.flatMap((text) => [...text.counted]));
+  const place = new Int32Array(width).fill(-1);
+  let columns = 0;
   const column: number[] = [];
   const start: number[] = [];
   const slope: number[] = [];
   const rise: number[] = [];
-  const fill = new Float32Array(columns);
+  const fill = new Float32Array(width);
   const flagged: number[] = [];
-  for (let j = 0; j < columns; j++) {
+  for (let j = 0; j < width; j++) {
+    if (counted.has(j)) continue;
     const values = features.numeric.subarray(j * rows, (j + 1) * rows);
     const order = argsort(values);
     let n = rows;
@@ -45,6 +54,7 @@ export function fitRamps(features: Features, knots: number): Ramps {
     if (n === 0) continue;
     fill[j] = values[order[n >> 1]!]!;
     const { at, score } = placeKnots(values, order.subarray(0, n), knots);
+    if (at.length > 1) place[j] = columns++;
     for (let k = 0; k + 1 < at.length; k++) {
       column.push(j);
       start.push(at[k]!);
@@ -54,6 +64,7 @@ export function fitRamps(features: Features, knots: number): Ramps {
   }
   return {
     columns,
+    place,
     column: Int32Array.from(column),
     start: Float32Array.from(start),
     slope: Float32Array.from(slope),

@@ -3,6 +3,7 @@ import type { FeatureTensors } from '../contracts/learner.ts';
 import type { GraphBuilder } from '../onnx/builder.ts';
 import { emitDates } from './date-features.ts';
 import { type Bounds, type ColumnPlan, type Preparation, type StringPlan, tensorOf } from './plan.ts';
+import { emitTerms } from './terms.ts';
 import { END_TOKEN } from './words.ts';
 
 const FLOAT = 1;
@@ -21,12 +22,14 @@ export function emitPreparation(graph: GraphBuilder, preparation: Preparation): 
   const numeric: string[] = [];
   const bounds: Bounds[] = [];
   const codes: string[] = [];
+  const texts: NonNullable<FeatureTensors['texts']>[number][] = [];
   preparation.columns.forEach((plan, i) => {
-    emitColumn(graph, plan, inputs[i]!, preparation.missingMarkers, { numeric, bounds, codes });
+    emitColumn(graph, plan, inputs[i]!, preparation.missingMarkers, { numeric, bounds, codes, texts });
   });
   return {
     numeric: numeric.length ? clamped(graph, join(graph, numeric), bounds) : nothing(graph, first, 'float32'),
     codes: codes.length ? join(graph, codes) : nothing(graph, first, 'int64'),
+    texts,
   };
 }
 
@@ -34,6 +37,7 @@ interface Parts {
   readonly numeric: string[];
   readonly bounds: Bounds[];
   readonly codes: string[];
+  readonly texts: NonNullable<FeatureTensors['texts']>[number][];
 }
 
 const unbounded: Bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
@@ -55,8 +59,11 @@ function emitColumn(
     into.bounds.push(...plan.bounds);
   } else if (plan.kind === 'string') {
     if (plan.categories) into.codes.push(codeStrings(graph, input, plan.categories, markers));
-    if (plan.words) {
-      into.numeric.push(countTokens(graph, input, plan));
+    if (plan.words || plan.terms) {
+      const [tokens, number] = splitTokens(graph, input);
+      if (plan.terms) into.texts.push(emitTerms(graph, plan.terms, tokens));
+      if (!plan.words) return;
+      into.numeric.push(countTokens(graph, tokens, number, plan.words));
       for (let i = 0; i <= plan.words.length; i++) into.bounds.push(unbounded);
     }
   }
@@ -95,15 +102,24 @@ function codeNumbers(graph: GraphBuilder, value: string, coded: readonly number[
   return graph.node('Where', [graph.node('IsNaN', [value]), graph.int64([0]), encoded]);
 }
 
-/** Number of tokens, then counts of the words: float32 [N, 1 + words]. */
-function countTokens(graph: GraphBuilder, input: string, plan: StringPlan): string {
+/** The tokens and an end, string [N, T] filled up with empty ones; how many there are, int64 [N]. */
+function splitTokens(graph: GraphBuilder, input: string): [tokens: string, number: string] {
   const flat = graph.node('Reshape', [input, graph.int64([-1])]);
   const ended = graph.node('StringConcat', [flat, graph.strings([` ${END_TOKEN}`])]);
-  const [tokens, number] = graph.node('StringSplit', [ended], { delimiter: ' ' }, { outputs: 2 }) as [string, string];
+  return graph.node('StringSplit', [ended], { delimiter: ' ' }, { outputs: 2 }) as [string, string];
+}
+
+/** Number of tokens, then counts of the words: float32 [N, 1 + words]. */
+function countTokens(
+  graph: GraphBuilder,
+  tokens: string,
+  number: string,
+  words: NonNullable<StringPlan['words']>,
+): string {
   const length = graph.node('Cast', [graph.node('Sub', [number, graph.int64([1])])], { to: FLOAT });
   const pool: string[] = [];
   const indices: number[] = [];
-  plan.words!.forEach((forms, i) => {
+  words.forEach((forms, i) => {
     pool.push(...forms);
     for (const _ of forms) indices.push(i);
   });

@@ -5,7 +5,8 @@ import { readDates } from './date-features.ts';
 import { detectDateShape } from './date-shape.ts';
 import { type Bounds, type ColumnPlan, dateParts, type Preparation, type UnusedPlan } from './plan.ts';
 import { asNumbers, asStrings, findColumn, type StringColumn, type Table } from './table.ts';
-import { chooseWords } from './words.ts';
+import { chooseTerms } from './terms.ts';
+import { chooseWords, surveyWords } from './words.ts';
 
 /** What preparation must know of a column; a ColumnProfile has it. */
 export interface ColumnSpec {
@@ -215,10 +216,9 @@ function planString(base: Base, column: StringColumn, spec: ColumnSpec, options:
   // Words of a long table must leave room for the other columns: 30 million counts are 120 MB.
   const room = Math.max(10, Math.floor(3e7 / column.codes.length));
   const wordLimit = Math.min(room, options.maxWords ?? (base.type === 'text' ? 200 : 60));
-  const list =
-    base.type !== 'boolean' && (base.type === 'text' || sparse)
-      ? chooseWords(column, wordLimit, Math.max(usual + 1, Math.ceil(0.003 * filled)))
-      : null;
+  const survey = base.type !== 'boolean' && (base.type === 'text' || sparse) ? surveyWords(column) : null;
+  const list = survey && chooseWords(survey, wordLimit, Math.max(usual + 1, Math.ceil(0.003 * filled)));
+  const terms = survey && list ? chooseTerms(column, survey) : undefined;
   // Where nearly every value is its own category, codes only invite memorising.
   const categories = known.length > 0 && covered >= 0.05 * filled ? known.map(({ text }) => text) : null;
   if (!categories && !list && missing < 2) return unused('identifier');
@@ -228,6 +228,7 @@ function planString(base: Base, column: StringColumn, spec: ColumnSpec, options:
     categories: categories ?? (list ? null : []),
     words: list?.spellings ?? null,
     wordNames: list?.names ?? null,
+    ...(terms ? { terms } : {}),
     typical,
   };
 }

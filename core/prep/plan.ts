@@ -1,6 +1,7 @@
 /** The types of a preparation: plain JSON, one plan per graph input. */
 import type { ColumnType } from '../contracts/dataset.ts';
 import type { DateShape } from './date-shape.ts';
+import type { TermPlan } from './terms.ts';
 
 interface PlanBase {
   /** Header in the file. */
@@ -37,6 +38,8 @@ export interface StringPlan extends PlanBase {
   /** For each word feature all spellings seen in training; null: no word features. */
   readonly words: readonly (readonly string[])[] | null;
   readonly wordNames: readonly string[] | null;
+  /** Terms of a text column; left out where it has none. */
+  readonly terms?: TermPlan;
   readonly typical: string | null;
 }
 

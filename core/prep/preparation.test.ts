@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
+import type { TextFeature } from '../contracts/learner.ts';
 import type { Runtime } from '../contracts/runtime.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { daysFromCivil } from './date-features.ts';
@@ -17,8 +18,12 @@ async function throughGraph(runtime: Runtime, preparation: Preparation, table: T
   const tensors = emitPreparation(graph, preparation);
   graph.output('numeric', 'float32', ['N', null], tensors.numeric);
   graph.output('codes', 'int64', ['N', null], tensors.codes);
+  tensors.texts?.forEach(({ terms, lengths }, t) => {
+    graph.output(`terms${t}`, 'int64', ['N', null], terms);
+    graph.output(`lengths${t}`, 'float32', ['N', 1], lengths);
+  });
   const session = await runtime.createSession(graph.toBytes());
-  const { numeric, codes } = await session.run(feedsOf(preparation, table));
+  const { numeric, codes, ...texts } = await session.run(feedsOf(preparation, table));
   await session.dispose();
   const transpose = (data: ArrayLike<number | bigint>, width: number) => {
     const out: number[] = [];
@@ -28,6 +33,23 @@ async function throughGraph(runtime: Runtime, preparation: Preparation, table: T
   return {
     numeric: transpose(numeric!.data as Float32Array, numeric!.dims[1]!),
     codes: transpose(codes!.data as BigInt64Array, codes!.dims[1]!),
+    texts: (tensors.texts ?? []).map((_, t) => {
+      const { data, dims } = texts[`terms${t}`]!;
+      const row = (i: number) => Array.from((data as BigInt64Array).slice(i * dims[1]!, (i + 1) * dims[1]!), Number);
+      return {
+        terms: Array.from({ length: table.rows }, (_, i) => row(i).filter((term) => term > 0)),
+        lengths: Array.from(texts[`lengths${t}`]!.data as Float32Array),
+      };
+    }),
+  };
+}
+
+/** Terms of the rows counted from 1 and in the order of the graph: words, then pairs. */
+function termsByRow({ starts, terms, lengths }: TextFeature, words: number) {
+  const rows = Array.from(lengths, (_, i) => Array.from(terms.subarray(starts[i], starts[i + 1])));
+  return {
+    terms: rows.map((row) => [...row.filter((t) => t < words), ...row.filter((t) => t >= words)].map((t) => t + 1)),
+    lengths: Array.from(lengths),
   };
 }
 
@@ -36,6 +58,13 @@ async function expectSame(runtime: Runtime, preparation: Preparation, table: Tab
   const actual = await throughGraph(runtime, preparation, table);
   expect(actual.numeric).toEqual(Array.from(expected.numeric));
   expect(actual.codes).toEqual(Array.from(expected.codes));
+  const plans = preparation.columns.flatMap((plan) => (plan.kind === 'string' && plan.terms) || []);
+  expect(actual.texts).toEqual(
+    plans.map((plan, t) => {
+      const { terms, lengths } = termsByRow(expected.texts![t]!, plan.words.length);
+      return { terms, lengths };
+    }),
+  );
 }
 
 describe('preparation', () => {
@@ -46,6 +75,24 @@ describe('preparation', () => {
     await expectSame(runtime, preparation, table);
     await expectSame(runtime, preparation, oddTable());
     await expectSame(runtime, preparation, takeRows(oddTable(), [0]));
+  });
+
+  it('knows words by any spelling and pairs of neighbours, with weights that sum exactly', () => {
+    const notes = ['Not good', 'not good!', 'NOT good', 'good not', 'good  not', null, 'nothing known'];
+    const texts = { rows: notes.length, columns: [stringColumn('x', notes)] };
+    const fitted = fitPreparation(texts, [{ name: 'x', type: 'text' }]);
+    const [plan] = fitted.columns;
+    const terms = plan?.kind === 'string' ? plan.terms! : null!;
+    expect(terms.words.map((forms) => [...forms].sort())).toEqual([
+      ['good', 'good!'],
+      ['NOT', 'Not', 'not'],
+    ]);
+    expect(terms.pairs).toEqual([1, 0]);
+    for (const square of terms.squares) expect(Number.isInteger(16 * square)).toBe(true);
+    const [feature] = prepare(fitted, texts).texts!;
+    expect(termsByRow(feature!, 2).terms).toEqual([[2, 1, 3], [2, 1, 3], [2, 1, 3], [1, 2], [1, 2], [], []]);
+    expect(feature!.lengths[5]).toBe(1);
+    expect(feature!.lengths[3]).toBe(Math.fround(Math.sqrt(terms.squares[0]! + terms.squares[1]!)));
   });
 
   it('survives JSON', () => {

@@ -1,8 +1,9 @@
 /** Raw columns to features in plain TypeScript, in the same float32 arithmetic as the exported graph. */
-import type { Features } from '../contracts/learner.ts';
+import type { Features, TextFeature } from '../contracts/learner.ts';
 import { readDates } from './date-features.ts';
 import { type Bounds, featureShape, type Preparation } from './plan.ts';
 import { asNumbers, asStrings, findColumn, type StringColumn, type Table } from './table.ts';
+import { findTerms } from './terms.ts';
 import { countWords } from './words.ts';
 
 /** Prepares any rows. A column that the table lacks counts as missing in every row. */
@@ -11,6 +12,7 @@ export function prepare(preparation: Preparation, table: Table): Features {
   const { rows } = table;
   const numeric = new Float32Array(shape.numericNames.length * rows);
   const codes = new Int32Array(shape.categoricalNames.length * rows);
+  const texts: TextFeature[] = [];
   let numericAt = 0;
   let codesAt = 0;
   const nextNumeric = () => numeric.subarray(numericAt * rows, ++numericAt * rows);
@@ -44,6 +46,12 @@ export function prepare(preparation: Preparation, table: Table): Features {
       const out = nextCodes();
       for (let i = 0; i < rows; i++) out[i] = strings.codes[i]! < 0 ? 0 : table[strings.codes[i]!]!;
     }
+    if (plan.terms) {
+      // The column of the number of tokens comes first and stays.
+      const first = numericAt + 1;
+      const counted = Int32Array.from({ length: plan.words?.length ?? 0 }, (_, i) => first + i);
+      texts.push(findTerms(plan.terms, strings, counted));
+    }
     if (plan.words) {
       // A missing string is "" in the graph: one empty token.
       const counts = countWords(strings.dictionary, plan.words);
@@ -54,7 +62,7 @@ export function prepare(preparation: Preparation, table: Table): Features {
       }
     }
   }
-  return { rows, ...shape, numeric, codes };
+  return { rows, ...shape, numeric, codes, ...(texts.length > 0 ? { texts } : {}) };
 }
 
 function clamp(value: number, { low, high }: Bounds): number {

@@ -22,11 +22,18 @@ export interface WordList {
   readonly spellings: readonly (readonly string[])[];
 }
 
-/**
- * The `limit` words found in most rows, among those in at least `minimum` and at most 98 % of the rows; null when none
- * is, or when strings have fewer than 1.5 tokens on average.
- */
-export function chooseWords(column: StringColumn, limit: number, minimum: number): WordList | null {
+/** What training texts say: words with the rows they are in and how they are spelled. */
+export interface WordSurvey {
+  /** Rows with a text. */
+  readonly texts: number;
+  /** Rows that hold each word. */
+  readonly rowsOf: ReadonlyMap<string, number>;
+  /** Uses of each spelling of each word. */
+  readonly spellings: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+/** Null when strings have fewer than 1.5 tokens on average. */
+export function surveyWords(column: StringColumn): WordSurvey | null {
   const counts = new Int32Array(column.dictionary.length);
   for (const code of column.codes) if (code >= 0) counts[code]!++;
   const rowsOf = new Map<string, number>();
@@ -50,13 +57,21 @@ export function chooseWords(column: StringColumn, limit: number, minimum: number
       spellings.set(word, forms);
     }
   });
-  if (tokens < 1.5 * texts) return null;
+  return tokens < 1.5 * texts ? null : { texts, rowsOf, spellings };
+}
+
+/** The `limit` words found in most rows, among those in at least `minimum` and at most `most` of the rows. */
+export function commonWords(
+  { texts, rowsOf, spellings }: WordSurvey,
+  limit: number,
+  minimum: number,
+  most = 1,
+): WordList {
   const names = [...rowsOf.entries()]
-    .filter(([, rows]) => rows >= minimum && rows <= 0.98 * texts)
+    .filter(([, rows]) => rows >= minimum && rows <= most * texts)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, limit)
     .map(([word]) => word);
-  if (names.length === 0) return null;
   // 64 spellings cover nearly all uses of a word and bound the size of the file.
   const forms = names.map((word) =>
     [...spellings.get(word)!.entries()]
@@ -65,6 +80,12 @@ export function chooseWords(column: StringColumn, limit: number, minimum: number
       .map(([token]) => token),
   );
   return { names, spellings: forms };
+}
+
+/** Words to count: the `limit` commonest in at least `minimum` and at most 98 % of the rows; null when none is. */
+export function chooseWords(survey: WordSurvey, limit: number, minimum: number): WordList | null {
+  const list = commonWords(survey, limit, minimum, 0.98);
+  return list.names.length === 0 ? null : list;
 }
 
 /** For each text: its number of tokens, then the counts of the words of `spellings`. */

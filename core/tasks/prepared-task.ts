@@ -2,7 +2,7 @@
  * The prepared data of a search as it lies in the blob store: features, target, folds. It holds no test row, so that
  * whoever trains, a worker or somebody's tab, can be handed all of it.
  */
-import type { Features } from '../contracts/learner.ts';
+import type { Features, TextFeature } from '../contracts/learner.ts';
 import { type PackableArray, pack, unpack } from '../math/pack.ts';
 import { featureShape, type Preparation } from '../prep/preparation.ts';
 import type { Table, TableColumn } from '../prep/table.ts';
@@ -33,7 +33,11 @@ interface Meta {
   readonly folds: number;
   readonly positive: number | null;
   readonly metaFeatures: Readonly<Record<string, number>>;
+  /** Names of the text columns; not in what older versions prepared. */
+  readonly texts?: readonly string[];
 }
+
+const textParts = ['weights', 'starts', 'terms', 'lengths', 'counted'] as const;
 
 export function packPrepared(prepared: Prepared): Uint8Array {
   const { preparation, target, features, folds, positive, metaFeatures } = prepared;
@@ -45,6 +49,7 @@ export function packPrepared(prepared: Prepared): Uint8Array {
     folds: folds.folds.length,
     positive,
     metaFeatures,
+    texts: (features.texts ?? []).map((text) => text.name),
     sample: prepared.sample.columns.map((column) => ({
       name: column.name,
       dictionary: column.kind === 'string' ? column.dictionary : null,
@@ -58,6 +63,9 @@ export function packPrepared(prepared: Prepared): Uint8Array {
   };
   prepared.sample.columns.forEach((column, j) => {
     arrays[`sample${j}`] = column.kind === 'number' ? column.values : column.codes;
+  });
+  features.texts?.forEach((text, j) => {
+    for (const part of textParts) arrays[`${part}${j}`] = text[part];
   });
   folds.folds.forEach((fold, k) => {
     arrays[`train${k}`] = fold.train;
@@ -76,6 +84,10 @@ export function unpackPrepared(bytes: Uint8Array): Prepared {
       valid: arrays[`valid${k}`] as Int32Array,
     }),
   );
+  const texts = (meta.texts ?? []).map((name, j) => {
+    const parts = textParts.map((part) => [part, arrays[`${part}${j}`]] as const);
+    return { name, ...Object.fromEntries(parts) } as unknown as TextFeature;
+  });
   return {
     preparation: meta.preparation,
     target: meta.target,
@@ -85,6 +97,7 @@ export function unpackPrepared(bytes: Uint8Array): Prepared {
       ...featureShape(meta.preparation),
       numeric: arrays.numeric as Float32Array,
       codes: arrays.codes as Int32Array,
+      ...(texts.length > 0 ? { texts } : {}),
     },
     folds: { kind: meta.foldKind, folds },
     positive: meta.positive,

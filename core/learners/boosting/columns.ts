@@ -1,6 +1,7 @@
 /** Which columns the trees of a fold read, and how categories become columns without leaking targets. */
 import type { Features, Target } from '../../contracts/learner.ts';
 import { Random } from '../../math/random.ts';
+import { textSlots } from './text-scores.ts';
 
 /** One feature of the trees. */
 export type ModelColumn =
@@ -8,7 +9,9 @@ export type ModelColumn =
   /** The codes of a categorical column, tested one against the rest. */
   | { readonly kind: 'code'; readonly index: number }
   /** A statistic of a categorical column: column `slot` of its table. */
-  | { readonly kind: 'statistic'; readonly index: number; readonly slot: number };
+  | { readonly kind: 'statistic'; readonly index: number; readonly slot: number }
+  /** A score of a text column: column `slot` of its table of terms. */
+  | { readonly kind: 'text'; readonly index: number; readonly slot: number };
 
 /** Tables of one fold: per categorical column with statistics, `slots` float32 numbers per code. */
 export interface StatisticTable {
@@ -38,7 +41,7 @@ export function isSmall(cardinality: number, oneHotLimit: number): boolean {
 
 /** The columns of a fold, numeric ones first. */
 export function chooseColumns(
-  features: Pick<Features, 'numericNames' | 'cardinalities'>,
+  features: Pick<Features, 'numericNames' | 'cardinalities' | 'texts'>,
   target: Pick<Target, 'problem' | 'classes'>,
   oneHotLimit: number,
 ): ModelColumn[] {
@@ -47,6 +50,9 @@ export function chooseColumns(
   features.cardinalities.forEach((cardinality, index) => {
     if (isSmall(cardinality, oneHotLimit)) columns.push({ kind: 'code', index });
     else for (let slot = 0; slot < slots; slot++) columns.push({ kind: 'statistic', index, slot });
+  });
+  features.texts?.forEach((_, index) => {
+    for (let slot = 0; slot < textSlots(target); slot++) columns.push({ kind: 'text', index, slot });
   });
   return columns;
 }

@@ -1,5 +1,6 @@
 /** Prepares one fold for the trees: binned training and validation tables and the fold's statistics. */
 import type { Features, Target } from '../../contracts/learner.ts';
+import { scoreTexts } from '../../linear/text.ts';
 import { binColumn } from '../../trees/binning.ts';
 import { type BinnedFeature, type BinnedTable, nominalFeature, orderedFeature } from '../../trees/table.ts';
 import {
@@ -11,9 +12,11 @@ import {
   statisticTable,
   trainingStatistics,
 } from './columns.ts';
+import { fitTextScores, textSlots } from './text-scores.ts';
 
 /** Bins of a statistic: the noise of ordered statistics makes finer cuts pointless and slow. */
 const STATISTIC_BINS = 32;
+const TEXT_BINS = 64;
 
 /** Fewer rows need fewer bins: measured as good as 255 below 5,000 rows, and scans are what costs time there. */
 function binsFor(rows: number, most: number): number {
@@ -26,6 +29,8 @@ export interface FoldTables {
   readonly valid: BinnedTable;
   /** By categorical column; only columns with statistics. */
   readonly tables: ReadonlyMap<number, StatisticTable>;
+  /** By text column: what `scoreTexts` takes. */
+  readonly texts: readonly Float32Array[];
 }
 
 /**
@@ -46,6 +51,7 @@ export async function prepareFold(
   const train: Uint8Array[] = [];
   const valid: Uint8Array[] = [];
   const tables = new Map<number, StatisticTable>();
+  const texts: Float32Array[] = [];
   let c = 0;
   while (c < columns.length) {
     const column = columns[c]!;
@@ -62,6 +68,15 @@ export async function prepareFold(
       train.push(Uint8Array.from(codesOf(features, column.index, trainRows)));
       valid.push(Uint8Array.from(codesOf(features, column.index, validRows)));
       c++;
+    } else if (column.kind === 'text') {
+      const { own, table } = await fitTextScores(features, column.index, target, trainRows, options.seed, rest);
+      texts.push(table);
+      const made = own.map((values) => orderedFeature(values, Math.min(bins, TEXT_BINS)));
+      binned.push(...made);
+      train.push(...own.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
+      const scored = textColumns(features, column.index, table, textSlots(target), validRows);
+      valid.push(...scored.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
+      c += own.length;
     } else {
       const table = statisticTable(features, column.index, target, trainRows);
       tables.set(column.index, table);
@@ -79,6 +94,7 @@ export async function prepareFold(
   return {
     columns,
     tables,
+    texts,
     train: { rows: n, features: binned, columns: train },
     valid: { rows: validRows.length, features: binned, columns: valid },
   };
@@ -91,16 +107,38 @@ export function lookUp(table: StatisticTable, codes: Int32Array): Float32Array[]
   );
 }
 
+/** Scores of a text column: one column per slot. */
+function textColumns(
+  features: Pick<Features, 'texts'>,
+  index: number,
+  table: Float32Array,
+  slots: number,
+  rows: Int32Array,
+): Float32Array[] {
+  const scores = scoreTexts({ feature: features.texts![index]!, rows }, table, slots);
+  return Array.from({ length: slots }, (_, slot) => Float32Array.from(rows, (_, i) => scores[i * slots + slot]!));
+}
+
 /** The float32 columns that finished trees read, at the given rows. */
 export function predictionColumns(
   features: Features,
-  columns: readonly ModelColumn[],
-  tables: ReadonlyMap<number, StatisticTable>,
+  { columns, tables, texts }: Pick<FoldTables, 'columns' | 'tables' | 'texts'>,
   rows: Int32Array,
 ): Float32Array[] {
   const looked = new Map<number, Float32Array[]>();
+  const scored = new Map<number, Float32Array[]>();
   return columns.map((column) => {
     if (column.kind === 'numeric') return numbersOf(features, column.index, rows);
+    if (column.kind === 'text') {
+      let scores = scored.get(column.index);
+      if (!scores) {
+        const table = texts[column.index]!;
+        const slots = table.length / features.texts![column.index]!.weights.length;
+        scores = textColumns(features, column.index, table, slots, rows);
+        scored.set(column.index, scores);
+      }
+      return scores[column.slot]!;
+    }
     const codes = codesOf(features, column.index, rows);
     if (column.kind === 'code') return Float32Array.from(codes);
     let statistics = looked.get(column.index);

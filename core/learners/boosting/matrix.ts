@@ -1,10 +1,12 @@
 /** Emits the float32 matrix that the trees of all folds read: numeric columns once, then looked-up statistics. */
-import type { Features, FeatureTensors } from '../../contracts/learner.ts';
+import type { Features, FeatureTensors, Target } from '../../contracts/learner.ts';
+import { emitTextScores } from '../../linear/text.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import { type EmittedColumns, forEachTest } from '../../trees/emit.ts';
 import type { TreeFold } from './model.ts';
+import { textSlots } from './text-scores.ts';
 
-/** One column of a categorical column's lookup table. */
+/** One column of the lookup table of a categorical column (by code) or of a text (by term). */
 interface TableColumn {
   readonly value: (code: number) => number;
   /** Position in the matrix, known once all tables are laid out. */
@@ -20,11 +22,13 @@ export function emitMatrix(
   folds: readonly TreeFold[],
   input: FeatureTensors,
   features: Pick<Features, 'numericNames' | 'cardinalities'>,
+  target: Pick<Target, 'problem' | 'classes'>,
 ): { matrix: string; columns: EmittedColumns } {
   const tables = new Map<number, Map<string, TableColumn>>();
-  const tableColumn = (index: number, key: string, value: (code: number) => number): TableColumn => {
-    const table = tables.get(index) ?? new Map<string, TableColumn>();
-    tables.set(index, table);
+  const texts = new Map<number, Map<string, TableColumn>>();
+  const tableColumn = (index: number, key: string, value: (code: number) => number, all = tables): TableColumn => {
+    const table = all.get(index) ?? new Map<string, TableColumn>();
+    all.set(index, table);
     const column = table.get(key) ?? { value, position: -1 };
     table.set(key, column);
     return column;
@@ -34,6 +38,11 @@ export function emitMatrix(
     if (column.kind === 'numeric') return column.index;
     // Indicators are the same in every fold, statistics are not.
     if (column.kind === 'code') return tableColumn(column.index, `is ${code}`, (c) => (c === code ? 1 : 0));
+    if (column.kind === 'text') {
+      const table = folds[e]!.texts[column.index]!;
+      const slots = textSlots(target);
+      return tableColumn(column.index, `${e}/${column.slot}`, (t) => table[t * slots + column.slot]!, texts);
+    }
     const { slots, values } = folds[e]!.tables.get(column.index)!;
     return tableColumn(column.index, `${e}/${column.slot}`, (c) => values[c * slots + column.slot]!);
   };
@@ -44,7 +53,7 @@ export function emitMatrix(
   });
   const parts: string[] = [];
   let width = 0;
-  if (features.numericNames.length > 0 || tables.size === 0) {
+  if (features.numericNames.length > 0 || tables.size + texts.size === 0) {
     parts.push(input.numeric);
     width = features.numericNames.length;
   }
@@ -58,6 +67,16 @@ export function emitMatrix(
     });
     const codes = graph.node('Gather', [input.codes, graph.int64(index)], { axis: 1 });
     parts.push(graph.node('Gather', [graph.float32(data, [cardinality, columns.length]), codes], { axis: 0 }));
+  }
+  for (const [index, table] of texts) {
+    const columns = [...table.values()];
+    const terms = folds[0]!.texts[index]!.length / textSlots(target);
+    const data = new Float32Array(terms * columns.length);
+    columns.forEach((column, i) => {
+      column.position = width++;
+      for (let term = 0; term < terms; term++) data[term * columns.length + i] = column.value(term);
+    });
+    parts.push(emitTextScores(graph, input.texts![index]!, data, columns.length));
   }
   const position = (e: number, feature: number, code: number): number => {
     const found = find(e, feature, code);

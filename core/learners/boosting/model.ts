@@ -8,6 +8,8 @@ export interface TreeFold {
   readonly ensemble: TreeEnsemble;
   readonly columns: readonly ModelColumn[];
   readonly tables: ReadonlyMap<number, StatisticTable>;
+  /** By text column, [terms, slots]. */
+  readonly texts: readonly Float32Array[];
 }
 
 /** @param facts what else to remember of the training, for the log */
@@ -20,8 +22,13 @@ export function packTreeFold(fold: TreeFold, facts: Readonly<Record<string, unkn
       outputs,
       columns: fold.columns,
       tables: Object.fromEntries(tables.map(([name, slots]) => [name, slots])),
+      texts: fold.texts.length,
     },
-    arrays: { ...arrays, ...Object.fromEntries(tables.map(([name, , values]) => [name, values])) },
+    arrays: {
+      ...arrays,
+      ...Object.fromEntries(tables.map(([name, , values]) => [name, values])),
+      ...Object.fromEntries(fold.texts.map((table, index) => [`text_${index}`, table])),
+    },
   };
 }
 
@@ -38,6 +45,8 @@ export function unpackTreeFold(model: FoldModel): TreeFold {
     outputs: number;
     columns: readonly ModelColumn[];
     tables: Readonly<Record<string, number>>;
+    /** Left out by older versions. */
+    texts?: number;
   };
   if (!(arrays.starts instanceof Int32Array) || !Array.isArray(state.columns)) {
     throw new TypeError('This fold model holds no trees.');
@@ -49,6 +58,7 @@ export function unpackTreeFold(model: FoldModel): TreeFold {
   return {
     columns: state.columns,
     tables,
+    texts: Array.from({ length: state.texts ?? 0 }, (_, index) => arrays[`text_${index}`] as Float32Array),
     ensemble: {
       outputs: state.outputs,
       base: arrays.base as Float64Array,
