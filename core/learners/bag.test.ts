@@ -86,7 +86,7 @@ describe('a bag', () => {
     expect(bag.predictions.filter((p) => !Number.isNaN(p))).toHaveLength(2 * covered.length);
   });
 
-  it('gives each fold its share of the time, and stops when the rest cannot finish', async () => {
+  it('gives each fold and each group its share of the time, and stops when the rest cannot finish', async () => {
     const shares: number[] = [];
     let left = 80;
     const slow = (seconds: number): Learner => ({
@@ -101,6 +101,24 @@ describe('a bag', () => {
     await trainBag(slow(5), { learner: 'baseline' }, task, clock);
     expect(shares[0]).toBeCloseTo(10, 9);
     expect(shares[7]).toBeCloseTo(45, 9);
+    left = 80;
+    shares.length = 0;
+    const sizes: number[] = [];
+    const grouped: Learner = {
+      ...slow(5),
+      together: () => Promise.resolve(3),
+      fitTogether: (design, f, target, folds, contexts) => {
+        sizes.push(folds.length);
+        expect(new Set(contexts.map(({ seed }) => seed)).size).toBe(folds.length);
+        return Promise.all(
+          folds.map(({ train, valid }, i) => slow(5).fit(design, f, target, train, valid, contexts[i]!)),
+        );
+      },
+    };
+    const bag = await trainBag(grouped, { learner: 'baseline' }, task, clock);
+    expect(sizes).toEqual([3, 2, 3]);
+    expect(shares.map(Math.round)).toEqual([30, 25, 20, 26, 21, 55, 50, 45]);
+    expect(bag.predictions).toEqual((await trainBag(baseline, { learner: 'baseline' }, task, context)).predictions);
     left = 80;
     await expect(trainBag(slow(30), { learner: 'baseline' }, task, clock)).rejects.toThrow(OutOfTimeError);
   });

@@ -3,6 +3,7 @@ import type { Features, FitContext, FitPlan, FoldFit, FoldModel, Learner, Proble
 import type { Design } from '../spaces/space.ts';
 import { type Fold, type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
+import { fitGroup, inGroups } from './fold-groups.ts';
 import { OutOfFold } from './out-of-fold.ts';
 import { SHARED_STOP_ROWS, shareStop } from './shared-stop.ts';
 
@@ -61,7 +62,7 @@ export const sharesStop = (task: Pick<BagTask, 'features'>, folds: readonly Fold
   folds.length > 1 && task.features.rows < SHARED_STOP_ROWS;
 
 /**
- * Trains a bag. Each fold may use an equal share of the time that is left.
+ * Trains a bag, folds side by side where the learner gains from it. Each may use an equal share of the time that is left.
  * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
  */
 export async function trainBag(learner: Learner, design: Design, task: BagTask, context: BagContext): Promise<Bag> {
@@ -75,25 +76,30 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
     throw new RangeError(`${plans.length} recorded plans do not fit ${folds.length} folds.`);
   const begin = context.secondsLeft();
   context.onFold?.(0, folds.length);
-  for (const [k, fold] of folds.entries()) {
+  const least = Math.min(...folds.map(({ valid }) => valid.length));
+  const common = {
+    ...rest,
+    metric: watchedMetric(context.metric, target.problem, shared ? 0 : least),
+    fewRows: shared,
+  };
+  const most = (await learner.together?.(decisions, task.features, target, folds, context)) ?? 1;
+  for (const [k, group] of inGroups(folds, most)) {
     const left = context.secondsLeft();
     if (!plans && k > 0 && Number.isFinite(begin) && left < 0.5 * ((begin - left) / k) * (folds.length - k)) {
       throw new OutOfTimeError(
         `${k} of ${folds.length} folds took ${(begin - left).toFixed(1)} s; the rest would not fit.`,
       );
     }
-    const end = left - left / (folds.length - k);
-    const fit = await learner.fit(decisions, task.features, target, fold.train, fold.valid, {
-      ...rest,
-      ...(plans ? { plan: plans[k]! } : {}),
-      metric: watchedMetric(context.metric, target.problem, shared ? 0 : fold.valid.length),
-      fewRows: shared,
+    const end = left - (left * group.length) / (folds.length - k);
+    const contexts = group.map((_, i) => ({
+      ...common,
+      ...(plans ? { plan: plans[k + i]! } : {}),
       // Folds differ in their random streams, or they would all sample the same columns.
-      seed: (context.seed + Math.imul(k + 1, 0x9e3779b1)) >>> 0,
+      seed: (context.seed + Math.imul(k + i + 1, 0x9e3779b1)) >>> 0,
       secondsLeft: () => (Number.isFinite(left) ? context.secondsLeft() - end : left),
-    });
-    fits.push(fit);
-    context.onFold?.(k + 1, folds.length);
+    }));
+    fits.push(...(await fitGroup(learner, decisions, task.features, target, group, contexts)));
+    context.onFold?.(fits.length, folds.length);
   }
   const kept = shared
     ? shareStop(

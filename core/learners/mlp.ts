@@ -11,6 +11,7 @@ import { emitMlp } from './mlp/emit.ts';
 import { fitMlp } from './mlp/fit.ts';
 import { featureFeeds, featureInputs } from './mlp/matrix.ts';
 import { readFoldModel } from './mlp/state.ts';
+import { foldsTogether } from './mlp/together.ts';
 
 export { type MlpDesign, mlpDefaults, mlpPortfolio } from './mlp/design.ts';
 
@@ -18,7 +19,12 @@ const CHUNK = 4096;
 
 export const mlp: Learner = {
   name: 'mlp',
-  fit: fitMlp,
+  fit: async (design, features, target, train, valid, context) => {
+    const [fit] = await fitMlp(design, features, target, [{ train, valid }], [context]);
+    return fit!;
+  },
+  together: foldsTogether,
+  fitTogether: fitMlp,
   follows: (model, design) => sameDesign(readFoldModel(model).fold.design, readMlpDesign(design)),
   predict: predictMlp,
   emit: (graph, models, input, _features, target) => emitMlp(graph, models, input, target),

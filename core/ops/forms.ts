@@ -79,7 +79,7 @@ export function formsFor(request: FormsRequest): Forms {
   const { mode, provider = 'cpu', contrib = false, threads = 1, block = null, memberwise = false } = request;
   const limit = limits[provider];
   if (mode === 'inference')
-    return { ...everything, threads: 1, memberwise: false, block: null, fusedMatMul: false, scatterRows: false };
+    return { ...everything, threads: 1, memberwise, block: null, fusedMatMul: false, scatterRows: false };
   return {
     ...limit,
     threads,

@@ -12,6 +12,8 @@ export interface EvaluatorOptions {
   readonly trainingBatch?: number;
   /** Inputs whose data tensor is the input itself, not rows to choose from (`whole` in program.ts). */
   readonly whole?: readonly string[];
+  /** Whether one member has the same bits alone as beside others (`ProgramSpec.memberwise`). */
+  readonly memberwise?: boolean;
 }
 
 export class Evaluator {
@@ -38,7 +40,7 @@ export class Evaluator {
     inputs: readonly string[],
     outputs: readonly string[],
     data: Readonly<Record<string, Tensor>>,
-    { trainingBatch, whole = [] }: EvaluatorOptions = {},
+    { trainingBatch, whole = [], memberwise = false }: EvaluatorOptions = {},
   ): Promise<Evaluator> {
     const bound = bindNetwork(network, { K: members, ...(trainingBatch === undefined ? {} : { N: trainingBatch }) });
     const layout = layoutOf(bound);
@@ -65,7 +67,7 @@ export class Evaluator {
     };
     const emitter = new Emitter(
       graph,
-      trainingBatch === undefined ? { mode: 'inference' } : { mode: 'training', noise: none },
+      trainingBatch === undefined ? { mode: 'inference', memberwise } : { mode: 'training', memberwise, noise: none },
     );
     const pass = emitForward(emitter, bound, given, wanted);
     outputs.forEach((name, i) => {

@@ -27,6 +27,8 @@ export interface MlpDesign {
   readonly batchSize: number | 'auto';
   /** Passes over the training rows; fewer when time runs short. */
   readonly epochs: number;
+  /** Networks per fold, each from another seed; the fold predicts their mean. */
+  readonly seeds: number;
 }
 
 export const mlpDefaults: MlpDesign = {
@@ -41,6 +43,7 @@ export const mlpDefaults: MlpDesign = {
   labelSmoothing: 0.1,
   batchSize: 'auto',
   epochs: 256,
+  seeds: 1,
 };
 
 export type FlatDesign = Readonly<Record<string, string | number | boolean>>;
@@ -74,6 +77,7 @@ export function readMlpDesign(design: FlatDesign): MlpDesign {
     labelSmoothing: number('labelSmoothing', 0, 0.5),
     batchSize: auto('batchSize') ? 'auto' : number('batchSize', 8, 8192, true),
     epochs: number('epochs', 1, 10_000, true),
+    seeds: number('seeds', 1, 16, true),
   };
 }
 

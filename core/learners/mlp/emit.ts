@@ -5,7 +5,7 @@ import type { GraphBuilder } from '../../onnx/builder.ts';
 import { Emitter } from '../../ops/emitter.ts';
 import { readParameter } from '../../train/state.ts';
 import { emitPreparation } from './prepare-graph.ts';
-import { type FoldState, inferenceNetwork, readFoldModel } from './state.ts';
+import { type FoldState, inferenceNetwork, networksIn, readFoldModel } from './state.ts';
 
 interface Fold {
   readonly fold: FoldState;
@@ -38,12 +38,12 @@ function emitGroup(
   input: FeatureTensors,
   target: Pick<Target, 'problem' | 'classes'>,
 ): string {
-  const { fold } = folds[0]!;
-  const members = folds.length;
-  const { network, layout } = inferenceNetwork(fold, target, members);
-  const flat = new Float32Array(members * layout.size);
-  folds.forEach(({ parameters }, k) => {
-    flat.set(parameters, k * layout.size);
+  const { fold, parameters } = folds[0]!;
+  const each = networksIn(fold, target, parameters);
+  const { network, layout } = inferenceNetwork(fold, target, folds.length * each);
+  const flat = new Float32Array(folds.length * each * layout.size);
+  folds.forEach(({ parameters }, f) => {
+    flat.set(parameters, f * each * layout.size);
   });
   const prepared = emitPreparation(graph, fold.preparation, input);
   const given = new Map<number, string>();
@@ -59,10 +59,11 @@ function emitGroup(
   if (fold.clamp) {
     const bound = (i: 0 | 1): string =>
       graph.float32(
-        folds.map((f) => f.fold.clamp![i]),
-        [members, 1, 1],
+        folds.flatMap((f) => new Array<number>(each).fill(f.fold.clamp![i])),
+        [folds.length * each, 1, 1],
       );
     out = graph.node('Min', [graph.node('Max', [out, bound(0)]), bound(1)]);
   }
-  return graph.node('ReduceSum', [out, first], { keepdims: 0 });
+  const sum = graph.node('ReduceSum', [out, first], { keepdims: 0 });
+  return each === 1 ? sum : graph.node('Mul', [sum, graph.float32(1 / each)]);
 }

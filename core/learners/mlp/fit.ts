@@ -1,96 +1,127 @@
-/** Trains one fold of an MLP. */
+/** Trains folds of an MLP, side by side. */
 import type { Features, FitContext, FoldFit, Target } from '../../contracts/learner.ts';
-import type { Runtime, Tensor } from '../../contracts/runtime.ts';
-import { bindNetwork, type Network } from '../../ir/network.ts';
-import { Random } from '../../math/random.ts';
+import type { Tensor } from '../../contracts/runtime.ts';
+import type { Fold } from '../../tasks/folds.ts';
 import { programEngine } from '../../train/engine.ts';
 import { Evaluator } from '../../train/evaluator.ts';
-import { type Layout, layoutOf } from '../../train/layout.ts';
 import { BatchOrder } from '../../train/order.ts';
 import type { DataKind } from '../../train/program.ts';
-import { initialState, type TrainingState } from '../../train/state.ts';
-import { batchRows, type FlatDesign, type MlpDesign, peakRate, readMlpDesign } from './design.ts';
-import { EMBEDDING, mlpNetwork } from './network.ts';
-import type { MlpPreparation } from './preparation.ts';
-import { prepared } from './prepared.ts';
-import { trainRun } from './run.ts';
-import { startOnData } from './start.ts';
+import { batchRows, type FlatDesign, peakRate, readMlpDesign } from './design.ts';
+import type { KeptFold } from './kept.ts';
+import { membersOf, startMembers } from './members.ts';
+import { mlpNetwork } from './network.ts';
+import { preparedFor } from './prepared.ts';
+import { type RunResult, trainRun } from './run.ts';
 import { foldModel, shapeOf } from './state.ts';
 import { Validation } from './validation.ts';
 
 const ADAM = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 };
 /** Metrics that count labels: label smoothing helps them and harms the others. */
 const COUNTS_LABELS = new Set(['accuracy', 'balanced_accuracy', 'f1', 'f1_macro', 'f1_weighted', 'mcc']);
-/** Training rows that the data-dependent start looks at. */
-const START_ROWS = 512;
 
-/** See `Learner.fit`. */
+/** See `Learner.fitTogether`. The folds share one preparation, one program and one plan. */
 export async function fitMlp(
   flat: FlatDesign,
   features: Features,
   target: Target,
-  trainRows: Int32Array,
-  validRows: Int32Array,
-  context: FitContext,
-): Promise<FoldFit> {
+  folds: readonly Fold[],
+  contexts: readonly FitContext[],
+): Promise<FoldFit[]> {
   const design = readMlpDesign(flat);
-  const { runtime, seed, engine = programEngine(runtime) } = context;
-  if (trainRows.length === 0) throw new RangeError('A fold without training rows cannot be fitted.');
-  // Centres and scales do not look at the target, so the validation rows may count: all folds of a bag then share one
-  // preparation, and the exported file holds it once.
-  const rows = union(trainRows, validRows);
-  const piecewise = design.numericEmbedding === 'ple';
-  const { preparation, matrix } = await prepared(runtime, features, rows, piecewise, context.breathe);
+  const context = contexts[0]!;
+  const { runtime, engine = programEngine(runtime) } = context;
+  const smallest = Math.min(...folds.map(({ train }) => train.length));
+  if (smallest === 0) throw new RangeError('A fold without training rows cannot be fitted.');
+  const { preparation, matrix } = await preparedFor(design, features, folds[0]!, context);
   const network = mlpNetwork(design, shapeOf(preparation, target), 'K', {
     problem: target.problem,
     smoothing: COUNTS_LABELS.has(context.metric) ? design.labelSmoothing : 0,
     weighted: target.weights !== undefined,
   });
-  const batch = batchRows(design, trainRows.length);
+  const members = membersOf(design, folds, contexts);
+  const batch = batchRows(design, smallest);
   const spec = {
     network,
     data: dataKinds(matrix, target),
-    members: 1,
+    members: members.length,
     batch,
     beta1: ADAM.beta1,
     beta2: ADAM.beta2,
     decay: design.weightDecay > 0,
     clipNorm: null,
+    memberwise: true,
   };
-  const layout = layoutOf(bindNetwork(network, { K: 1 }));
-  const state = await firstState(runtime, network, layout, preparation, design, matrix, trainRows, seed);
-  const trainer = await engine.create(spec, { ...matrix, ...targetTensors(features.rows, target) }, { ...ADAM, seed });
-  const evaluator = await Evaluator.create(runtime, network, 1, Object.keys(matrix), ['prediction'], matrix);
+  const state = await startMembers(runtime, network, preparation, design, matrix, members);
+  const data = { ...matrix, ...targetTensors(features.rows, target) };
+  const seeds = members.map(({ seed }) => seed);
+  const trainer = await engine.create(spec, data, { ...ADAM, seed: seeds });
+  const evaluator = await Evaluator.create(
+    runtime,
+    network,
+    members.length,
+    Object.keys(matrix),
+    ['prediction'],
+    matrix,
+    { memberwise: true },
+  );
+  const ranges = folds.map(({ train }) => (target.problem === 'regression' ? rangeOf(target.values, train) : null));
   try {
-    const { parameters, predictions, epochs, checkpoints, plan, notes } = await trainRun({
+    const run = await trainRun({
       design,
       peakRate: peakRate(design, target.problem),
       trainer,
-      order: new BatchOrder([trainRows], [seed + 1], batch),
-      validation: new Validation(evaluator, target, validRows, context),
+      order: new BatchOrder(
+        members.map(({ rows }) => rows),
+        seeds.map((seed) => seed + 1),
+        batch,
+      ),
+      validation: new Validation(
+        evaluator,
+        target,
+        folds.map(({ valid }, f) => ({ rows: valid, range: ranges[f]! })),
+        design.seeds,
+        context,
+      ),
       state,
+      folds: folds.length,
       context,
     });
-    const clamp = target.problem === 'regression' ? rangeOf(target.values, trainRows) : null;
-    const modelOf = (at: Float32Array) =>
-      foldModel({ design, preparation, outputs: shapeOf(preparation, target).outputs, clamp }, at);
-    const model = modelOf(parameters);
-    // Each fold keeps its own best epoch, which the mean of folds gains from. Only the predictions that it is judged by
-    // come from the epoch that all folds choose together: those of its own best look far better than on new rows.
-    const take = (values: Float32Array) => ({
-      model,
-      validPredictions: clamp ? cut(values, clamp) : values,
-      steps: epochs,
+    const { outputs } = shapeOf(preparation, target);
+    const perEpoch = Math.floor(smallest / batch);
+    return run.folds.map((kept, f) => {
+      const modelOf = (at: Float32Array) => foldModel({ design, preparation, outputs, clamp: ranges[f]! }, at);
+      return foldFit(kept, run, perEpoch, modelOf);
     });
-    const points = checkpoints.map(({ at, loss, predictions, parameters: then }) => ({
-      at,
-      loss,
-      take: () => ({ ...take(predictions), ...(then ? { judged: modelOf(then) } : {}) }),
-    }));
-    return { ...take(predictions), plan, notes, ...(points.length > 0 ? { checkpoints: points } : {}) };
   } finally {
     await Promise.all([trainer.dispose(), evaluator.dispose()]);
   }
+}
+
+function foldFit(
+  kept: KeptFold,
+  run: RunResult,
+  perEpoch: number,
+  modelOf: (parameters: Float32Array) => FoldFit['model'],
+): FoldFit {
+  const model = modelOf(kept.parameters);
+  // Each fold keeps its own best epoch, which the mean of folds gains from. Only the predictions that it is judged by
+  // come from the epoch that all folds choose together: those of its own best look far better than on new rows.
+  const take = (validPredictions: Float32Array) => ({
+    model,
+    validPredictions,
+    steps: Math.ceil(kept.step / perEpoch),
+  });
+  const checkpoints = kept.checkpoints.map(({ at, loss, predictions, parameters }) => ({
+    at,
+    loss,
+    take: () => ({ ...take(predictions), ...(parameters ? { judged: modelOf(parameters) } : {}) }),
+  }));
+  return {
+    ...take(kept.predictions),
+    plan: run.plan,
+    notes: [...kept.notes, ...run.notes],
+    ...(checkpoints.length > 0 ? { checkpoints } : {}),
+  };
 }
 
 function dataKinds(matrix: Readonly<Record<string, Tensor>>, target: Target): Record<string, DataKind> {
@@ -109,41 +140,6 @@ function targetTensors(rows: number, target: Target): Record<string, Tensor> {
   return target.weights ? { y, w: column(target.weights) } : { y };
 }
 
-async function firstState(
-  runtime: Runtime,
-  network: Network,
-  layout: Layout,
-  preparation: MlpPreparation,
-  design: MlpDesign,
-  matrix: Readonly<Record<string, Tensor>>,
-  trainRows: Int32Array,
-  seed: number,
-): Promise<TrainingState> {
-  const state = initialState(layout, [seed]);
-  const table = layout.entries.find((e) => e.name === 'embedding');
-  // Codes that training never sees read a row of zeros: nothing is known about them, and no gradient moves it.
-  for (const { first } of table ? preparation.embedded : []) {
-    const from = table!.offset + first * EMBEDDING;
-    state.parameters.fill(0, from, from + EMBEDDING);
-  }
-  const sample = new Random(seed + 2).shuffle(trainRows.slice()).subarray(0, START_ROWS);
-  const outputs = Object.keys(network.outputs).filter((name) => name.endsWith('.pre'));
-  const probe = await Evaluator.create(runtime, network, 1, Object.keys(matrix), outputs, matrix);
-  try {
-    await startOnData(state, layout, design.layers, probe, BigInt64Array.from(sample, BigInt), seed + 3);
-  } finally {
-    await probe.dispose();
-  }
-  return state;
-}
-
-function union(a: Int32Array, b: Int32Array): Int32Array {
-  const all = new Int32Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all.sort();
-}
-
 function rangeOf(values: Float32Array, rows: Int32Array): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -153,6 +149,3 @@ function rangeOf(values: Float32Array, rows: Int32Array): [number, number] {
   }
   return [low, high];
 }
-
-const cut = (values: Float32Array, [low, high]: readonly [number, number]): Float32Array =>
-  values.map((v) => Math.min(Math.max(v, low), high));

@@ -7,7 +7,8 @@ import type { MlpDesign } from './design.ts';
 
 /** Numbers per embedded category. */
 export const EMBEDDING = 8;
-const FREQUENCIES = 16;
+/** Cosines per numeric column. */
+export const FREQUENCIES = 16;
 /** Numbers per numeric column that the cosines are mixed into. */
 const MIXED = 3;
 

@@ -1,6 +1,8 @@
 /** Preparation and training matrix of a table; the folds of a bag, which use the same rows in all, share one. */
-import type { Features } from '../../contracts/learner.ts';
-import type { Runtime, Tensor } from '../../contracts/runtime.ts';
+import type { Features, FitContext } from '../../contracts/learner.ts';
+import type { Tensor } from '../../contracts/runtime.ts';
+import type { Fold } from '../../tasks/folds.ts';
+import type { MlpDesign } from './design.ts';
 import { prepareMatrix } from './matrix.ts';
 import { fitPreparation, type MlpPreparation } from './preparation.ts';
 
@@ -18,14 +20,25 @@ interface Entry extends Prepared {
 /** The last result for each table, for as long as the table itself is held. */
 const last = new WeakMap<Features, Entry>();
 
-/** @param rows sorted rows that centres, scales and tables are fitted on */
-export async function prepared(
-  runtime: Runtime,
+/** All rows of a fold, sorted. */
+export function rowsOf({ train, valid }: Fold): Int32Array {
+  const all = new Int32Array(train.length + valid.length);
+  all.set(train);
+  all.set(valid, train.length);
+  return all.sort();
+}
+
+/**
+ * Centres and scales do not look at the target, so the validation rows of a fold may count: all folds of a bag then share
+ * one preparation, and the exported file holds it once.
+ */
+export async function preparedFor(
+  design: MlpDesign,
   features: Features,
-  rows: Int32Array,
-  piecewise: boolean,
-  breathe: () => Promise<void>,
+  fold: Fold,
+  { runtime, breathe }: Pick<FitContext, 'runtime' | 'breathe'>,
 ): Promise<Prepared> {
+  const [rows, piecewise] = [rowsOf(fold), design.numericEmbedding === 'ple'];
   const before = last.get(features);
   if (before && before.piecewise === piecewise && equalRows(before.rows, rows)) return before;
   const preparation = await fitPreparation(features, rows, breathe, piecewise);

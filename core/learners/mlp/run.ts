@@ -1,4 +1,4 @@
-/** The training loop of one fold: plans the steps into the time left, trains, validates, keeps the best. */
+/** The training loop of folds side by side: plans the steps into the time left, trains, validates, keeps the best of each. */
 import { CancelledError, type FitContext } from '../../contracts/learner.ts';
 import type { NetworkTrainer } from '../../train/engine.ts';
 import type { BatchOrder } from '../../train/order.ts';
@@ -6,7 +6,8 @@ import { scheduleAt } from '../../train/schedule.ts';
 import type { TrainingState } from '../../train/state.ts';
 import type { StepPlan } from '../../train/trainer.ts';
 import type { MlpDesign } from './design.ts';
-import type { Validated, Validation } from './validation.ts';
+import { FoldKeeper, type KeptFold } from './kept.ts';
+import type { Validation } from './validation.ts';
 
 /** Milliseconds of one call of the training program: short enough to hear a cancellation. */
 const CALL_MS = 60;
@@ -34,49 +35,24 @@ export type RunPlan = {
 };
 
 export interface RunResult {
-  readonly parameters: Float32Array;
-  /** On the validation rows; empty when there are none. */
-  readonly predictions: Float32Array;
-  /** Epochs trained until the kept one, rounded up. */
-  readonly epochs: number;
-  /** What the run predicted on its way; empty unless the context says that rows are few. */
-  readonly checkpoints: readonly RunCheckpoint[];
+  /** One a fold. */
+  readonly folds: readonly KeptFold[];
   readonly plan: RunPlan;
+  /** Remarks on the whole run. */
   readonly notes: readonly string[];
-}
-
-export interface RunCheckpoint extends Validated {
-  /** Share of the run. */
-  readonly at: number;
-  /** What made the predictions; kept only where the context says that the fold is judged elsewhere. */
-  readonly parameters?: Float32Array;
 }
 
 export interface RunInput {
   readonly design: MlpDesign;
   readonly peakRate: number;
   readonly trainer: NetworkTrainer;
+  /** Of all members of all folds, those of one fold next to each other, as in `validation` and `state`. */
   readonly order: BatchOrder;
   readonly validation: Validation;
   readonly state: TrainingState;
+  readonly folds: number;
+  /** Of all folds. */
   readonly context: FitContext;
-}
-
-/** Checkpoints lie close together early on: networks on few rows overfit within some epochs. */
-const CHECKPOINTS = Array.from({ length: 16 }, (_, i) => 2 ** ((i - 15) / 2));
-
-/** The last checkpoint at or before this share of the run; 0 before all of them. */
-const checkpointAt = (progress: number): number => CHECKPOINTS.findLast((at) => at <= progress + 1e-9) ?? 0;
-
-/** Bytes that the checkpoints of one fold may hold where their parameters are kept. */
-const CHECKPOINT_BYTES = 32 * 1024 * 1024;
-
-/** Whether to keep them. Throws a RangeError where they would be too many. */
-function keepsParameters({ fewRows, judgedElsewhere }: FitContext, { parameters }: TrainingState): boolean {
-  if (!fewRows || !judgedElsewhere) return false;
-  if (CHECKPOINTS.length * parameters.byteLength > CHECKPOINT_BYTES)
-    throw new RangeError('This network is too large to be handed over with all that it is judged by.');
-  return true;
 }
 
 /** Milliseconds of `work` by the context's own clock; 0 where that does not run. */
@@ -129,10 +105,9 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   };
   let state = input.state;
   const roomLeft = () => Math.max(0, affordable(stepMs + lookMs / every));
-  let best: (Validated & { parameters: Float32Array; step: number }) | undefined;
-  const checkpoints: RunCheckpoint[] = [];
-  const keeps = keepsParameters(context, input.state);
-  const notes: string[] = [];
+  const size = state.parameters.length / input.folds;
+  const keepers = Array.from({ length: input.folds }, () => new FoldKeeper(context, 4 * size));
+  const parametersOf = (fold: number) => state.parameters.slice(fold * size, (fold + 1) * size);
   while (state.step < total) {
     if (context.cancelled()) throw new CancelledError('The training was cancelled.');
     const untilLook = every - (state.step % every);
@@ -145,13 +120,13 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
       ({ state, losses } = await trainer.advance(state, { ...schedule, order: batches }));
     });
     stepMs = 0.8 * stepMs + 0.2 * Math.max(0.01, callMs / count);
-    const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+    const each = lossesOf(losses, count, input.folds);
+    const sound = each.filter(Number.isFinite);
+    const loss = sound.reduce((sum, value) => sum + value, 0) / sound.length;
     context.onProgress?.({ unit: 'step', done: state.step, total, epoch: state.step / perEpoch, loss });
     await context.breathe();
-    if (losses.some((v) => !Number.isFinite(v))) {
-      notes.push(`diverged at step ${state.step} of ${total}`);
-      break;
-    }
+    for (const [f, value] of each.entries()) if (!Number.isFinite(value)) keepers[f]!.diverge(state.step, total);
+    if (keepers.every(({ diverged }) => diverged)) break;
     const now = progress(state.step);
     const planned = recorded
       ? recorded.replans.find(([at]) => at === state.step)?.[1]
@@ -163,25 +138,25 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     }
     // Only now: a plan cut to the steps already made still ends with a look.
     if (!validation.empty && (state.step % every === 0 || state.step >= total)) {
-      const look = await validation.run(state.parameters);
-      // On ties the later one, which has seen smaller learning rates.
-      if (!Number.isNaN(look.loss) && (best === undefined || look.loss <= best.loss)) {
-        best = { ...look, parameters: state.parameters, step: state.step };
-      }
-      const at = checkpointAt(progress(state.step));
-      if (context.fewRows && !Number.isNaN(look.loss) && at > (checkpoints.at(-1)?.at ?? 0))
-        checkpoints.push({ at, ...look, ...(keeps ? { parameters: state.parameters } : {}) });
+      const looks = await validation.run(state.parameters);
+      const at = progress(state.step);
+      for (const [f, look] of looks.entries()) keepers[f]!.look(look, state.step, at, () => parametersOf(f));
     }
   }
+  const folds = keepers.map((keeper, f) => keeper.kept(state.step, validation.empty ? parametersOf(f) : null));
+  const notes: string[] = [];
   if (total < wanted) {
     const epochs = (total / perEpoch).toFixed(total < 10 * perEpoch ? 1 : 0);
     notes.push(`shortened by the time limit to ${epochs} of ${design.epochs} epochs`);
   }
-  if (best === undefined) {
-    if (notes.some((n) => n.startsWith('diverged')) || !validation.empty)
-      throw new Error('The network diverged before its first validation.');
-    best = { parameters: state.parameters, predictions: new Float32Array(0), loss: Number.NaN, step: state.step };
-  }
-  const { parameters, predictions, step } = best;
-  return { parameters, predictions, epochs: Math.ceil(step / perEpoch), checkpoints, plan, notes };
+  return { folds, plan, notes };
+}
+
+/** The mean loss of each fold, over its members and `steps`. */
+function lossesOf(losses: Float32Array, steps: number, folds: number): number[] {
+  const [members, sums] = [losses.length / steps, new Array<number>(folds).fill(0)];
+  losses.forEach((loss, i) => {
+    sums[Math.floor(((i % members) * folds) / members)]! += loss / (losses.length / folds);
+  });
+  return sums;
 }

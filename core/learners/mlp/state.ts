@@ -1,4 +1,4 @@
-/** A fitted fold as stored: design and preparation as JSON, all weights as one vector. */
+/** A fitted fold as stored: design and preparation as JSON, all weights of its networks as one vector. */
 import type { FoldModel, Target } from '../../contracts/learner.ts';
 import { bindNetwork, type Network } from '../../ir/network.ts';
 import { type Layout, layoutOf } from '../../train/layout.ts';
@@ -47,4 +47,16 @@ export function inferenceNetwork(
   const open = mlpNetwork(fold.design, shapeOf(fold.preparation, target), 1, null);
   const network = bindNetwork(open, { K: members });
   return { network, layout: layoutOf(network) };
+}
+
+/** Networks of a fold. Throws a TypeError where its weights are not those of whole networks. */
+export function networksIn(
+  fold: FoldState,
+  target: Pick<Target, 'problem' | 'classes'>,
+  parameters: Float32Array,
+): number {
+  const members = parameters.length / inferenceNetwork(fold, target, 1).layout.size;
+  if (!Number.isInteger(members) || members < 1)
+    throw new TypeError('The weights of this fold model do not fit its design.');
+  return members;
 }
