@@ -52,6 +52,11 @@ export interface AssembleOptions {
   /** Milliseconds that one row of the whole ensemble may cost; dear members are left out to keep it. */
   readonly rowMsLimit: number;
   readonly stop?: () => boolean;
+  /**
+   * Of the candidates, where members were chosen before: nothing is chosen then. Only on rows enough that the others have
+   * no say in the ensemble's predictions (`CROSS_FIT_ROWS`), or where there are no others.
+   */
+  readonly weights?: readonly number[];
 }
 
 /** Bytes of a file that a phone loads in a moment; beyond, members of little weight are left out. */
@@ -66,44 +71,15 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
   const { rows, targets, task } = validation;
   const { target } = prepared;
   const { classes } = task;
-  let pool = worthBlending(candidates, options.metric);
-  let members: Member[] = [];
-  let selection: SelectionInput;
-  let weights: readonly number[];
-  for (;;) {
-    selection = {
-      metric: options.metric,
-      task,
-      plan: target,
-      targets,
-      members: pool.map(({ bag }) => takePredictions(bag.predictions, rows, classes)),
-      seed: options.seed,
-      ...(options.stop ? { stop: options.stop } : {}),
-    };
-    weights = selectEnsemble(selection);
-    members = pool
-      .map((candidate, i) => ({ candidate, weight: weights[i] ?? 0 }))
-      .filter(({ weight }) => weight > 0)
-      .sort((a, b) => b.weight - a.weight);
-    const loads = members.map(({ candidate }) => ({
-      time: candidate.rowMs / options.rowMsLimit,
-      size: exportedBytes(candidate.bag) / largestFile,
-    }));
-    const load = (kind: 'time' | 'size') => loads.reduce((sum, each) => sum + each[kind], 0);
-    // A single member may be as large as it is.
-    if (load('time') <= 1 && (load('size') <= 1 || members.length === 1)) break;
-    if (pool.length === 1) break;
-    // The member that pays least for what it costs goes first; then the rest is weighed anew.
-    const worth = members.map(({ weight }, i) => weight / (loads[i]!.time + loads[i]!.size));
-    const worst = members[worth.indexOf(Math.min(...worth))]!;
-    pool = members.length > 1 ? pool.filter((candidate) => candidate !== worst.candidate) : [cheapest(pool)];
-  }
+  const { members, selection } = options.weights
+    ? { members: weighed(candidates, options.weights), selection: null }
+    : chooseMembers(prepared, validation, candidates, options);
   const blended = blend(
     members.map(({ candidate }) => candidate.bag.predictions),
     members.map(({ weight }) => weight),
   );
-  if (rows.length < CROSS_FIT_ROWS) {
-    const honest = crossFitBlend(selection, weights);
+  if (selection && rows.length < CROSS_FIT_ROWS) {
+    const honest = crossFitBlend(selection.input, selection.weights);
     rows.forEach((row, i) => {
       blended.set(honest.subarray(i * classes, (i + 1) * classes), row * classes);
     });
@@ -118,6 +94,48 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
   const evaluate = evaluatorOf(prepared, validation, options.metric, predictions, decision ?? undefined);
   const { score: value, low, high } = scoreOf(evaluate, rows.length, options.seed);
   return { members, temperature, decision, predictions, validation, score: { value, low, high, rows: rows.length } };
+}
+
+/** Candidates with a weight, heaviest first. */
+const weighed = (candidates: readonly Candidate[], weights: readonly number[]): Member[] =>
+  candidates
+    .map((candidate, i) => ({ candidate, weight: weights[i] ?? 0 }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight);
+
+function chooseMembers(
+  prepared: Prepared,
+  { rows, targets, task }: Validation,
+  candidates: readonly Candidate[],
+  options: AssembleOptions,
+): { members: Member[]; selection: { input: SelectionInput; weights: readonly number[] } } {
+  let pool = worthBlending(candidates, options.metric);
+  for (;;) {
+    const input: SelectionInput = {
+      metric: options.metric,
+      task,
+      plan: prepared.target,
+      targets,
+      members: pool.map(({ bag }) => takePredictions(bag.predictions, rows, task.classes)),
+      seed: options.seed,
+      ...(options.stop ? { stop: options.stop } : {}),
+    };
+    const weights = selectEnsemble(input);
+    const members = weighed(pool, weights);
+    const chosen = { members, selection: { input, weights } };
+    const loads = members.map(({ candidate }) => ({
+      time: candidate.rowMs / options.rowMsLimit,
+      size: exportedBytes(candidate.bag) / largestFile,
+    }));
+    const load = (kind: 'time' | 'size') => loads.reduce((sum, each) => sum + each[kind], 0);
+    // A single member may be as large as it is.
+    if (load('time') <= 1 && (load('size') <= 1 || members.length === 1)) return chosen;
+    if (pool.length === 1) return chosen;
+    // The member that pays least for what it costs goes first; then the rest is weighed anew.
+    const worth = members.map(({ weight }, i) => weight / (loads[i]!.time + loads[i]!.size));
+    const worst = members[worth.indexOf(Math.min(...worth))]!;
+    pool = members.length > 1 ? pool.filter((candidate) => candidate !== worst.candidate) : [cheapest(pool)];
+  }
 }
 
 /**

@@ -1,25 +1,23 @@
 /** From finished trials to a verified model with all its papers, in one child process. */
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { ModelMetadata, RunResult, Verification } from '#core/contracts/result.ts';
 import type { MetricName } from '#core/contracts/task.ts';
 import { takePredictions } from '#core/ensemble/take-predictions.ts';
-import { withMetadata } from '#core/onnx/metadata.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
-import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
+import { cpuClass } from '../runtime/cpu-class.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
-import { assemble, describeModel, exportAssembly, verdictAgainstRandom } from './assemble.ts';
+import { verdictAgainstRandom } from './assemble.ts';
+import { buildModel, checkBuilt, StickyStop, sealModel } from './build.ts';
 import { writeBundle } from './bundle/write.ts';
-import { describeConformal, fitConformal, testConformal } from './conformal.ts';
-import { goldenRows } from './golden.ts';
+import { testConformal } from './conformal.ts';
 import { measureImportance } from './importance.ts';
 import { loadPrepared } from './prepared.ts';
 import { type CandidateInput, loadCandidates } from './provisional.ts';
-import { chainParts, type ReceiptPart } from './receipt.ts';
+import type { ReceiptPart } from './receipt.ts';
 import { makeReport } from './report.ts';
 import { scoreTest } from './test-score.ts';
-import { type Verified, verifyModel, verifySession } from './verify.ts';
+import type { Verified } from './verify.ts';
 
 export interface FinaliseInput {
   readonly preparedPath: string;
@@ -78,43 +76,15 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   const candidates = await loadCandidates(input.candidates);
   const test = await readParquetTable(input.testPath);
   mark('loaded');
-  const assembled = assemble(prepared, candidates, {
-    metric,
-    seed,
-    rowMsLimit: (0.35 * total * 1000) / Math.max(1, test.rows),
-    stop: () => left() < 0.6 * total,
-  });
-  mark('assembled');
-  await context.breathe();
-  const conformal = await fitConformal(prepared, assembled.validation, assembled.predictions, left(), {
-    ...context,
-    runtime: nodeRuntime,
-    seed,
-  });
-  const assembly = { ...assembled, conformal };
-  mark('conformal');
-  const draft = describeModel(prepared, input, assembly);
-  const exported = exportAssembly(prepared, assembly, draft);
-  mark('exported');
-  const golden = await goldenRows(prepared, assembly, nodeRuntime, seed);
-  mark('golden');
+  const stop = new StickyStop(() => left() < 0.6 * total);
+  const rowMsLimit = (0.35 * total * 1000) / Math.max(1, test.rows);
+  const plan = { rowMsLimit, stop, conformalSeconds: left, threads: input.threads };
+  const built = await buildModel(prepared, candidates, input, plan, context, mark);
+  const { assembly, draft, golden } = built;
   const finalise = (Date.now() - began) / 1000;
   context.progress({ verifying: finalise });
   await context.breathe();
-
-  const session = await nodeRuntime.createSession(exported, { threads: input.threads }).catch(() => null);
-  const verified = [
-    session
-      ? await verifySession(nodeRuntime.name, session, draft, golden)
-      : await verifyModel(nodeRuntime, exported, draft, golden),
-  ];
-  mark('node');
-  const { webRuntime } = await import('../runtime/onnxruntime-web.ts');
-  verified.push(await verifyModel(webRuntime, exported, draft, golden));
-  mark('web');
-  const verification = verified.map(({ differences: _, ...rest }) => rest);
-  const differences = verified.flatMap((v) => v.differences);
-  const pass = verification.every((v) => v.pass);
+  const { session, verification, differences, pass } = await checkBuilt(built, input.threads, mark);
   const members = assembly.members.map(({ candidate, weight }) => ({
     learner: candidate.learner,
     weight,
@@ -145,7 +115,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     metric,
     decision,
     seed,
-    deadline: input.deadline - 2 * reserve,
+    stop: () => Date.now() > input.deadline - 2 * reserve,
   });
   mark('test');
   await context.breathe();
@@ -159,41 +129,22 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   mark('importance');
   await session.dispose();
 
-  const scores = { validation: assembly.score, test: scored?.score ?? null };
   const random = verdictAgainstRandom(prepared, assembly, candidates, metric, seed);
-  const made: ReceiptPart[] = [
-    {
-      name: 'ensemble',
-      content: {
-        members: assembly.members.map(({ candidate, weight }) => ({
-          design: candidate.design,
-          weight,
-          steps: candidate.bag.steps,
-        })),
-        temperature: assembly.temperature,
-        decision,
-        conformal: describeConformal(conformal),
-      },
-    },
-    { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
-    { name: 'verification', content: verification },
-    { name: 'scores', content: scores },
-  ];
-  const { coverage, ...promise } = testConformal(conformal, scored);
   const numbers = assembly.members.map(({ candidate }) => candidate.number);
-  const receipt = chainParts(
-    [...input.receipt.model, ...made],
-    [...input.receipt.run, { name: 'members', content: { trials: numbers, random } }],
-  );
-  const kept = draft.conformal ? { ...draft.conformal, coverage } : null;
-  const metadata: ModelMetadata = { ...draft, scores, conformal: kept, receipt: receipt.hash };
-  const model = withMetadata(exported, 'warmstart', JSON.stringify(metadata));
-  const hash = sha256(model);
+  const sealed = sealModel(built, verification, scored, {
+    model: input.receipt.model,
+    run: [
+      ...input.receipt.run,
+      { name: 'machine', content: cpuClass() },
+      { name: 'members', content: { trials: numbers, random } },
+    ],
+  });
+  const { receipt, metadata, model } = sealed;
   const result: RunResult = {
     ...input.result,
     status: 'ready',
-    model: { path: 'model.onnx', sha256: hash, bytes: model.byteLength, members },
-    scores,
+    model: { path: 'model.onnx', sha256: sealed.sha256, bytes: model.byteLength, members },
+    scores: metadata.scores,
     random,
     verification,
     receipt: receipt.hash,
@@ -205,6 +156,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     targets,
     predictions: inUnits(prepared.target, takePredictions(assembly.predictions, rows, task.classes)),
   };
+  const { coverage: _, ...promise } = testConformal(assembly.conformal, scored);
   const report = { ...makeReport(metric, draft.classes, validation, scored, importance, note), ...promise };
   const goldenText = golden.map((row) => `${JSON.stringify(row)}\n`).join('');
   const receiptText = `${JSON.stringify(receipt, null, 1)}\n`;
@@ -229,7 +181,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     pass,
     verification,
     differences,
-    sha256: hash,
+    sha256: sealed.sha256,
     bytes: model.byteLength,
     metadata,
     result,
@@ -239,5 +191,3 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     timings,
   };
 }
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -34,14 +34,14 @@ export async function predictFile(
   session: Session,
   metadata: ModelMetadata,
   table: Table,
-  stop: () => boolean = () => false,
+  stop: (rows: number) => boolean = () => false,
 ): Promise<Pick<Scored, 'predictions' | 'bounds'> & { rows: number }> {
   const width = metadata.classes?.length ?? 1;
   const predictions = new Float32Array(table.rows * width);
   const lower = new Float32Array(metadata.conformal?.method ? table.rows : 0);
   const upper = new Float32Array(lower.length);
   let at = 0;
-  while (at < table.rows && !(at > 0 && stop())) {
+  while (at < table.rows && !(at > 0 && stop(at))) {
     const end = Math.min(table.rows, at + batch);
     const part = takeRows(
       table,
@@ -60,8 +60,8 @@ export async function predictFile(
 }
 
 /**
- * Scores the test rows that have a known target. Rows are taken in random order, so that what was scored by `deadline`
- * (`Date.now()`) is a fair sample; `score.rows` says how many.
+ * Scores the test rows that have a known target. Rows are taken in random order, so that what was scored when
+ * `stop`, asked with the rows so far, ended it is a fair sample; `score.rows` says how many.
  * @returns null when no test row has a target
  */
 export async function scoreTest(
@@ -69,7 +69,7 @@ export async function scoreTest(
   session: Session,
   metadata: ModelMetadata,
   test: Table,
-  options: { metric: MetricName; decision: readonly number[] | null; seed: number; deadline: number },
+  options: { metric: MetricName; decision: readonly number[] | null; seed: number; stop: (rows: number) => boolean },
 ): Promise<Scored | null> {
   const column = findColumn(test, metadata.target);
   if (!column) return null;
@@ -81,13 +81,7 @@ export async function scoreTest(
   const order = new Random(options.seed).shuffle(Int32Array.from(known));
   const began = performance.now();
   const table = takeRows(test, order);
-  const { predictions, bounds, rows } = await predictFile(
-    prepared,
-    session,
-    metadata,
-    table,
-    () => Date.now() > options.deadline,
-  );
+  const { predictions, bounds, rows } = await predictFile(prepared, session, metadata, table, options.stop);
   const rowMs = (performance.now() - began) / rows;
   const targets = Float64Array.from(order.subarray(0, rows), (row) => encoded[row] as number);
   const task: MetricTask = {
