@@ -8,17 +8,21 @@ import { secondsLeft } from '#server/services/search/clock.ts';
 import { failSearch } from '#server/services/search/fail.ts';
 import { beginFinalising, beginVerifying } from '#server/services/search/finalise.ts';
 import { withSearch } from '#server/services/search/lock.ts';
+import { preparationOf } from '#server/services/search/prepared.ts';
 import type { FinaliseInput, FinaliseResult } from '../trainers/finalise.ts';
 import type { CandidateInput } from '../trainers/provisional.ts';
 import type { Worker } from '../worker.ts';
 import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
+import { fittingCandidates, poolsOf } from './pools.ts';
 import { receiptParts } from './receipt-parts.ts';
 import { leaseNames } from './watch.ts';
 
 /** A search whose time is over (after a long interruption, say) still gets so many seconds to end well. */
 const leastSeconds = 4;
+/** The last attempt may take so many times what the usable model took, however late: a model is worth more than a few seconds. */
+const lastAttempt = 12;
 
 type Begun = NonNullable<Awaited<ReturnType<typeof beginFinalising>>>;
 
@@ -46,8 +50,11 @@ async function finalize(worker: Worker, begun: Begun): Promise<void> {
   await mkdir(folder, { recursive: true });
   try {
     let last: FinaliseResult | undefined;
-    for (const pool of poolsOf(candidates)) {
-      const made = await attempt(worker, begun, pool, folder);
+    const { setup } = preparationOf(search);
+    const most = fittingCandidates(setup.rows * setup.classes, worker.config.limits.trialMegabytes);
+    const pools = poolsOf(candidates, most);
+    for (const [i, pool] of pools.entries()) {
+      const made = await attempt(worker, begun, pool, folder, pools.length - 1 - i);
       if (made === 'stopped') return;
       last = made ?? last;
       if (made?.pass) return await settle(worker, begun, made, folder);
@@ -58,18 +65,6 @@ async function finalize(worker: Worker, begun: Begun): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * What is tried, in order: an ensemble of all; the best trial alone, where the whole does not fit in time or memory or
- * runtimes disagree; the best of another learner, where it is the learner's export that they disagree about.
- */
-function poolsOf(candidates: readonly CandidateInput[]): CandidateInput[][] {
-  const [best, ...others] = candidates;
-  const other = others.find((candidate) => candidate.learner !== best?.learner);
-  return [[...candidates], candidates.slice(0, 1), other ? [other] : []].filter(
-    (pool, i) => pool.length > 0 && (i !== 1 || candidates.length > 1),
-  );
 }
 
 async function warn(worker: Worker, searchId: string, message: string): Promise<void> {
@@ -106,9 +101,15 @@ async function attempt(
   { search, task, result }: Begun,
   candidates: readonly CandidateInput[],
   folder: string,
+  attemptsLeft: number,
 ): Promise<FinaliseResult | 'stopped' | undefined> {
   const left = Math.max(leastSeconds, secondsLeft(search, worker.now()));
   const deadline = Date.now() + 1000 * left;
+  const { build = 1 } = search.phaseSeconds;
+  const beyond = Math.max(3, 0.05 * search.budgetSeconds);
+  // Whoever is not the last leaves the next one its time; the last one is stopped only where it hangs.
+  const hardSeconds =
+    attemptsLeft > 0 ? Math.max(2 * build + 2, left + beyond - 2 * build) : left + beyond + lastAttempt * build;
   const path = (name: string) => join(folder, name);
   const input: FinaliseInput = {
     preparedPath: await worker.blobs.localPath(search.preparedKey as string),
@@ -132,7 +133,7 @@ async function attempt(
     },
   };
   const outcome = await worker.service.run<FinaliseResult>('finalise', input, {
-    deadline: deadline + 1000 * Math.max(3, 0.05 * search.budgetSeconds),
+    deadline: Date.now() + 1000 * hardSeconds,
     signal: worker.shutDown.signal,
     onProgress: (data) => {
       const { verifying } = data as { verifying: number };

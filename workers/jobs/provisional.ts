@@ -79,7 +79,7 @@ async function make(
     worker.log.info({ search: search.id, trial: best.number, ...outcome.value }, 'usable model');
     const key = `searches/${search.id}/usable.onnx`;
     await worker.blobs.putFile(key, modelPath);
-    await storeUsable(worker, search.id, key);
+    await storeUsable(worker, search.id, key, outcome.value.seconds);
     return true;
   } finally {
     await rm(modelPath, { force: true });

@@ -17,10 +17,26 @@ import { boundsOfRows } from './conformal.ts';
 type Raw = Record<string, string | number | null>;
 type Reason = GoldenRow['reason'];
 
-const counts = { sampled: 40, boundary: 12, missing: 12, unseen: 8, extreme: 12 };
+const usual = { sampled: 40, boundary: 12, missing: 12, unseen: 8, extreme: 12 };
+/** Of a wide table fewer rows say as much, and each costs what its columns cost: in both runtimes, the page and the download. */
+const mostCells = 200_000;
+
+function countsFor(columns: number): typeof usual {
+  const all = Object.values(usual).reduce((sum, n) => sum + n, 0);
+  const share = Math.min(1, mostCells / (all * columns));
+  const least = 3;
+  const of = (reason: Reason) => Math.max(least, Math.round(share * usual[reason]));
+  return {
+    sampled: of('sampled'),
+    boundary: of('boundary'),
+    missing: of('missing'),
+    unseen: of('unseen'),
+    extreme: of('extreme'),
+  };
+}
 
 /** Sampled rows near the decision boundary by out-of-fold predictions; for regression those with extreme predictions. */
-function boundaryRows(prepared: Prepared, assembly: Assembly, classes: number): Int32Array {
+function boundaryRows(prepared: Prepared, assembly: Assembly, classes: number, count: number): Int32Array {
   const { predictions } = assembly;
   const margin = (row: number) => {
     if (classes === 1) return -Math.abs(predictions[row] as number);
@@ -30,7 +46,7 @@ function boundaryRows(prepared: Prepared, assembly: Assembly, classes: number): 
   const ranked = Array.from(prepared.sampleRows, (row, i) => ({ i, margin: margin(row) }))
     .filter((entry) => Number.isFinite(entry.margin))
     .sort((a, b) => a.margin - b.margin);
-  return Int32Array.from(ranked.slice(0, counts.boundary), ({ i }) => i);
+  return Int32Array.from(ranked.slice(0, count), ({ i }) => i);
 }
 
 const unseenTexts = ['', ' ', 'unseen value', 'Žluťoučký 🐎', '0', 'NaN', '\t', 'x'.repeat(300)];
@@ -97,6 +113,7 @@ export async function goldenRows(
   const { preparation, target, sample: train } = prepared;
   const random = new Random(seed);
   const classes = classesOf(prepared);
+  const counts = countsFor(preparation.columns.length);
   const pick = (n: number) => Int32Array.from({ length: Math.min(n, train.rows) }, () => random.integer(train.rows));
   const plain = (rows: Int32Array): Raw[] => {
     const taken = takeRows(train, rows);
@@ -104,7 +121,8 @@ export async function goldenRows(
   };
   const chosen: { raw: Raw; reason: Reason }[] = [];
   for (const raw of plain(pick(counts.sampled))) chosen.push({ raw, reason: 'sampled' });
-  for (const raw of plain(boundaryRows(prepared, assembly, classes))) chosen.push({ raw, reason: 'boundary' });
+  for (const raw of plain(boundaryRows(prepared, assembly, classes, counts.boundary)))
+    chosen.push({ raw, reason: 'boundary' });
   for (const reason of ['missing', 'unseen', 'extreme'] as const)
     plain(pick(counts[reason])).forEach((raw, i) => {
       chosen.push({ raw: disturb(raw, reason, preparation, random, i), reason });

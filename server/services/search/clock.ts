@@ -20,16 +20,23 @@ export const leastTrialSeconds = 0.4;
 /** A search whose time is over before any trial finished still gives trials so long. */
 export const graceSeconds = 4;
 
+/** Finalising takes so many times what the usable model took: a second runtime, which is slower, the test part and papers. */
+const finishedPerUsable = 3.5;
+
 /**
  * Seconds to keep free for ensembling, export, verification and scoring the test part.
- * @param scoringSeconds projected time to score the test part, measured on the models so far
+ * @param scoring projected time to score the test part, measured on the models so far
+ * @param build what exporting and checking the usable model took: with thousands of columns that is the cost
  */
-export function finishReserve(budgetSeconds: number, scoringSeconds = 0): number {
+export function finishReserve(
+  budgetSeconds: number,
+  { scoring = 0, build = 0 }: Readonly<Record<string, number>> = {},
+): number {
   const base = Math.min(20, Math.max(2.5, 0.05 * budgetSeconds));
-  return Math.min(0.4 * budgetSeconds, base + 1.3 * scoringSeconds);
+  return Math.min(0.4 * budgetSeconds, Math.max(base, finishedPerUsable * build) + 1.3 * scoring);
 }
 
 /** Seconds until trials must be done, so that finalising fits into the budget; negative once that is past. */
 export function trialSecondsLeft(search: SearchRowData, now: Date): number {
-  return secondsLeft(search, now) - finishReserve(search.budgetSeconds, search.phaseSeconds.scoring ?? 0);
+  return secondsLeft(search, now) - finishReserve(search.budgetSeconds, search.phaseSeconds);
 }

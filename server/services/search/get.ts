@@ -87,7 +87,7 @@ async function readSearchView(db: Executor, searchId: string, now: Date): Promis
 
 function phasesOf(search: SearchRowData, now: Date): SearchView['phases'] {
   const used = search.phaseSeconds;
-  const reserve = finishReserve(search.budgetSeconds, used.scoring ?? 0);
+  const reserve = finishReserve(search.budgetSeconds, used);
   const read = used.read ?? 0;
   const elapsed = elapsedSeconds(search, now);
   const searching = search.state === 'searching' || search.state === 'pausing' || search.state === 'paused';

@@ -1,0 +1,37 @@
+/** Which finished trials finalising makes a model of, and in what order it tries. */
+
+interface Ranked {
+  readonly learner: string;
+  readonly origin: string;
+}
+
+/**
+ * What is tried, in order: an ensemble of all; the best trial alone, where the whole does not fit in time or memory or
+ * runtimes disagree; the best of another learner, where it is the learner's export that they disagree about; the
+ * baseline, which nearly nothing can go wrong with.
+ * @param candidates best first
+ * @param most of the first attempt
+ */
+export function poolsOf<T extends Ranked>(candidates: readonly T[], most: number): T[][] {
+  const [best, ...others] = candidates;
+  const other = others.find(({ learner }) => learner !== best?.learner);
+  const plain = others.find((candidate) => candidate.learner === 'baseline' && candidate !== other);
+  const alone = [candidates.length > 1 ? best : undefined, other, plain];
+  const random = candidates.find(({ origin }) => origin === 'random');
+  // What the search is measured against takes part, if need be in the place of the last.
+  const ensemble = candidates.filter((candidate, i) => candidate === random || i < most - 1 || (i < most && !random));
+  return [ensemble, ...alone.map((candidate) => (candidate ? [candidate] : []))].filter((pool) => pool.length > 0);
+}
+
+/** Bytes that choosing members takes for each number that one of them predicted: as read, as taken, and while it is scored. */
+const bytesPerPrediction = 20;
+/** What is left to graphs, the test part and the runtimes. */
+const memoryShare = 0.4;
+
+/**
+ * Candidates whose predictions fit in the memory of a child beside all else; two at least.
+ * @param predictions numbers that one of them predicted out of fold: rows times classes
+ */
+export function fittingCandidates(predictions: number, megabytes: number): number {
+  return Math.max(2, Math.floor((memoryShare * megabytes * 1e6) / (bytesPerPrediction * predictions)));
+}
