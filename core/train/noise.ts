@@ -15,6 +15,17 @@ export function memberSeeds(seed: number | readonly number[], members: number): 
   return [...seed];
 }
 
+let drawn = new Float32Array(0);
+
+/** The first `length` numbers of the pool. Drawing them takes as long as compiling a small program, so they are kept. */
+function pool(length: number): Float32Array {
+  if (drawn.length < length) {
+    const random = new Random(POOL_SEED);
+    drawn = Float32Array.from({ length }, () => random.uniform());
+  }
+  return drawn.subarray(0, length);
+}
+
 export class NoisePool {
   readonly values: Float32Array;
   /** Places that each member reads at per step. */
@@ -26,9 +37,8 @@ export class NoisePool {
    * @param seeds one per member
    */
   constructor(lengths: readonly number[], seeds: readonly number[]) {
-    const random = new Random(POOL_SEED);
     const longest = Math.ceil(Math.max(...lengths) / NOISE_ROW) * NOISE_ROW;
-    this.values = Float32Array.from({ length: longest + EXTRA }, () => random.uniform());
+    this.values = pool(longest + EXTRA);
     this.count = lengths.length;
     this.keys = seeds.map((seed) => new Random(seed).uint32());
   }
