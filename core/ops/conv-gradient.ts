@@ -54,7 +54,8 @@ function weightGradient(e: Emitter, x: Emitted, w: Emitted, d: Emitted, window: 
   const plain = window.pads.every((p) => p === 0) && window.strides.every((s) => s === 1);
   if (count(window.kernel) === 1 && plain) return pointwise(e, x, w, d, group);
   if (perGroup === 1 && filters === group) return byTaps(e, x, w, d, window);
-  return isShifted(window) ? byShifts(e, x, w, d, window, group) : byRows(e, x, w, d, window, group);
+  const form = isShifted(w.shape, sizes(d.shape).slice(2), window) ? byShifts : byRows;
+  return form(e, x, w, d, window, group);
 }
 
 /** Kernel of one element: a product per image, summed over images. */

@@ -31,7 +31,7 @@ const steps: Readonly<Record<string, Build>> = {
     net.apply('lstm', [w([1, 3, 16, 8]), w([1, 8, 512]), w([1, 128, 512]), w([1, 1, 512])]),
   convolutions: (net, w) => {
     const first = net.apply('relu', [
-      net.apply('conv', [w([1, 16, 3, 20, 20]), w([1, 16, 3, 3, 3]), w([1, 16])], same),
+      net.apply('conv', [w([1, 16, 8, 24, 24]), w([1, 16, 8, 3, 3]), w([1, 16])], same),
     ]);
     const pooled = net.apply('max-pool', [first], { kernel: [2, 2] });
     const normal = net.apply('batch-norm', [pooled], { axes: [1, 3, 4], epsilon: 1e-5 });
