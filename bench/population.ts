@@ -1,6 +1,7 @@
 /**
  * Small networks per hour on the cores of this machine: trained one after the other, each in a process of its own, start-up
- * included, against populations in warm processes; and the steps of two trials at once against those of one.
+ * included, against populations in warm processes; and what two processes at once do against one: steps of trials, and loops
+ * that show what the machine can give (population/control.ts).
  * `--rows 1000,10000 --widths 16,32,64,128 --epochs 30 --rounds 3 --quick --out r.jsonl`
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -9,12 +10,15 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepResult } from './lib/machine.ts';
+import type { ControlTask } from './population/child.ts';
+import { type Control, controls } from './population/control.ts';
 import type { TrialTask } from './population/trial.ts';
 
 const CORES = 2;
 /** Floats of a batch's activations and their gradients that all members together may fill, so that they stay in the cache. */
 const CACHED_FLOATS = 1 << 18;
 const HIDDEN_LAYERS = 2;
+const CONTROL_SECONDS = 0.5;
 const entry = join(import.meta.dirname, 'population/child.ts');
 const quiet = { execArgv: ['--disable-warning=ExperimentalWarning'] };
 
@@ -66,10 +70,10 @@ async function inOwnProcess(task: TrialTask): Promise<Answer> {
   return answer as Answer;
 }
 
-async function inWarm(child: ChildProcess, task: TrialTask): Promise<Answer> {
+async function inWarm<T = Answer>(child: ChildProcess, task: TrialTask | ControlTask): Promise<T> {
   child.send(task);
   const [answer] = await once(child, 'message');
-  return answer as Answer;
+  return answer as T;
 }
 
 async function warmChildren(): Promise<ChildProcess[]> {
@@ -112,19 +116,33 @@ async function compare(
   return { rows, width, members, aloneTrialsPerHour, populationTrialsPerHour, ratio, lossDifference };
 }
 
-/** Steps per second of two trials on two cores over those of one, best of `rounds` interleaved rounds. */
-async function scaling(children: readonly ChildProcess[], epochs: number, rounds: number): Promise<number> {
+/** What two processes get done in a time over what one does, best of `rounds` interleaved rounds. */
+interface Scaling extends Record<Control, number> {
+  /** Steps of a trial. */
+  readonly training: number;
+}
+
+async function scaling(children: readonly ChildProcess[], epochs: number, rounds: number): Promise<Scaling> {
   const task = (trial: number): TrialTask => ({ rows: 10_000, width: 128, batch: 128, epochs, trials: [trial] });
-  const rates = { one: 0, two: 0 };
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, count] of Object.entries({ one: 1, two: CORES }) as ['one' | 'two', number][]) {
-      const started = performance.now();
-      const answers = await Promise.all(children.slice(0, count).map((child, i) => inWarm(child, task(i))));
-      const steps = answers.reduce((sum, a) => sum + a.steps, 0);
-      rates[name] = Math.max(rates[name], steps / (performance.now() - started));
-    }
-  }
-  return rates.two / rates.one;
+  const training = async (some: readonly ChildProcess[]): Promise<number> => {
+    const started = performance.now();
+    const answers = await Promise.all(some.map((child, i) => inWarm(child, task(i))));
+    return answers.reduce((sum, { steps }) => sum + steps, 0) / (performance.now() - started);
+  };
+  const controlled = (control: Control) => async (some: readonly ChildProcess[]) => {
+    const rates = await Promise.all(some.map((child) => inWarm<number>(child, { control, seconds: CONTROL_SECONDS })));
+    return rates.reduce((a, b) => a + b, 0);
+  };
+  const work = { training, ...Object.fromEntries(controls.map((name) => [name, controlled(name)])) };
+  const best = new Map<string, number>();
+  for (let round = 0; round < rounds; round++)
+    for (const [name, rate] of Object.entries(work))
+      for (const count of [1, CORES]) {
+        const key = `${name} ${count}`;
+        best.set(key, Math.max(best.get(key) ?? 0, await rate(children.slice(0, count))));
+      }
+  const ratios = Object.keys(work).map((name) => [name, best.get(`${name} ${CORES}`)! / best.get(`${name} 1`)!]);
+  return Object.fromEntries(ratios) as Scaling;
 }
 
 export async function run(args: string[]): Promise<void> {
@@ -155,7 +173,7 @@ export async function run(args: string[]): Promise<void> {
         if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`);
       }
     }
-    const twoOverOne = await scaling(children, Math.max(1, Math.round(epochs / 3)), rounds);
+    const twoOverOne = await scaling(children, epochs, rounds);
     console.log(JSON.stringify({ twoOverOne }));
     console.log('\nrows    width  members  alone/h  population/h  ratio  loss difference');
     for (const l of lines) {
@@ -164,7 +182,8 @@ export async function run(args: string[]): Promise<void> {
       const left = cells.map((cell, i) => String(cell).padStart(widthsOf[i]!)).join('');
       console.log(`${left}${l.ratio.toFixed(2).padStart(7)}  ${l.lossDifference.toExponential(1)}`);
     }
-    console.log(`steps of two trials on ${CORES} cores over those of one: ${twoOverOne.toFixed(2)}`);
+    const gains = Object.entries(twoOverOne).map(([name, ratio]) => `${name} ${ratio.toFixed(2)}`);
+    console.log(`two processes on ${CORES} cores over one: ${gains.join(', ')}`);
     const whole = !quick && values.rows === '1000,10000' && values.widths === '16,32,64,128';
     if (whole) keepResult('population', { epochs, lines, twoOverOne });
   } finally {
