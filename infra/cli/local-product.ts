@@ -9,7 +9,7 @@ import { openQueue } from '#server/queue/index.ts';
 import type { Services } from '#server/services/context.ts';
 import { createBlobStore } from '#server/storage/index.ts';
 import { createLogger } from '#server/telemetry/logger.ts';
-import { cliApplicationName } from '../dev/idle.ts';
+import { holdProduct } from '../dev/idle.ts';
 import { isAlive, type RunFile, readRunFile } from '../dev/run-file.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -80,6 +80,21 @@ async function startProduct(dataDir: string, say: (line: string) => void): Promi
   );
 }
 
+/** The running product, kept from ending. One that is just ending is waited for, and another one started. */
+async function hold(
+  dataDir: string,
+  say: (line: string) => void,
+): Promise<{ run: RunFile; release: () => Promise<void> }> {
+  for (const end = Date.now() + startSeconds * 1000; ; await pause(250)) {
+    const run = running(dataDir) ?? (await withStartLock(dataDir, () => startProduct(dataDir, say)));
+    try {
+      return { run, release: await holdProduct(run.databaseUrl) };
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
 /**
  * Opens the product of `dataDir` (by default the repository's `.data`), starting it when it is not running.
  * The connection keeps it alive; it ends by itself some time after the last command.
@@ -87,17 +102,14 @@ async function startProduct(dataDir: string, say: (line: string) => void): Promi
 export async function openLocalProduct(dataDir: string | null, say: (line: string) => void): Promise<LocalProduct> {
   const folder = resolve(dataDir ?? process.env.WARMSTART_DATA ?? join(root, '.data'));
   mkdirSync(folder, { recursive: true });
-  const run = running(folder) ?? (await withStartLock(folder, () => startProduct(folder, say)));
+  const { run, release } = await hold(folder, say);
   const config = readConfig({
     ...process.env,
     DATABASE_URL: run.databaseUrl,
     WARMSTART_DATA: folder,
     ...(run.url ? { PUBLIC_URL: run.url } : {}),
   });
-  const url = new URL(run.databaseUrl);
-  url.searchParams.set('application_name', cliApplicationName);
-  const database = createDatabase(url.href, { max: 4 });
-  await database.db.execute('select 1');
+  const database = createDatabase(run.databaseUrl, { max: 4 });
   const queue = await openQueue(run.databaseUrl, { role: 'sender' });
   return {
     config,
@@ -113,6 +125,7 @@ export async function openLocalProduct(dataDir: string | null, say: (line: strin
     close: async () => {
       await queue.close(1).catch(() => undefined);
       await database.close().catch(() => undefined);
+      await release();
     },
   };
 }
