@@ -32,7 +32,8 @@ export async function foldsTogether(
   const shape = shapeOf(preparation, target);
   const network = mlpNetwork(design, shape, 'K', { problem: target.problem, smoothing: 0, weighted: false });
   const weights = layoutOf(bindNetwork(network, { K: 1 })).size;
-  const waves = design.numericEmbedding === 'pbld' ? FREQUENCIES * shape.continuous : 0;
+  // Few passes go over the cosines of numeric embeddings.
+  const waves = design.numericEmbedding === 'pbld' ? (FREQUENCIES * shape.continuous) / 4 : 0;
   const activations = batchRows(design, first.train.length) * Math.max(design.width, waves);
   const members = Math.min(CACHED_ACTIVATIONS / activations, CACHED_WEIGHTS / weights);
   return Math.max(1, Math.floor(members / design.seeds));
