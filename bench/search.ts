@@ -7,7 +7,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proposerNamed, proposers } from '#core/proposers/registry.ts';
-import { type DesignTable, readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
+import { readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
 import { keepResult } from './lib/machine.ts';
 import { bankOf, LIMIT, type Prior, type ReplayLine, replay } from './lib/replay.ts';
 import { searchSummary } from './lib/search-summary.ts';
@@ -44,8 +44,12 @@ export async function run(args: string[]): Promise<void> {
     for (const strategy of chosen) {
       for (const prior of wanted) {
         if (prior !== 'off' && (others.length === 0 || strategy.name === 'random')) continue;
+        // Shuffles differ by seed; otherwise what the bank knows is worked out once.
+        const same = prior === 'shuffled' ? null : bankOf(others, prior, 0);
         for (const seed of seeds) {
-          const line = replay(strategy, table, setupOf(table, others, prior, seed), prior, limit);
+          const bank = same ?? bankOf(others, prior, seed);
+          const setup = { space: table.space, seed, candidates: table.designs, bank, objectives: 1 };
+          const line = replay(strategy, table, setup, prior, limit);
           lines.push(line);
           console.log(JSON.stringify(line));
           if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`);
@@ -56,14 +60,4 @@ export async function run(args: string[]): Promise<void> {
   const summary = searchSummary(lines, limit);
   console.log(`\n${summary.text}`);
   if (!values.quick && !values.table && !named) keepResult('search', { seeds: seeds.length, rows: summary.rows });
-}
-
-function setupOf(table: DesignTable, others: readonly DesignTable[], prior: Prior, seed: number) {
-  return {
-    space: table.space,
-    seed,
-    candidates: table.designs,
-    bank: bankOf(others, prior, seed),
-    objectives: 1,
-  };
 }

@@ -1,8 +1,9 @@
 /**
- * Kernels between encoded designs: decisions one by one (what a linear model on one-hot codes sees), decisions together,
- * and how designs did on other tasks.
+ * Kernels between encoded designs: decisions one by one, decisions together, the same with what a bank taught about
+ * options, and how designs did on other tasks.
  */
-import { type Encoding, INACTIVE, similarityTables } from './encoding.ts';
+import { INACTIVE } from './encoding.ts';
+import type { OptionTables } from './option-tables.ts';
 
 /** Rows of codes, with what the bank says about each. */
 export interface DesignRows {
@@ -21,68 +22,156 @@ export function bankMean(rows: DesignRows, i: number): number {
   return rows.tasks > 0 ? sum / rows.tasks : 0;
 }
 
-export interface KernelWeights {
-  readonly separate: number;
-  readonly together: number;
-  readonly bank: number;
+/** The rows `picked` of `rows`. */
+export function takeRows(rows: DesignRows, picked: ArrayLike<number>): DesignRows {
+  const width = rows.count > 0 ? rows.codes.length / rows.count : 0;
+  const codes = new Uint8Array(picked.length * width);
+  const bank = new Float32Array(picked.length * rows.tasks);
+  for (let i = 0; i < picked.length; i++) {
+    const row = picked[i]!;
+    codes.set(rows.codes.subarray(row * width, (row + 1) * width), i * width);
+    bank.set(rows.bank.subarray(row * rows.tasks, (row + 1) * rows.tasks), i * rows.tasks);
+  }
+  return { count: picked.length, codes, bank, tasks: rows.tasks };
 }
 
-/** Distance over which designs that differ forget each other, in decisions. */
+/** What a kernel is made of. */
+export const PARTS = ['separate', 'together', 'effects', 'exchange', 'bank', 'near'] as const;
+type Part = (typeof PARTS)[number];
+/** Share of each part; those left out are 0. */
+export type KernelWeights = Readonly<Partial<Record<Part, number>>>;
+
+/** Distances over which designs forget each other: in decisions, and in squared exchanges of normal scores. */
 const REACH = 1.5;
+const LEARNED_REACH = 3;
+
+/** The parts between two sets of rows, each [a.count, b.count]. */
+export type KernelParts = Readonly<Partial<Record<Part, Float32Array>>>;
 
 export class DesignKernel {
-  private readonly columns: number;
-  private readonly size: number;
-  private readonly tables: Float32Array;
+  readonly tables: OptionTables;
+  readonly columns: number;
 
-  constructor(encoding: Encoding) {
-    const { size, tables } = similarityTables(encoding);
-    this.columns = encoding.columns.length;
-    this.size = size;
+  constructor(tables: OptionTables, columns: number) {
     this.tables = tables;
+    this.columns = columns;
   }
 
-  /** Sums of similarities over columns, from 0 to the number of columns, [a.count, b.count]. */
-  similarities(a: DesignRows, b: DesignRows): Float32Array {
-    const { columns, size, tables } = this;
-    const out = new Float32Array(a.count * b.count);
-    const inactive = size - 1;
-    const offsets = new Int32Array(columns);
-    for (let i = 0; i < a.count; i++) {
-      for (let d = 0; d < columns; d++) {
-        const code = a.codes[i * columns + d]!;
-        offsets[d] = (d * size + (code === INACTIVE ? inactive : code)) * size;
-      }
-      for (let j = 0; j < b.count; j++) {
-        let sum = 0;
-        for (let d = 0; d < columns; d++) {
-          const code = b.codes[j * columns + d]!;
-          sum += tables[offsets[d]! + (code === INACTIVE ? inactive : code)]!;
-        }
-        out[i * b.count + j] = sum;
-      }
+  /** Codes with closed decisions as the last level. */
+  levelsOf(rows: DesignRows): Uint8Array {
+    return rows.codes.map((code) => (code === INACTIVE ? this.tables.size - 1 : code));
+  }
+
+  /** The parts that any of `wanted` weighs. */
+  parts(a: DesignRows, b: DesignRows, wanted: readonly KernelWeights[]): KernelParts {
+    const uses = (part: Part) => wanted.some((weights) => (weights[part] ?? 0) > 0);
+    const cells = a.count * b.count;
+    const { alike, distances, effects } = this.tables;
+    const parts: Partial<Record<Part, Float32Array>> = {};
+    if (uses('separate') || uses('together')) {
+      const sums = this.sum(alike, a, b);
+      if (uses('separate')) parts.separate = sums.map((s) => s / this.columns);
+      if (uses('together')) parts.together = sums.map((s) => Math.exp((s - this.columns) / REACH));
     }
-    return out;
+    if (uses('effects') && effects) parts.effects = this.sum(effects, a, b);
+    if (uses('exchange') && distances)
+      parts.exchange = this.sum(distances, a, b).map((distance) => Math.exp(-distance / LEARNED_REACH));
+    if ((uses('bank') || uses('near')) && a.tasks > 0) {
+      const dots = dotProducts(a, b);
+      if (uses('near')) {
+        const [own, other] = [squares(a), squares(b)];
+        const near = new Float32Array(cells);
+        for (let i = 0, at = 0; i < a.count; i++)
+          for (let j = 0; j < b.count; j++, at++)
+            near[at] = Math.exp(-Math.max(0, own[i]! + other[j]! - 2 * dots[at]!) / 2);
+        parts.near = near;
+      }
+      parts.bank = dots;
+    }
+    return parts;
   }
 
-  /** The weighted kernel from similarities and the bank's scores. */
-  combine(similarities: Float32Array, a: DesignRows, b: DesignRows, weights: KernelWeights): Float64Array {
-    const out = new Float64Array(similarities.length);
+  /** How alike designs are by their decisions alone, from 0 to 1, as the bank taught where it did, [a.count, b.count]. */
+  likeness(a: DesignRows, b: DesignRows): Float32Array {
+    const weights = this.tables.distances ? { exchange: 1 } : { together: 1 };
+    const parts = this.parts(a, b, [weights]);
+    return (parts.exchange ?? parts.together)!;
+  }
+
+  /** Sums of a table over columns, [a.count, b.count]. */
+  private sum(table: Float32Array, a: DesignRows, b: DesignRows): Float32Array {
     const { columns } = this;
-    const tasks = a.tasks;
-    for (let i = 0; i < a.count; i++) {
-      for (let j = 0; j < b.count; j++) {
-        const at = i * b.count + j;
-        const sum = similarities[at]!;
-        let value = (weights.separate * sum) / columns + weights.together * Math.exp((sum - columns) / REACH);
-        if (weights.bank > 0 && tasks > 0) {
-          let dot = 0;
-          for (let t = 0; t < tasks; t++) dot += a.bank[i * tasks + t]! * b.bank[j * tasks + t]!;
-          value += (weights.bank * dot) / tasks;
-        }
-        out[at] = value;
+    const { size } = this.tables;
+    const [left, right] = [this.levelsOf(a), this.levelsOf(b)];
+    const out = new Float32Array(a.count * b.count);
+    const offsets = new Int32Array(columns);
+    for (let i = 0, at = 0; i < a.count; i++) {
+      for (let d = 0; d < columns; d++) offsets[d] = (d * size + left[i * columns + d]!) * size;
+      for (let j = 0; j < b.count; j++, at++) {
+        let sum = 0;
+        for (let d = 0; d < columns; d++) sum += table[offsets[d]! + right[j * columns + d]!]!;
+        out[at] = sum;
       }
     }
     return out;
   }
+
+  /** The weighted sum of parts. */
+  combine(parts: KernelParts, weights: KernelWeights, cells: number): Float64Array {
+    const out = new Float64Array(cells);
+    for (const part of PARTS) {
+      const weight = weights[part] ?? 0;
+      const values = parts[part];
+      if (weight > 0 && values) for (let i = 0; i < cells; i++) out[i]! += weight * values[i]!;
+    }
+    return out;
+  }
+
+  /** Prior variance of each row. */
+  own(rows: DesignRows, weights: KernelWeights): Float64Array {
+    const { columns } = this;
+    const { size, effects } = this.tables;
+    const constant =
+      (weights.separate ?? 0) +
+      (weights.together ?? 0) +
+      (this.tables.distances ? (weights.exchange ?? 0) : 0) +
+      (rows.tasks > 0 ? (weights.near ?? 0) : 0);
+    const own = new Float64Array(rows.count).fill(constant);
+    if (weights.bank && rows.tasks > 0)
+      squares(rows).forEach((s, i) => {
+        own[i]! += weights.bank! * s;
+      });
+    if (weights.effects && effects) {
+      const levels = this.levelsOf(rows);
+      for (let i = 0; i < rows.count; i++)
+        for (let d = 0; d < columns; d++)
+          own[i]! +=
+            weights.effects * effects[(d * size + levels[i * columns + d]!) * size + levels[i * columns + d]!]!;
+    }
+    return own;
+  }
+}
+
+/** Mean products of bank scores, [a.count, b.count]. */
+function dotProducts(a: DesignRows, b: DesignRows): Float32Array {
+  const { tasks } = a;
+  const out = new Float32Array(a.count * b.count);
+  for (let i = 0, at = 0; i < a.count; i++) {
+    for (let j = 0; j < b.count; j++, at++) {
+      let dot = 0;
+      for (let t = 0; t < tasks; t++) dot += a.bank[i * tasks + t]! * b.bank[j * tasks + t]!;
+      out[at] = dot / tasks;
+    }
+  }
+  return out;
+}
+
+/** Mean square of each row's bank scores. */
+function squares(rows: DesignRows): Float64Array {
+  const { tasks, bank } = rows;
+  return Float64Array.from({ length: rows.count }, (_, i) => {
+    let sum = 0;
+    for (let t = 0; t < tasks; t++) sum += bank[i * tasks + t]! ** 2;
+    return sum / tasks;
+  });
 }

@@ -13,7 +13,7 @@ export interface EncodedColumn {
 
 export interface Encoding {
   readonly columns: readonly EncodedColumn[];
-  /** Level of each column's decision, or `INACTIVE`; values between levels take the nearest. */
+  /** Level of each column's decision, or `INACTIVE` (unknown words too); numbers between levels take the nearest. */
   encode(design: Design): Uint8Array;
 }
 
@@ -50,7 +50,8 @@ export function encodingOf(space: Space): Encoding {
       const visit = (nodes: readonly Node[]) => {
         for (const { column, decision, opens } of nodes) {
           const value = design[decision.name] ?? decision.fallback;
-          codes[column] = levelOf(columns[column]!.values, value);
+          const level = levelOf(columns[column]!.values, value);
+          if (level >= 0) codes[column] = level;
           const open = opens.get(value);
           if (open) visit(open);
         }
@@ -63,7 +64,7 @@ export function encodingOf(space: Space): Encoding {
 
 function levelOf(values: readonly Value[], value: Value): number {
   const exact = values.indexOf(value);
-  if (exact >= 0 || typeof value !== 'number') return Math.max(exact, 0);
+  if (exact >= 0 || typeof value !== 'number') return exact;
   let best = 0;
   values.forEach((level, i) => {
     const distance = (v: Value) => (typeof v === 'number' ? Math.abs(v - value) : Number.POSITIVE_INFINITY);

@@ -42,16 +42,20 @@ function backward(factor: Float64Array, n: number, b: Float64Array): Float64Arra
 }
 
 /**
+ * The lower Cholesky factor of K + noise, [n, n].
  * @param kernel [n, n], not changed
- * @param residuals targets less the prior mean
  * @param noise variance
  * @returns null where the kernel is singular
  */
-export function fitGaussian(kernel: Float64Array, residuals: Float64Array, noise: number): GaussianFit | null {
-  const n = residuals.length;
+export function factorKernel(kernel: Float64Array, n: number, noise: number): Float64Array | null {
   const factor = kernel.slice();
   for (let i = 0; i < n; i++) factor[i * n + i]! += noise;
-  if (!cholesky(factor, n)) return null;
+  return cholesky(factor, n) ? factor : null;
+}
+
+/** @param residuals targets less the prior mean */
+export function solveGaussian(factor: Float64Array, residuals: Float64Array): GaussianFit {
+  const n = residuals.length;
   const white = forward(factor, n, residuals.slice());
   let logEvidence = -0.5 * n * Math.log(2 * Math.PI);
   for (let i = 0; i < n; i++) logEvidence -= 0.5 * white[i]! ** 2 + Math.log(factor[i * n + i]!);

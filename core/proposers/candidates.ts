@@ -1,74 +1,132 @@
-/** The designs that a proposer chooses from, encoded once per search. */
+/** The designs that a proposer chooses from, and what the bank knows of them, encoded once per search. */
 import type { Random } from '../math/random.ts';
 import { DesignKernel, type DesignRows } from '../predictors/design-kernel.ts';
 import { type Encoding, encodingOf } from '../predictors/encoding.ts';
+import { fillScores } from '../predictors/fill-scores.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
-import { type Design, mutateDesign, sampleDesign } from '../spaces/space.ts';
+import { optionTablesOf } from '../predictors/option-tables.ts';
+import { type Design, mutateDesign, type Space, sampleDesign } from '../spaces/space.ts';
 import { designKey } from './history.ts';
-import type { ProposerSetup } from './proposer.ts';
+import type { BankTable, ProposerSetup } from './proposer.ts';
+
+/** Designs with their keys and rows. */
+export interface ListedDesigns {
+  readonly designs: readonly Design[];
+  readonly keys: readonly string[];
+  readonly rows: DesignRows;
+}
 
 export interface SearchSpace {
-  readonly encoding: Encoding;
   readonly kernel: DesignKernel;
-  /** Normal score of a design on each task of the bank. */
-  readonly bankScores: readonly ReadonlyMap<string, number>[];
-  /** All designs that can be evaluated, with their keys and rows, where they are listed. */
-  readonly listed: {
-    readonly designs: readonly Design[];
-    readonly keys: readonly string[];
-    /** The keys again. */
-    readonly known: ReadonlySet<string>;
-    readonly rows: DesignRows;
-  } | null;
+  /** All designs that can be evaluated, where they are listed; else null. */
+  readonly listed: ListedDesigns | null;
+  /** Designs that a bank can recommend: the listed ones, else its own. */
+  readonly recommended: ListedDesigns;
   rowsOf(designs: readonly Design[], keys?: readonly string[]): DesignRows;
 }
 
+/** Designs of a bank that are learned from at most. */
+const MOST_LEARNED = 30_000;
+
 const cache = new WeakMap<ProposerSetup, SearchSpace>();
+const keyCache = new WeakMap<readonly Design[], { readonly keys: readonly string[]; readonly known: Set<string> }>();
+const scoreCache = new WeakMap<BankTable['losses'], ReadonlyMap<string, number>>();
+const codeCache = new WeakMap<readonly Design[], { readonly space: Space; readonly codes: Uint8Array }>();
+
+/** Keys of a list of designs, remembered with the list. */
+function keysOf(designs: readonly Design[]) {
+  let found = keyCache.get(designs);
+  if (!found) {
+    const keys = designs.map(designKey);
+    found = { keys, known: new Set(keys) };
+    keyCache.set(designs, found);
+  }
+  return found;
+}
+
+/** Normal scores of a task's designs by key, remembered with the task. */
+function scoresOf(losses: BankTable['losses']): ReadonlyMap<string, number> {
+  let found = scoreCache.get(losses);
+  if (!found) {
+    const scores = normalScores([...losses.values()]);
+    // 0 stands for unknown.
+    found = new Map([...losses.keys()].map((key, i) => [key, scores[i]! || 1e-9]));
+    scoreCache.set(losses, found);
+  }
+  return found;
+}
+
+function codesOf(space: Space, encoding: Encoding, designs: readonly Design[], remember: boolean): Uint8Array {
+  const known = codeCache.get(designs);
+  if (known?.space === space) return known.codes;
+  const width = encoding.columns.length;
+  const codes = new Uint8Array(designs.length * width);
+  designs.forEach((design, i) => {
+    codes.set(encoding.encode(design), i * width);
+  });
+  if (remember) codeCache.set(designs, { space, codes });
+  return codes;
+}
 
 /** Everything that follows from the setup alone; remembered, since states are JSON and hold none of it. */
 export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   const known = cache.get(setup);
   if (known) return known;
-  const encoding = encodingOf(setup.space);
-  const bankScores = setup.bank.map(({ losses }) => {
-    const scores = normalScores([...losses.values()]);
-    return new Map([...losses.keys()].map((key, i) => [key, scores[i]!]));
-  });
-  const rowsOf = (designs: readonly Design[], keys = designs.map(designKey)): DesignRows => {
-    const width = encoding.columns.length;
-    const tasks = bankScores.length;
-    const codes = new Uint8Array(designs.length * width);
+  const { space, candidates } = setup;
+  const encoding = encodingOf(space);
+  const scores = setup.bank.map(({ losses }) => scoresOf(losses));
+  const tasks = scores.length;
+  const rawRows = (designs: readonly Design[], keys: readonly string[], remember: boolean): DesignRows => {
     const bank = new Float32Array(designs.length * tasks);
-    designs.forEach((design, i) => {
-      codes.set(encoding.encode(design), i * width);
-      bankScores.forEach((scores, t) => {
-        bank[i * tasks + t] = scores.get(keys[i]!) ?? 0;
+    keys.forEach((key, i) => {
+      scores.forEach((of, t) => {
+        bank[i * tasks + t] = of.get(key) ?? 0;
       });
     });
-    return { count: designs.length, codes, bank, tasks };
+    return { count: designs.length, codes: codesOf(space, encoding, designs, remember), bank, tasks };
   };
-  const { candidates } = setup;
-  const keys = candidates?.map(designKey) ?? [];
-  const space: SearchSpace = {
-    encoding,
-    kernel: new DesignKernel(encoding),
-    bankScores,
-    listed: candidates ? { designs: candidates, keys, known: new Set(keys), rows: rowsOf(candidates, keys) } : null,
-    rowsOf,
+  const listed = candidates && { designs: candidates, keys: keysOf(candidates).keys };
+  const taught = taughtDesigns(setup, listed);
+  const taughtRows = tasks > 0 ? rawRows(taught.designs, taught.keys, taught.designs === candidates) : null;
+  const kernel = new DesignKernel(optionTablesOf(encoding, taughtRows), encoding.columns.length);
+  const rowsOf = (designs: readonly Design[], keys: readonly string[] = designs.map(designKey)): DesignRows => {
+    const rows = rawRows(designs, keys, designs === candidates);
+    if (taughtRows) fillScores(kernel, rows, taughtRows);
+    return rows;
   };
-  cache.set(setup, space);
-  return space;
+  const withRows = (list: { readonly designs: readonly Design[]; readonly keys: readonly string[] }) => ({
+    ...list,
+    rows: rowsOf(list.designs, list.keys),
+  });
+  const all = listed ? withRows(listed) : null;
+  const result: SearchSpace = { kernel, listed: all, recommended: all ?? withRows(taught), rowsOf };
+  cache.set(setup, result);
+  return result;
+}
+
+/** The designs that the bank's tasks evaluated, each once. */
+function taughtDesigns(
+  { bank }: ProposerSetup,
+  listed: { readonly designs: readonly Design[]; readonly keys: readonly string[] } | undefined,
+): { readonly designs: readonly Design[]; readonly keys: readonly string[] } {
+  const keys = new Set<string>();
+  for (const { losses } of bank) for (const key of losses.keys()) keys.add(key);
+  if (listed && listed.keys.length >= 0.8 * keys.size) return listed;
+  const kept = [...keys].slice(0, MOST_LEARNED);
+  return { keys: kept, designs: kept.map((key) => Object.fromEntries(JSON.parse(key)) as Design) };
 }
 
 /** A design that is not in `taken`, drawn from the list or the space; null when thirty draws find none. */
-export function drawNew(setup: ProposerSetup, taken: ReadonlySet<string>, random: Random): Design | null {
-  const { listed } = searchSpaceOf(setup);
-  if (listed) {
-    if (taken.size >= listed.designs.length) return listed.designs.find((_, i) => !taken.has(listed.keys[i]!)) ?? null;
-    for (;;) {
-      const i = random.integer(listed.designs.length);
-      if (!taken.has(listed.keys[i]!)) return listed.designs[i]!;
+export function drawNew(setup: ProposerSetup, taken: Taken, random: Random): Design | null {
+  const { candidates } = setup;
+  if (candidates) {
+    const { keys } = keysOf(candidates);
+    for (let draw = 0; draw < 60; draw++) {
+      const i = random.integer(candidates.length);
+      if (!taken.has(keys[i]!)) return candidates[i]!;
     }
+    const open = candidates.filter((_, i) => !taken.has(keys[i]!));
+    return open[random.integer(open.length)] ?? null;
   }
   for (let draw = 0; draw < 30; draw++) {
     const design = sampleDesign(setup.space, random);
@@ -77,16 +135,21 @@ export function drawNew(setup: ProposerSetup, taken: ReadonlySet<string>, random
   return null;
 }
 
+/** What was proposed already, by key. */
+export interface Taken {
+  has(key: string): boolean;
+}
+
 /** Whether a design can be evaluated at all, as far as is known beforehand. */
 export function isListed(setup: ProposerSetup, key: string): boolean {
-  return searchSpaceOf(setup).listed?.known.has(key) ?? true;
+  return setup.candidates ? keysOf(setup.candidates).known.has(key) : true;
 }
 
 /** A mutation of `parent` by one decision, new and possible; null when forty draws find none. */
 export function mutateNew(
   setup: ProposerSetup,
   parent: Design,
-  taken: ReadonlySet<string>,
+  taken: Taken,
   random: Random,
 ): { readonly design: Design; readonly changed: string } | null {
   for (let draw = 0; draw < 40; draw++) {
