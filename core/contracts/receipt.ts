@@ -66,7 +66,10 @@ export const receiptContents = {
   }),
   graph: z.object({ sha256: z.string(), bytes: z.number() }),
   verification: z.array(z.looseObject({ runtime: z.string() })),
-  scores: z.looseObject({ test: z.looseObject({ rows: z.number().int() }).nullable() }),
+  scores: z.looseObject({
+    validation: z.looseObject({ rows: z.number().int() }),
+    test: z.looseObject({ rows: z.number().int() }).nullable(),
+  }),
   request: z.looseObject({
     target: z.string(),
     kind: z.enum(taskKinds),

@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<{ main(args: string[]): Pr
   run: () => import('./run.ts'),
   predict: () => import('./predict.ts'),
   check: () => import('./check.ts'),
+  replay: () => import('./replay.ts'),
   'reset-password': () => import('./reset-password.ts'),
 };
 

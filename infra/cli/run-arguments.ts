@@ -66,7 +66,7 @@ function integer(option: string, value: string | undefined, min: number, max: nu
 }
 
 /** A folder holds `train.*` and may hold `test.*`. */
-function dataFiles(path: string, test: string | undefined): { data: string; test: string | null } {
+export function dataFiles(path: string, test: string | undefined): { data: string; test: string | null } {
   const data = readable(path);
   if (!statSync(data).isDirectory()) return { data, test: test === undefined ? null : readableFile(test) };
   const find = (stem: string) => readdirSync(data).find((name) => name.startsWith(`${stem}.`) && tableFile.test(name));

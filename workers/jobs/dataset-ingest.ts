@@ -1,14 +1,14 @@
 /** Reads an uploaded file: Parquet, profile, preview and sample into the blob store, then the version is ready or failed. */
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq, inArray } from 'drizzle-orm';
-import type { DataErrorDetail, Profile } from '#core/contracts/dataset.ts';
+import type { DataErrorDetail } from '#core/contracts/dataset.ts';
 import { datasets, datasetVersions } from '#db/schema/datasets.ts';
 import { projects, workspaces } from '#db/schema/workspaces.ts';
 import { beginAttempt, endAttempt, maxAttempts } from '#server/services/attempts.ts';
 import type { Services } from '#server/services/context.ts';
 import { sampleKey } from '#server/services/dataset/read-sample.ts';
+import { hashContent } from '../data/content-hash.ts';
 import { DataError, isDataError } from '../data/data-error.ts';
 import { ingestFile } from '../data/ingest-file.ts';
 import { withLease } from './lease.ts';
@@ -122,14 +122,6 @@ async function readVersion(services: Services, version: Version, signal: AbortSi
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Equal bytes read with equal types are equal data. */
-export function hashContent(sourceSha256: string, profile: Profile): string {
-  const schema = profile.columns.map(({ name, type }) => [name, type]);
-  return createHash('sha256')
-    .update(`${sourceSha256}\n${JSON.stringify(schema)}`)
-    .digest('hex');
 }
 
 /** The workspace's quota where it has one, else the server's. */

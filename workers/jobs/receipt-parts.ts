@@ -2,39 +2,15 @@
  * What a receipt says before the model exists: data, split, seeds, code, every trial and the ask/tell trace
  * (`core/contracts/receipt.ts` has its form).
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { asc, eq } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
 import { type tasks, trials } from '#db/schema/searches.ts';
 import type { SearchRowData } from '#server/services/search/clock.ts';
 import { storedStrategy } from '#server/services/search/strategy-state.ts';
 import { protocol, splitSeed } from '#server/services/search/task.ts';
+import { codeVersion } from '../runtime/code-version.ts';
 import type { ReceiptPart } from '../trainers/receipt.ts';
 import type { Worker } from '../worker.ts';
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-let code: { version: string; commit: string | null; node: string } | undefined;
-
-/** Version of the product, and the commit where it runs from a clone. */
-function codeVersion() {
-  if (code) return code;
-  const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
-  let commit: string | null = null;
-  try {
-    commit = execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    // Not a clone, or no git on this machine.
-  }
-  code = { version, commit, node: process.versions.node };
-  return code;
-}
 
 export interface ReceiptParts {
   /** The same whenever the run is repeated. */

@@ -13,6 +13,7 @@ const tasks: Readonly<Record<string, () => Promise<ChildTask>>> = {
   judge: async () => (await import('../trainers/judge.ts')).judgeTask,
   export: async () => (await import('../trainers/provisional.ts')).exportTask,
   finalise: async () => (await import('../trainers/finalise.ts')).finaliseTask,
+  rebuild: async () => (await import('../trainers/replay/rebuild.ts')).rebuildTask,
   probe: async () => (await import('./trial-probe.ts')).probeTask,
 };
 

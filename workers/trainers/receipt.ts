@@ -11,7 +11,7 @@ export interface ReceiptPart {
 }
 
 export interface Receipt {
-  readonly schema: 'warmstart.receipt/1';
+  readonly schema: 'warmstart.receipt/2';
   readonly parts: readonly (ReceiptPart & { readonly previous: string | null; readonly hash: string })[];
   /** Hash of the last part about the model: it fixes all of those, and stands in the file. */
   readonly hash: string;
@@ -36,21 +36,25 @@ export function chainParts(model: readonly ReceiptPart[], run: readonly ReceiptP
   });
   const hashAt = (count: number) => chained[count - 1]?.hash ?? sha256('');
   return {
-    schema: 'warmstart.receipt/1',
+    schema: 'warmstart.receipt/2',
     parts: chained,
     hash: hashAt(model.length),
     runHash: hashAt(chained.length),
   };
 }
 
-/** Whether every hash of a receipt fits its content. */
-export function checkReceipt(receipt: Receipt): boolean {
+/** Name of the first part whose hash does not fit its content and the part before; null where all do. */
+export function brokenPart(receipt: Receipt): string | null {
   const parts = receipt.parts.map(({ name, content }) => ({ name, content }));
   const about = receipt.parts.findIndex(({ hash }) => hash === receipt.hash) + 1;
   const again = chainParts(parts.slice(0, about), parts.slice(about));
-  return (
-    again.hash === receipt.hash &&
-    again.runHash === receipt.runHash &&
-    again.parts.every((part, i) => part.hash === receipt.parts[i]?.hash)
-  );
+  const broken = receipt.parts.find(({ hash, previous }, i) => {
+    const right = again.parts[i];
+    return right?.hash !== hash || right.previous !== previous;
+  });
+  if (broken) return broken.name;
+  return again.hash === receipt.hash && again.runHash === receipt.runHash ? null : 'the whole';
 }
+
+/** Whether every hash of a receipt fits its content. */
+export const checkReceipt = (receipt: Receipt): boolean => brokenPart(receipt) === null;

@@ -7,13 +7,18 @@ import type { datasetVersions } from '#db/schema/datasets.ts';
 import { tasks } from '#db/schema/searches.ts';
 
 type Version = typeof datasetVersions.$inferSelect;
+type Content = Pick<Version, 'contentHash'>;
 
 /** Changes whenever splits, folds or preparation change what a score means. */
 export const protocol = 'tabular/1';
 /** Seed of split and folds: fixed, so that all searches of a task keep the same rows sealed. */
 export const splitSeed = 20_261;
 
-export function taskHash(request: SearchRequest, version: Version, test: Version | null): string {
+export function taskHash(
+  request: Pick<SearchRequest, 'testFraction' | 'target' | 'kind' | 'metric' | 'positiveClass' | 'split'>,
+  version: Content,
+  test: Content | null,
+): string {
   const parts = {
     protocol,
     splitSeed,

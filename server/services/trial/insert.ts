@@ -12,7 +12,7 @@ import { trialKey } from './key.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
 
 /** Depends on search seed and design alone, so that a replay trains the same however trials were numbered. */
-const trialSeed = (seed: number, designHash: string): number =>
+export const trialSeed = (seed: number, designHash: string): number =>
   (Number.parseInt(designHash.slice(0, 8), 16) ^ Math.imul(seed + 1, 0x9e3779b1)) >>> 0;
 
 /** The caller holds the search's row. */
