@@ -8,7 +8,14 @@ export type RecurrentKind = 'lstm' | 'gru';
 const gates: Readonly<Record<RecurrentKind, number>> = { lstm: 4, gru: 3 };
 
 /** States after every step with time first, [K, T, N, hidden]. */
-function unrolled(net: NetworkBuilder, name: string, x: Value, kind: RecurrentKind, hidden: number): Value {
+function unrolled(
+  net: NetworkBuilder,
+  name: string,
+  x: Value,
+  kind: RecurrentKind,
+  hidden: number,
+  last = false,
+): Value {
   const wide = gates[kind] * hidden;
   const start = byInputs(hidden, hidden);
   const sequence = net.apply('transpose', [x], { perm: [0, 2, 1, 3] });
@@ -16,7 +23,7 @@ function unrolled(net: NetworkBuilder, name: string, x: Value, kind: RecurrentKi
   const r = net.parameter(`${name}.r`, ['K', hidden, wide], start);
   const b = net.parameter(`${name}.b`, ['K', 1, wide], zeros, { decay: 0 });
   const c = kind === 'gru' ? [net.parameter(`${name}.c`, ['K', 1, hidden], zeros, { decay: 0 })] : [];
-  return net.apply(kind, [sequence, w, r, b, ...c]);
+  return net.apply(kind, [sequence, w, r, b, ...c], last ? { last } : {});
 }
 
 /**
@@ -29,9 +36,5 @@ export function recurrent(net: NetworkBuilder, name: string, x: Value, kind: Rec
 
 /** The state of the same layer after the last step, [K, N, hidden]. */
 export function lastState(net: NetworkBuilder, name: string, x: Value, kind: RecurrentKind, hidden: number): Value {
-  const states = unrolled(net, name, x, kind, hidden);
-  const steps = sizeOf(states, 1);
-  const last = net.apply('slice', [states], { axis: 1, start: steps - 1, end: steps });
-  const [lead, , rows] = states.shape;
-  return net.apply('reshape', [last], { shape: [lead!, rows!, hidden] });
+  return unrolled(net, name, x, kind, hidden, true);
 }

@@ -9,10 +9,14 @@ const sizes = [
 ];
 
 const recurrent = (op: string, gates: number, biases: readonly number[]): OperatorCase[] =>
-  sizes.map(({ lead, members, steps, rows, inputs, hidden }) => {
+  sizes.flatMap(({ lead, members, steps, rows, inputs, hidden }) => {
     const weights: Shape[] = [inputs, hidden].map((n) => [members, n, gates * hidden]);
     const shifts: Shape[] = biases.map((n) => [members, 1, n * hidden]);
-    return { op, shapes: [[lead, steps, rows, inputs], ...weights, ...shifts] };
+    const shapes: Shape[] = [[lead, steps, rows, inputs], ...weights, ...shifts];
+    return [
+      { op, shapes },
+      { op, shapes, attributes: { last: true } },
+    ];
   });
 
 export const sequenceCases: readonly OperatorCase[] = [

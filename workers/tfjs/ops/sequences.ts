@@ -1,5 +1,6 @@
 /** Recurrent layers, step by step, and rotary positions. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RecurrentAttributes } from '#core/ops/recurrent.ts';
 import { type Build, type Call, spread, type Tf } from './call.ts';
 import { multiply } from './products.ts';
 
@@ -13,10 +14,12 @@ function preActivations(tf: Tf, x: Tensor, w: Tensor, b: Tensor): Tensor[] {
   return steps === 1 ? [tf.squeeze(all, [1])] : tf.unstack(all, 1);
 }
 
-const lstm: Build = ({ tf, inputs, shape }) => {
+/** Shape of a state, [K, N, H]. */
+const stateShape = (x: Tensor, r: Tensor): [number, number, number] => [r.shape[0]!, x.shape[2]!, r.shape[1]!];
+
+const lstm: Build<RecurrentAttributes> = ({ tf, inputs, attributes }) => {
   const [x, w, r, b] = inputs as [Tensor, Tensor, Tensor, Tensor];
-  const [members, , rows, hidden] = shape as [number, number, number, number];
-  let [h, c]: Tensor[] = [tf.zeros([members, rows, hidden]), tf.zeros([members, rows, hidden])];
+  let [h, c]: Tensor[] = [tf.zeros(stateShape(x, r)), tf.zeros(stateShape(x, r))];
   const states: Tensor[] = [];
   for (const pre of preActivations(tf, x, w, b)) {
     const [input, output, forget, candidate] = tf.split(tf.add(pre, multiply(tf, h!, r)), 4, 2) as [
@@ -29,13 +32,12 @@ const lstm: Build = ({ tf, inputs, shape }) => {
     h = tf.mul(tf.sigmoid(output), tf.tanh(c));
     states.push(h);
   }
-  return tf.stack(states, 1);
+  return attributes.last ? states.at(-1)! : tf.stack(states, 1);
 };
 
-const gru: Build = ({ tf, inputs, shape }) => {
+const gru: Build<RecurrentAttributes> = ({ tf, inputs, attributes }) => {
   const [x, w, r, b, own] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
-  const [members, , rows, hidden] = shape as [number, number, number, number];
-  let h: Tensor = tf.zeros([members, rows, hidden]);
+  let h: Tensor = tf.zeros(stateShape(x, r));
   const states: Tensor[] = [];
   for (const pre of preActivations(tf, x, w, b)) {
     const [zx, rx, nx] = tf.split(pre, 3, 2) as [Tensor, Tensor, Tensor];
@@ -45,7 +47,7 @@ const gru: Build = ({ tf, inputs, shape }) => {
     h = tf.add(tf.mul(tf.sub(1, update), fresh), tf.mul(update, h));
     states.push(h);
   }
-  return tf.stack(states, 1);
+  return attributes.last ? states.at(-1)! : tf.stack(states, 1);
 };
 
 const rotary: Build<{ base: number }> = ({ tf, inputs: [x], attributes: { base } }: Call<{ base: number }>) => {
