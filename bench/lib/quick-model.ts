@@ -122,7 +122,7 @@ export async function makeQuickModel(
     threads: 1,
     result,
     receipt: { model: [], run: [] },
-    paths: { model, golden, report, receipt, bundle },
+    paths: { model, golden, report, receipt, bundle, outOfFold: at('out-of-fold.bin') },
   };
   const made = await finaliseTask(finalise, context);
   if (!made.pass) throw new Error(`the runtimes disagree: ${JSON.stringify(made.differences[0])}`);

@@ -58,6 +58,8 @@ export const datasetVersions = pgTable(
     sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),
     /** SHA-256 of source hash and schema; equal content and types mean the same version. */
     contentHash: text('content_hash'),
+    /** Rows of the file that this version leaves out, ascending from 0, before any are left out. */
+    excludedRows: jsonb('excluded_rows').$type<number[]>().notNull().default([]),
     /** Types the person set by hand, by column name. */
     typeOverrides: jsonb('type_overrides').$type<Record<string, ColumnType>>().notNull().default({}),
     /** Blob of the Parquet file that every later step reads. */

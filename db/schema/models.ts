@@ -1,5 +1,6 @@
 /** Models, what checked them, and the devices that ran them. */
 import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { DataErrorDetail } from '../../core/contracts/dataset.ts';
 import type { ModelMetadata, RunResult, Verification } from '../../core/contracts/result.ts';
 import { users } from './accounts.ts';
 import { createdAt, id, moment } from './columns.ts';
@@ -33,11 +34,46 @@ export const models = pgTable(
     reportKey: text('report_key').notNull(),
     receiptKey: text('receipt_key').notNull(),
     verification: jsonb('verification').$type<Verification[]>().notNull(),
+    /** Where the look for faults in the training rows stands; null for models that nobody looked through. */
+    faultsState: text('faults_state', { enum: ['queued', 'ready', 'failed'] }),
+    /** How often that look was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
     /** Set once a real browser's outputs agreed. */
     publishableAt: moment('publishable_at'),
     createdAt: createdAt(),
   },
   (t) => [uniqueIndex('models_number').on(t.projectId, t.number), index('models_search').on(t.searchId)],
+);
+
+/** A file that a worker predicts with a model. */
+export const predictions = pgTable(
+  'predictions',
+  {
+    id: id(),
+    modelId: uuid('model_id')
+      .notNull()
+      .references(() => models.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
+    fileName: text('file_name').notNull(),
+    /** Blob of the rows as uploaded; removed once they are predicted. */
+    sourceKey: text('source_key').notNull(),
+    sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),
+    format: text('format', { enum: ['csv', 'parquet'] }).notNull(),
+    state: text('state', { enum: ['queued', 'running', 'ready', 'failed'] })
+      .notNull()
+      .default('queued'),
+    /** Rows predicted so far. */
+    rows: bigint('rows', { mode: 'number' }).notNull().default(0),
+    bytes: bigint('bytes', { mode: 'number' }),
+    /** What was taken as missing, in plain words. */
+    notes: jsonb('notes').$type<string[]>().notNull().default([]),
+    error: jsonb('error').$type<DataErrorDetail>(),
+    /** How often it was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
+    createdAt: createdAt(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [index('predictions_model').on(t.modelId)],
 );
 
 /** One run of the golden rows in a real browser, compared on the server. */

@@ -10,6 +10,7 @@ export const jobSchemas = {
   'trial.train': z.object({ searchId: z.uuid(), trialIds: z.array(z.uuid()).min(1) }),
   'trial.judge': z.object({ searchId: z.uuid(), trialId: z.uuid() }),
   'model.finalize': searchJob,
+  'model.faults': z.object({ modelId: z.uuid() }),
 } as const;
 
 export type JobName = keyof typeof jobSchemas;
@@ -18,8 +19,10 @@ export const jobNames = Object.keys(jobSchemas) as JobName[];
 
 /** Equal keys collapse while the earlier job has not begun, so sending a job twice is harmless. */
 export function jobKey<J extends JobName>(job: J, data: JobData<J>): string {
-  const parsed = data as Partial<JobData<'dataset.ingest'> & JobData<'trial.train'> & JobData<'trial.judge'>>;
-  return `${job}:${parsed.versionId ?? parsed.trialIds?.join(',') ?? parsed.trialId ?? parsed.searchId}`;
+  const parsed = data as Partial<
+    JobData<'dataset.ingest'> & JobData<'trial.train'> & JobData<'trial.judge'> & JobData<'model.faults'>
+  >;
+  return `${job}:${parsed.versionId ?? parsed.modelId ?? parsed.trialIds?.join(',') ?? parsed.trialId ?? parsed.searchId}`;
 }
 
 const day = 86_400;

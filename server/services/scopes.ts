@@ -40,6 +40,7 @@ export const scopes = {
   'dataset.read': 'viewer',
   'dataset.create': 'editor',
   'dataset.setTypes': 'editor',
+  'dataset.excludeRows': 'editor',
   'dataset.rename': 'editor',
   'dataset.delete': 'editor',
   'search.read': 'viewer',

@@ -47,6 +47,7 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'dataset.version': ({ versionId }) => ({ versionId }),
   'dataset.preview': ({ versionId }) => ({ versionId, offset: 0, limit: 10 }),
   'dataset.setTypes': ({ versionId }) => ({ versionId, types: { size: 'category' } }),
+  'dataset.excludeRows': ({ versionId }) => ({ versionId, rows: [0] }),
   'dataset.associations': ({ versionId }) => ({ versionId, target: 'good' }),
   'dataset.dependents': byId('datasetId'),
   'dataset.delete': byId('datasetId'),
@@ -76,6 +77,7 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'model.golden': byId('modelId'),
   'model.checks': byId('modelId'),
   'model.outline': byId('modelId'),
+  'model.faults': ({ modelId }) => ({ id: modelId, kind: 'label' }),
   'model.submitCheck': ({ modelId }) => ({
     modelId,
     browser: 'Test 1',

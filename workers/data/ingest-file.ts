@@ -11,6 +11,7 @@ import { count, DataError, shorten } from './data-error.ts';
 import { detectFile } from './detect-file.ts';
 import { type Duck, openDuck, quoteText } from './duckdb.ts';
 import { type InferredColumn, inferTypes } from './infer-types.ts';
+import { leaveOutRows } from './leave-out-rows.ts';
 import { holdsInMemory, layoutClause, namesClause } from './parquet.ts';
 import { writePreview } from './preview.ts';
 import { profileColumns } from './profile-columns.ts';
@@ -30,6 +31,8 @@ export interface IngestRequest {
   readonly fileName: string;
   /** Types set by hand, by column name. */
   readonly typeOverrides?: Readonly<Record<string, ColumnType>>;
+  /** Rows of the file to leave out, ascending from 0. */
+  readonly excludedRows?: readonly number[];
   readonly limits: Limits;
   readonly parquetPath: string;
   /** JSON lines; its index goes beside it as `<previewPath>.index`. */
@@ -68,7 +71,8 @@ async function ingest(duck: Duck, request: IngestRequest): Promise<Profile> {
   const { fileName, parquetPath, onProgress = () => undefined } = request;
   const overrides = request.typeOverrides ?? {};
   onProgress(0, 'Reading the file');
-  const source = await readSource(duck, request, new Set(Object.keys(overrides)));
+  const whole = await readSource(duck, request, new Set(Object.keys(overrides)));
+  const source = await leaveOutRows(duck, whole, request.excludedRows ?? []);
   const unknown = Object.keys(overrides).find((name) => !source.names.includes(name));
   if (unknown !== undefined)
     throw new DataError({

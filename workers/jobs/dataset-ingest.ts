@@ -90,6 +90,7 @@ async function readVersion(services: Services, version: Version, signal: AbortSi
       path: await blobs.localPath(version.sourceKey),
       fileName: version.sourceName,
       typeOverrides: version.typeOverrides,
+      excludedRows: version.excludedRows,
       limits: {
         rows: await rowLimit(services, version),
         columns: config.limits.columns,
@@ -111,7 +112,7 @@ async function readVersion(services: Services, version: Version, signal: AbortSi
         state: 'ready',
         profile,
         rows: profile.rows,
-        contentHash: hashContent(version.sourceSha256, profile),
+        contentHash: hashContent(version.sourceSha256, profile, version.excludedRows),
         parquetKey: keys.parquet,
         parquetBytes: bytes,
         previewKey: keys.preview,

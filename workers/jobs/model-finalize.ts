@@ -130,6 +130,7 @@ async function attempt(
       report: path('report.json'),
       receipt: path('receipt.json'),
       bundle: path('model.zip'),
+      outOfFold: path('out-of-fold.bin'),
     },
   };
   const outcome = await worker.service.run<FinaliseResult>('finalise', input, {
@@ -166,6 +167,7 @@ async function settle(worker: Worker, { search }: Begun, made: FinaliseResult, f
     report: 'report.json',
     receipt: 'receipt.json',
     bundle: 'model.zip',
+    outOfFold: 'out-of-fold.bin',
   };
   for (const [name, file] of Object.entries(files))
     await worker.blobs.putFile(keys[name as keyof typeof keys], join(folder, file));

@@ -2,6 +2,7 @@
 import type { QueueHandle } from '#server/queue/index.ts';
 import type { Worker } from '../worker.ts';
 import { ingestDataset } from './dataset-ingest.ts';
+import { findModelFaults } from './model-faults.ts';
 import { finalizeModel } from './model-finalize.ts';
 import { prepareSearch } from './search-prepare.ts';
 import { stepSearch } from './search-step.ts';
@@ -16,6 +17,7 @@ export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<
     queue.work('trial.judge', { concurrency: 2 }, ({ searchId, trialId }) => judgeTrial(worker, searchId, trialId)),
     queue.work('search.prepare', { concurrency: 1 }, ({ searchId }) => prepareSearch(worker, searchId)),
     queue.work('model.finalize', { concurrency: 2 }, ({ searchId }) => finalizeModel(worker, searchId)),
+    queue.work('model.faults', { concurrency: 1 }, ({ modelId }) => findModelFaults(worker, modelId)),
     queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) =>
       ingestDataset(worker, versionId, worker.shutDown.signal),
     ),

@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
+import { models } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
 import { isHandedIn } from '#server/services/trial/owner.ts';
@@ -20,6 +21,7 @@ export const leaseNames = {
   prepare: (searchId: string) => `prepare:${searchId}`,
   finalize: (searchId: string) => `finalize:${searchId}`,
   ingest: (versionId: string) => `ingest:${versionId}`,
+  faults: (modelId: string) => `faults:${modelId}`,
 };
 
 /** Whether `worker` (`host:process`) ran on this machine and is gone. */
@@ -63,6 +65,7 @@ export class Watch {
       await this.releaseOrphans();
       await this.wakeSearches();
       await this.wakeReadings();
+      await this.wakeLooks();
     } catch (error) {
       this.worker.log.warn({ err: error }, 'the watch could not look');
     }
@@ -108,6 +111,18 @@ export class Watch {
       .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, old)));
     for (const { id: versionId } of open)
       if (!(await isLeased(db, leaseNames.ingest(versionId)))) await queue.send(db, 'dataset.ingest', { versionId });
+  }
+
+  /** Models whose look for faults began but that nobody looks through, or whose job got lost. */
+  private async wakeLooks(): Promise<void> {
+    const { db, queue, now } = this.worker;
+    const old = new Date(now().getTime() - silentMs);
+    const open = await db
+      .select({ id: models.id })
+      .from(models)
+      .where(and(eq(models.faultsState, 'queued'), lt(models.createdAt, old)));
+    for (const { id: modelId } of open)
+      if (!(await isLeased(db, leaseNames.faults(modelId)))) await queue.send(db, 'model.faults', { modelId });
   }
 
   private async wakeSearches(): Promise<void> {

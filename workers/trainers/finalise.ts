@@ -12,6 +12,7 @@ import { verdictAgainstRandom } from './assemble.ts';
 import { buildModel, checkBuilt, StickyStop, sealModel } from './build.ts';
 import { writeBundle } from './bundle/write.ts';
 import { testConformal } from './conformal.ts';
+import { packOutOfFold } from './faults.ts';
 import { measureImportance } from './importance.ts';
 import { loadPrepared } from './prepared.ts';
 import { type CandidateInput, loadCandidates } from './provisional.ts';
@@ -42,6 +43,8 @@ export interface FinaliseInput {
     readonly report: string;
     readonly receipt: string;
     readonly bundle: string;
+    /** Out-of-fold predictions, for the look for faults that follows. */
+    readonly outOfFold: string;
   };
 }
 
@@ -170,6 +173,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     writeFile(input.paths.golden, goldenText),
     writeFile(input.paths.report, JSON.stringify(report)),
     writeFile(input.paths.receipt, receiptText),
+    writeFile(input.paths.outOfFold, packOutOfFold(assembly.predictions)),
     writeBundle({
       path: input.paths.bundle,
       name: input.name,

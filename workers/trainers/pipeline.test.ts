@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FaultReport } from '#core/contracts/faults.ts';
 import { type GoldenRow, goldenRowSchema, type RunResult } from '#core/contracts/result.ts';
 import type { MetricName, TaskKind } from '#core/contracts/task.ts';
 import type { Report } from '#core/contracts/views.ts';
@@ -13,6 +14,7 @@ import type { TrainingSettings } from '#server/config/index.ts';
 import { ingestFile } from '../data/ingest-file.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
+import { faultsTask } from './faults.ts';
 import { type FinaliseInput, finaliseTask } from './finalise.ts';
 import { type PrepareInput, prepareTask } from './prepare.ts';
 import { type CandidateInput, exportTask } from './provisional.ts';
@@ -111,6 +113,7 @@ async function build(
     report: at('report.json'),
     receipt: at('receipt.json'),
     bundle: at('model.zip'),
+    outOfFold: at('out-of-fold.bin'),
   };
   const result: RunResult = {
     schema: 'warmstart.run/1',
@@ -157,6 +160,7 @@ async function build(
     golden,
     report,
     finalise,
+    prepare: input,
     model: new Uint8Array(await readFile(paths.model)),
   };
 }
@@ -216,6 +220,32 @@ describe.each([
     for (const { value, lower, upper } of built.golden) {
       if (kind === 'classification') expect([lower, upper]).toEqual([undefined, undefined]);
       else expect(lower! <= value! && value! <= upper!).toBe(true);
+    }
+  });
+
+  test('faults are named by their rows of the whole table', async () => {
+    const { finalise, prepare } = built;
+    const faultsPath = join(folder, `${target}-faults.json`);
+    const paths = { preparedPath: prepare.preparedPath, outOfFoldPath: finalise.paths.outOfFold };
+    const { found } = await faultsTask({
+      ...paths,
+      seal: prepare,
+      reportPath: finalise.paths.report,
+      seed: 5,
+      faultsPath,
+    });
+    const report = JSON.parse(await readFile(faultsPath, 'utf8')) as FaultReport;
+    expect(report).toMatchObject({ rows: 400, target, found });
+    expect(found.label).toBe(report.faults.label.length);
+    expect(found.label + found.outlier).toBeGreaterThan(0);
+    const lines = tableText(500).trimEnd().split('\n').slice(1);
+    for (const { row, given, cells } of Object.values(report.faults).flat()) {
+      const line = lines[row]!;
+      expect(cells).toHaveLength(report.columns.length);
+      expect(line).toContain(cells[report.columns.indexOf('kind')]!);
+      const actual = line.split(',').at(kind === 'regression' ? -2 : -1)!;
+      if (kind === 'regression') expect(Number(given)).toBeCloseTo(Number(actual), -2);
+      else expect(given).toBe(actual);
     }
   });
 

@@ -54,12 +54,19 @@ export function timesOf(table: Table, name: string): Float64Array {
   });
 }
 
+/** Rows of the table that go to the test, and those without a target that go nowhere; all others are for training. */
+export interface SealedRows {
+  /** Of the whole table. */
+  readonly rows: number;
+  readonly test: readonly number[];
+  readonly leaveOut: readonly number[];
+}
+
 /**
- * Writes both files; each appears whole.
- * @returns rows of each
+ * Which rows are sealed: the same ones whenever it is asked.
  * @throws RangeError in words for the person when the target holds nothing to learn
  */
-export async function sealTest(input: SealInput): Promise<SealedCounts> {
+export async function sealedRows(input: Omit<SealInput, 'trainPath' | 'testPath'>): Promise<SealedRows> {
   const { split, target } = input;
   const extra = split.kind === 'group' ? [split.groupColumn] : split.kind === 'time' ? [split.timeColumn] : [];
   const table = await readParquetTable(input.tablePath, [target, ...extra.filter((name) => name !== target)]);
@@ -67,7 +74,6 @@ export async function sealTest(input: SealInput): Promise<SealedCounts> {
   if (!column) throw new RangeError(`There is no target column "${target}".`);
   const present = rowsWithTarget(column);
   const leaveOut = complement(present, table.rows);
-  const partial = { train: `${input.trainPath}.part`, test: `${input.testPath}.part` };
   let test: number[] = [];
   if (!input.testTablePath) {
     const rows = takeRows(table, present);
@@ -84,6 +90,17 @@ export async function sealTest(input: SealInput): Promise<SealedCounts> {
     });
     test = Array.from(parts.test, (row) => present[row] as number);
   }
+  return { rows: table.rows, test, leaveOut };
+}
+
+/**
+ * Writes both files; each appears whole.
+ * @returns rows of each
+ * @throws RangeError in words for the person when the target holds nothing to learn
+ */
+export async function sealTest(input: SealInput): Promise<SealedCounts> {
+  const { test, leaveOut } = await sealedRows(input);
+  const partial = { train: `${input.trainPath}.part`, test: `${input.testPath}.part` };
   const counts = await splitParquet({
     path: input.tablePath,
     test,

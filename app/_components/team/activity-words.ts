@@ -10,6 +10,7 @@ const words: Readonly<Record<string, string>> = {
   'bank.import': 'added a file to the bank',
   'dataset.create': 'added a data set',
   'dataset.delete': 'deleted a data set',
+  'dataset.excludeRows': 'left rows out of a data set',
   'dataset.rename': 'renamed a data set',
   'dataset.setTypes': 'changed column types',
   'invitation.accept': 'accepted an invitation',

@@ -4,6 +4,7 @@ import { columnTypes } from '#core/contracts/dataset.ts';
 import { findAssociations } from '../../services/dataset/associations.ts';
 import { deleteDataset } from '../../services/dataset/delete.ts';
 import { listDependents } from '../../services/dataset/dependents.ts';
+import { excludeRows } from '../../services/dataset/exclude-rows.ts';
 import { getDataset } from '../../services/dataset/get.ts';
 import { listDatasets } from '../../services/dataset/list.ts';
 import { previewDataset } from '../../services/dataset/preview.ts';
@@ -46,6 +47,9 @@ export const datasetRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => setDatasetTypes(ctx.service, input)),
+  excludeRows: scopedProcedure('dataset.excludeRows')
+    .input(ofVersion.extend({ rows: z.array(z.number().int().min(0)).min(1).max(100_000) }))
+    .mutation(({ ctx, input }) => excludeRows(ctx.service, input)),
   associations: scopedProcedure('dataset.read')
     .input(ofVersion.extend({ target: columnName }))
     .query(({ ctx, input }) => findAssociations(ctx.service, input)),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { faultKinds } from '#core/contracts/faults.ts';
 import { archiveModel } from '../../services/model/archive.ts';
 import { listChecks } from '../../services/model/checks.ts';
 import { deleteModel } from '../../services/model/delete.ts';
+import { listFaults } from '../../services/model/faults.ts';
 import { getModel } from '../../services/model/get.ts';
 import { getGolden } from '../../services/model/golden.ts';
 import { listModels } from '../../services/model/list.ts';
@@ -22,6 +24,17 @@ export const modelRouter = router({
   report: read.query(({ ctx, input }) => getReport(ctx.service, input)),
   golden: read.query(({ ctx, input }) => getGolden(ctx.service, input)),
   checks: read.query(({ ctx, input }) => listChecks(ctx.service, input)),
+  faults: scopedProcedure('model.read')
+    .input(
+      byId.extend({
+        kind: z.enum(faultKinds),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(1000).default(200),
+        /** Set by infinite queries: takes the place of `offset`. */
+        cursor: z.number().int().min(0).nullish(),
+      }),
+    )
+    .query(({ ctx, input }) => listFaults(ctx.service, { ...input, offset: input.cursor ?? input.offset })),
   outline: read.query(({ ctx, input }) => outlineModel(ctx.service, input)),
   submitCheck: scopedProcedure('model.check')
     .input(submitCheckSchema)

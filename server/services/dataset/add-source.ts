@@ -28,6 +28,8 @@ export interface AddSource {
   readonly versionId: string;
   readonly source: Source;
   readonly typeOverrides?: Readonly<Record<string, ColumnType>>;
+  /** Rows of the file that the version leaves out, ascending. */
+  readonly excludedRows?: readonly number[];
   readonly datasetName?: string;
   /** For the audit log. */
   readonly action: string;
@@ -36,8 +38,8 @@ export interface AddSource {
 }
 
 /**
- * Adds a version and the job that reads it, in one transaction. Equal content with equal types is the same version: the
- * one that exists is returned, and the new source blob is removed.
+ * Adds a version and the job that reads it, in one transaction. Equal content with equal types and rows is the same
+ * version: the one that exists is returned, and the new source blob is removed.
  */
 export async function addSource(ctx: ServiceContext, input: AddSource): Promise<VersionRef> {
   const { source, versionId, projectId } = input;
@@ -65,6 +67,7 @@ export async function addSource(ctx: ServiceContext, input: AddSource): Promise<
       sourceName: source.name,
       sourceBytes: source.bytes,
       typeOverrides: { ...overrides },
+      excludedRows: [...(input.excludedRows ?? [])],
       createdAt: ctx.now(),
     });
     await ctx.queue.send(tx, 'dataset.ingest', { versionId });
@@ -72,7 +75,11 @@ export async function addSource(ctx: ServiceContext, input: AddSource): Promise<
       ...input.access,
       action: input.action,
       subject: `dataset:${datasetId}`,
-      detail: { bytes: source.bytes, version: (last?.number ?? 0) + 1 },
+      detail: {
+        bytes: source.bytes,
+        version: (last?.number ?? 0) + 1,
+        ...(input.excludedRows?.length ? { rowsLeftOut: input.excludedRows.length } : {}),
+      },
     });
     return { datasetId, versionId };
   });
@@ -102,6 +109,7 @@ async function findSame(
       versionId: datasetVersions.id,
       name: datasetVersions.sourceName,
       overrides: datasetVersions.typeOverrides,
+      excluded: datasetVersions.excludedRows,
     })
     .from(datasetVersions)
     .innerJoin(datasets, eq(datasets.id, datasetVersions.datasetId))
@@ -114,7 +122,10 @@ async function findSame(
     )
     .orderBy(desc(datasetVersions.number));
   const found = rows.find(
-    (row) => (input.datasetId !== null || row.name === input.source.name) && equalTypes(row.overrides, overrides),
+    (row) =>
+      (input.datasetId !== null || row.name === input.source.name) &&
+      equalTypes(row.overrides, overrides) &&
+      row.excluded.join() === (input.excludedRows ?? []).join(),
   );
   return found ? { datasetId: found.datasetId, versionId: found.versionId } : null;
 }

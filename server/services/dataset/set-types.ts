@@ -30,6 +30,7 @@ export async function setDatasetTypes(
       bytes: version.sourceBytes,
     },
     typeOverrides: { ...version.typeOverrides, ...input.types },
+    excludedRows: version.excludedRows,
     action: 'dataset.setTypes',
   });
 }

@@ -30,6 +30,8 @@ export const modelKeys = (modelId: string) => ({
   report: `models/${modelId}/report.json`,
   receipt: `models/${modelId}/receipt.json`,
   bundle: `models/${modelId}/model.zip`,
+  outOfFold: `models/${modelId}/out-of-fold.bin`,
+  faults: `models/${modelId}/faults.json`,
 });
 
 /** "adult · class · #3": data set, target, number of the search. */
@@ -73,8 +75,10 @@ export function createModel(ctx: Services, searchId: string, name: string, made:
       reportKey: keys.report,
       receiptKey: keys.receipt,
       verification: [...made.verification],
+      faultsState: 'queued',
       createdAt: now,
     });
+    await ctx.queue.send(tx, 'model.faults', { modelId: made.modelId });
     await appendEvent(tx, searchId, 'phase', { name: 'verify', seconds: verify });
     await appendEvent(tx, searchId, 'model', { modelId: made.modelId });
     await moveTo(tx, search, 'ready', now, {
