@@ -2,6 +2,7 @@
  * How long a bag takes: counts of operations with measured constants (TABULAR: 2.5 and 5.3), corrected by what trials
  * of the same family took so far on this machine.
  */
+import { bagSeconds } from '../learners/mlp/seconds.ts';
 import type { Design } from '../spaces/space.ts';
 import type { SearchSetup } from './strategy.ts';
 
@@ -25,8 +26,10 @@ export function foldsOf(design: Design, setup: SearchSetup): number {
 export function rawSeconds(design: Design, setup: SearchSetup): number {
   const folds = foldsOf(design, setup);
   const n = folds > 1 ? (setup.rows * (folds - 1)) / folds : setup.rows * 0.9;
-  const one = perFold(design, setup, Math.max(n, 1));
-  return 0.2 + folds * one;
+  const rows = Math.max(Math.floor(n), 1);
+  return (
+    0.2 + (design.learner === 'mlp' ? networkSeconds(design, setup, rows, folds) : folds * perFold(design, setup, rows))
+  );
 }
 
 function perFold(design: Design, setup: SearchSetup, n: number): number {
@@ -35,8 +38,6 @@ function perFold(design: Design, setup: SearchSetup, n: number): number {
       return boostingSeconds(design, setup, n);
     case 'forest':
       return forestSeconds(design, setup, n);
-    case 'mlp':
-      return networkSeconds(design, setup, n);
     case 'linear':
       return linearSeconds(design, setup, n);
     default:
@@ -85,24 +86,9 @@ function forestSeconds(design: Design, setup: SearchSetup, n: number): number {
   return trees * (3e-9 * n * f * (1 + 0.3 * depth) + scan + 15e-9 * n * depth) * Math.min(outputs(setup), 8);
 }
 
-function networkSeconds(design: Design, setup: SearchSetup, n: number): number {
-  const width = number(design, 'width', 256);
-  const layers = number(design, 'layers', 3);
-  const batch = number(
-    design,
-    'batchSize',
-    n <= 1024 ? 64 : n <= 8192 ? 128 : n <= 30_000 ? 256 : n <= 100_000 ? 512 : 1024,
-  );
-  const perNumber = design.numericEmbedding === 'none' ? 1 : design.numericEmbedding === 'ple' ? 16 : 4;
-  const inputs = setup.numericColumns * perNumber + 6 * setup.categoricalColumns;
-  const weights = inputs * width + (layers - 1) * width * width + width * outputs(setup);
-  const step =
-    (6 * weights * batch) / 50e9 +
-    15e-9 * batch * width * layers +
-    2e-9 * weights +
-    (perNumber === 4 ? 60e-9 * batch * 16 * setup.numericColumns : 0) +
-    4e-4;
-  return 0.4 + number(design, 'epochs', 256) * Math.ceil(n / batch) * step;
+function networkSeconds(design: Design, setup: SearchSetup, rows: number, folds: number): number {
+  const { numericColumns, categoricalColumns } = setup;
+  return bagSeconds(design, { rows, folds, numericColumns, categoricalColumns, outputs: outputs(setup) });
 }
 
 function linearSeconds(design: Design, setup: SearchSetup, n: number): number {

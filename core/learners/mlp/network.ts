@@ -10,7 +10,7 @@ export const EMBEDDING = 8;
 /** Cosines per numeric column. */
 export const FREQUENCIES = 16;
 /** Numbers per numeric column that the cosines are mixed into. */
-const MIXED = 3;
+export const MIXED = 3;
 
 export interface MlpShape {
   readonly dense: number;

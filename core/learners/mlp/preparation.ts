@@ -49,6 +49,12 @@ export function denseWidth(p: MlpPreparation): number {
   return Math.max(width, p.embedded.length > 0 ? 0 : 1);
 }
 
+/** Most pieces of one column. */
+export function piecesPerColumn(columns: number, rows: number): number {
+  const all = Math.min(ALL_PIECES, Math.floor(MOST_NUMBERS / rows));
+  return Math.min(MOST_PIECES, Math.floor(all / columns));
+}
+
 /** Fits on the given rows; the target is not looked at. `breathe` is awaited between columns. */
 export async function fitPreparation(
   features: Features,
@@ -57,8 +63,7 @@ export async function fitPreparation(
   piecewise: boolean,
 ): Promise<MlpPreparation> {
   const numeric: NumericColumn[] = [];
-  const all = Math.min(ALL_PIECES, Math.floor(MOST_NUMBERS / features.rows));
-  const count = Math.min(MOST_PIECES, Math.floor(all / features.numericNames.length));
+  const count = piecesPerColumn(features.numericNames.length, features.rows);
   for (let j = 0; j < features.numericNames.length; j++) {
     numeric.push(numericColumn(features, j, rows, piecewise && count > 2 ? count : 0));
     await breathe();

@@ -1,19 +1,14 @@
-/** How many folds of an MLP train faster side by side than one after the other. */
+/** How many folds of an MLP train side by side. */
 import type { Features, FitContext, Target } from '../../contracts/learner.ts';
 import { bindNetwork } from '../../ir/network.ts';
 import type { Fold } from '../../tasks/folds.ts';
 import { layoutOf } from '../../train/layout.ts';
+import { networksCached } from './cached.ts';
 import { batchRows, type FlatDesign, readMlpDesign } from './design.ts';
 import { FREQUENCIES, mlpNetwork } from './network.ts';
 import { preparedFor, rowsOf } from './prepared.ts';
 import { shapeOf } from './state.ts';
 
-/**
- * Numbers that a batch's widest activations, and the weights, of all members may hold together. What a step costs whatever
- * its size is then shared, and most passes over memory still stay inside a core's cache of half a megabyte.
- */
-const CACHED_ACTIVATIONS = 2 ** 15;
-const CACHED_WEIGHTS = 2 ** 18;
 /** Folds differ by this share of their rows at most: they share their number of steps. */
 const SIZE_SHARE = 0.05;
 
@@ -32,11 +27,9 @@ export async function foldsTogether(
   const shape = shapeOf(preparation, target);
   const network = mlpNetwork(design, shape, 'K', { problem: target.problem, smoothing: 0, weighted: false });
   const weights = layoutOf(bindNetwork(network, { K: 1 })).size;
-  // Few passes go over the cosines of numeric embeddings.
-  const waves = design.numericEmbedding === 'pbld' ? (FREQUENCIES * shape.continuous) / 4 : 0;
-  const activations = batchRows(design, first.train.length) * Math.max(design.width, waves);
-  const members = Math.min(CACHED_ACTIVATIONS / activations, CACHED_WEIGHTS / weights);
-  return Math.max(1, Math.floor(members / design.seeds));
+  const cosines = design.numericEmbedding === 'pbld' ? FREQUENCIES * shape.continuous : 0;
+  const batch = batchRows(design, first.train.length);
+  return Math.max(1, Math.floor(networksCached({ batch, width: design.width, weights, cosines }) / design.seeds));
 }
 
 /** Whether the folds cut up the same rows and train on nearly as many. */

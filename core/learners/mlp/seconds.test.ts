@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { bagSeconds } from './seconds.ts';
+
+const facts = { rows: 700, folds: 8, numericColumns: 10, categoricalColumns: 4, outputs: 1 };
+const narrow = { width: 32, layers: 2, numericEmbedding: 'none', epochs: 100 };
+const wide = { width: 384, layers: 3, numericEmbedding: 'none', epochs: 100 };
+
+describe('expected seconds of a bag', () => {
+  test('narrow networks share what a step costs, wide ones do not', () => {
+    const share = (design: typeof narrow) => bagSeconds(design, facts) / bagSeconds(design, { ...facts, folds: 1 });
+    expect(share(narrow)).toBeLessThan(6);
+    expect(share(wide)).toBeGreaterThan(7.5);
+  });
+
+  test('grow with epochs, rows, columns, layers and seeds', () => {
+    const base = bagSeconds(wide, facts);
+    for (const more of [{ epochs: 200 }, { layers: 4 }, { seeds: 2 }, { numericEmbedding: 'pbld' }, { width: 512 }])
+      expect(bagSeconds({ ...wide, ...more }, facts)).toBeGreaterThan(base);
+    expect(bagSeconds(wide, { ...facts, rows: 7000 })).toBeGreaterThan(4 * base);
+    expect(bagSeconds(wide, { ...facts, numericColumns: 100 })).toBeGreaterThan(base);
+    expect(bagSeconds({ ...wide, numericEmbedding: 'ple' }, { ...facts, numericColumns: 0 })).toBeGreaterThan(0);
+  });
+});
