@@ -1,14 +1,15 @@
 /** Raw rows as the tensors that an exported file takes. */
 import type { Tensor } from '../contracts/runtime.ts';
 import { type Preparation, tensorOf } from './plan.ts';
-import { asNumbers, asStrings, findColumn, type Table } from './table.ts';
+import { asNumbers, asStrings, columnsByName, type Table } from './table.ts';
 
 /** One tensor [rows, 1] per graph input; missing is NaN or "". Columns that the table lacks are missing throughout. */
 export function feedsOf(preparation: Preparation, table: Table): Record<string, Tensor> {
   const dims = [table.rows, 1];
+  const columns = columnsByName(table);
   return Object.fromEntries(
     preparation.columns.map((plan) => {
-      const column = findColumn(table, plan.name);
+      const column = columns.get(plan.name);
       const type = tensorOf(plan);
       if (type === 'string') {
         const strings = column ? asStrings(column) : null;

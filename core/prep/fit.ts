@@ -4,7 +4,7 @@ import { missingMarkers } from '../serve/cell.ts';
 import { readDates } from './date-features.ts';
 import { detectDateShape } from './date-shape.ts';
 import { type Bounds, type ColumnPlan, dateParts, type Preparation, type UnusedPlan } from './plan.ts';
-import { asNumbers, asStrings, findColumn, type StringColumn, type Table } from './table.ts';
+import { asNumbers, asStrings, columnsByName, type StringColumn, type Table, type TableColumn } from './table.ts';
 import { chooseTerms } from './terms.ts';
 import { chooseWords, surveyWords } from './words.ts';
 
@@ -54,13 +54,14 @@ export function fitPreparation(
   const markers = options.missingMarkers ?? spelledMarkers;
   const used = new Set(reservedNames);
   const headers = new Set(columns.map((column) => column.name));
+  const found = columnsByName(table);
   const plans = columns
     .filter((column) => column.type !== 'ignore')
     .map((spec) => {
       let input = spec.name;
       while (used.has(input) || (input !== spec.name && headers.has(input))) input += '_input';
       used.add(input);
-      return planColumn(table, spec, input, options);
+      return planColumn(found.get(spec.name), table.rows, spec, input, options);
     });
   // Many such columns are a grid of counts or pixels: coding each would double the table and say nothing new.
   const coded = plans.filter((plan) => plan.kind === 'number' && plan.coded).length;
@@ -69,17 +70,22 @@ export function fitPreparation(
   return { version: 1, columns: lean, missingMarkers: markers };
 }
 
-function planColumn(table: Table, spec: ColumnSpec, input: string, options: PreparationOptions): ColumnPlan {
+function planColumn(
+  column: TableColumn | undefined,
+  rows: number,
+  spec: ColumnSpec,
+  input: string,
+  options: PreparationOptions,
+): ColumnPlan {
   const type = spec.type as Exclude<ColumnType, 'ignore'>;
-  const column = findColumn(table, spec.name);
   const base = { name: spec.name, input, type };
   if (type === 'number') {
-    const values = column ? asNumbers(column) : new Float64Array(table.rows).fill(Number.NaN);
+    const values = column ? asNumbers(column) : new Float64Array(rows).fill(Number.NaN);
     return planNumber(base, values, spec, options);
   }
   const strings = column
     ? asStrings(column)
-    : { kind: 'string' as const, name: spec.name, codes: new Int32Array(table.rows).fill(-1), dictionary: [] };
+    : { kind: 'string' as const, name: spec.name, codes: new Int32Array(rows).fill(-1), dictionary: [] };
   return planString(base, strings, spec, options);
 }
 

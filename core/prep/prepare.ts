@@ -2,7 +2,7 @@
 import type { Features, TextFeature } from '../contracts/learner.ts';
 import { readDates } from './date-features.ts';
 import { type Bounds, featureShape, type Preparation } from './plan.ts';
-import { asNumbers, asStrings, findColumn, type StringColumn, type Table } from './table.ts';
+import { asNumbers, asStrings, columnsByName, type StringColumn, type Table } from './table.ts';
 import { findTerms } from './terms.ts';
 import { countWords } from './words.ts';
 
@@ -18,9 +18,10 @@ export function prepare(preparation: Preparation, table: Table): Features {
   const nextNumeric = () => numeric.subarray(numericAt * rows, ++numericAt * rows);
   const nextCodes = () => codes.subarray(codesAt * rows, ++codesAt * rows);
   const markers = new Set(['', ...preparation.missingMarkers]);
+  const columns = columnsByName(table);
   for (const plan of preparation.columns) {
     if (plan.kind === 'unused') continue;
-    const column = findColumn(table, plan.name);
+    const column = columns.get(plan.name);
     if (plan.kind === 'number') {
       const out = nextNumeric();
       const values = column ? asNumbers(column) : null;

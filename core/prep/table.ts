@@ -27,6 +27,11 @@ export function findColumn(table: Table, name: string): TableColumn | undefined 
   return table.columns.find((column) => column.name === name);
 }
 
+/** All columns by header, to look many up. */
+export function columnsByName(table: Table): ReadonlyMap<string, TableColumn> {
+  return new Map(table.columns.map((column) => [column.name, column]));
+}
+
 /** The table without the named columns. */
 export function dropColumns(table: Table, names: ReadonlySet<string>): Table {
   return { rows: table.rows, columns: table.columns.filter((column) => !names.has(column.name)) };
