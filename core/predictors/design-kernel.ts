@@ -51,6 +51,7 @@ export type KernelParts = Readonly<Partial<Record<Part, Float32Array>>>;
 export class DesignKernel {
   readonly tables: OptionTables;
   readonly columns: number;
+  private readonly levels = new WeakMap<DesignRows, Uint8Array>();
 
   constructor(tables: OptionTables, columns: number) {
     this.tables = tables;
@@ -59,7 +60,12 @@ export class DesignKernel {
 
   /** Codes with closed decisions as the last level. */
   levelsOf(rows: DesignRows): Uint8Array {
-    return rows.codes.map((code) => (code === INACTIVE ? this.tables.size - 1 : code));
+    let levels = this.levels.get(rows);
+    if (!levels) {
+      levels = rows.codes.map((code) => (code === INACTIVE ? this.tables.size - 1 : code));
+      this.levels.set(rows, levels);
+    }
+    return levels;
   }
 
   /** The parts that any of `wanted` weighs. */
@@ -96,6 +102,17 @@ export class DesignKernel {
     const weights = this.tables.distances ? { exchange: 1 } : { together: 1 };
     const parts = this.parts(a, b, [weights]);
     return (parts.exchange ?? parts.together)!;
+  }
+
+  /** Distance of each row to the nearest of `targets`, up to a constant. */
+  nearest(targets: DesignRows, rows: DesignRows): Float32Array {
+    const { distances, alike } = this.tables;
+    const sums = this.sum(distances ?? alike, targets, rows);
+    const sign = distances ? 1 : -1;
+    const least = new Float32Array(rows.count).fill(Number.POSITIVE_INFINITY);
+    for (let p = 0, at = 0; p < targets.count; p++)
+      for (let i = 0; i < rows.count; i++, at++) least[i] = Math.min(least[i]!, sign * sums[at]!);
+    return least;
   }
 
   /** Sums of a table over columns, [a.count, b.count]. */

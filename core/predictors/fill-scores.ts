@@ -14,8 +14,9 @@ export function fillScores(kernel: DesignKernel, rows: DesignRows, known: Design
   const { tasks } = rows;
   for (let t = 0; t < tasks; t++) {
     const missing = indices(rows, (i) => rows.bank[i * tasks + t] === 0);
+    if (missing.length === 0) continue;
     const seen = indices(known, (i) => known.bank[i * tasks + t] !== 0);
-    if (missing.length === 0 || seen.length === 0) continue;
+    if (seen.length === 0) continue;
     const step = Math.max(1, seen.length / MOST_ASKED);
     const asked = Array.from({ length: Math.min(seen.length, MOST_ASKED) }, (_, k) => seen[Math.floor(k * step)]!);
     const likeness = kernel.likeness(pick(rows, missing), pick(known, asked));

@@ -55,7 +55,7 @@ export const bankLed: Proposer = {
       proposed.push({ design, origin });
       count++;
     };
-    const taken = { has: (key: string) => key in entries };
+    const taken = { has: (key: string) => key in entries, keys: () => Object.keys(entries) };
     const all = finished(history);
     const stale = all.length > 2 * STALE && staleness(all) > Math.max(STALE, all.length / 2);
     const every = stale ? RANDOM_EVERY_STALE : RANDOM_EVERY;

@@ -1,6 +1,6 @@
 /** The designs that a proposer chooses from, and what the bank knows of them, encoded once per search. */
 import type { Random } from '../math/random.ts';
-import { DesignKernel, type DesignRows } from '../predictors/design-kernel.ts';
+import { bankMean, DesignKernel, type DesignRows } from '../predictors/design-kernel.ts';
 import { type Encoding, encodingOf } from '../predictors/encoding.ts';
 import { fillScores } from '../predictors/fill-scores.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
@@ -14,6 +14,9 @@ export interface ListedDesigns {
   readonly designs: readonly Design[];
   readonly keys: readonly string[];
   readonly rows: DesignRows;
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Indices by mean score in the bank, best first; empty without a bank. */
+  readonly byBank: readonly number[];
 }
 
 export interface SearchSpace {
@@ -29,7 +32,10 @@ export interface SearchSpace {
 const MOST_LEARNED = 30_000;
 
 const cache = new WeakMap<ProposerSetup, SearchSpace>();
-const keyCache = new WeakMap<readonly Design[], { readonly keys: readonly string[]; readonly known: Set<string> }>();
+const keyCache = new WeakMap<
+  readonly Design[],
+  { readonly keys: readonly string[]; readonly indexOf: ReadonlyMap<string, number> }
+>();
 const scoreCache = new WeakMap<BankTable['losses'], ReadonlyMap<string, number>>();
 const codeCache = new WeakMap<readonly Design[], { readonly space: Space; readonly codes: Uint8Array }>();
 
@@ -38,7 +44,7 @@ function keysOf(designs: readonly Design[]) {
   let found = keyCache.get(designs);
   if (!found) {
     const keys = designs.map(designKey);
-    found = { keys, known: new Set(keys) };
+    found = { keys, indexOf: new Map(keys.map((key, i) => [key, i])) };
     keyCache.set(designs, found);
   }
   return found;
@@ -94,10 +100,16 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
     if (taughtRows) fillScores(kernel, rows, taughtRows);
     return rows;
   };
-  const withRows = (list: { readonly designs: readonly Design[]; readonly keys: readonly string[] }) => ({
-    ...list,
-    rows: rowsOf(list.designs, list.keys),
-  });
+  const withRows = (list: { readonly designs: readonly Design[]; readonly keys: readonly string[] }): ListedDesigns => {
+    const rows = rowsOf(list.designs, list.keys);
+    const mean = Float64Array.from({ length: tasks > 0 ? rows.count : 0 }, (_, i) => bankMean(rows, i));
+    return {
+      ...list,
+      rows,
+      indexOf: keysOf(list.designs).indexOf,
+      byBank: Array.from(mean.keys()).sort((a, b) => mean[a]! - mean[b]!),
+    };
+  };
   const all = listed ? withRows(listed) : null;
   const result: SearchSpace = { kernel, listed: all, recommended: all ?? withRows(taught), rowsOf };
   cache.set(setup, result);
@@ -140,9 +152,13 @@ export interface Taken {
   has(key: string): boolean;
 }
 
+export interface TakenKeys extends Taken {
+  keys(): Iterable<string>;
+}
+
 /** Whether a design can be evaluated at all, as far as is known beforehand. */
 export function isListed(setup: ProposerSetup, key: string): boolean {
-  return setup.candidates ? keysOf(setup.candidates).known.has(key) : true;
+  return setup.candidates ? keysOf(setup.candidates).indexOf.has(key) : true;
 }
 
 /** A mutation of `parent` by one decision, new and possible; null when forty draws find none. */

@@ -1,11 +1,12 @@
 /** The designs that a model fitted on what is known expects most of. */
 import type { Random } from '../math/random.ts';
-import { bankMean, type DesignRows, takeRows } from '../predictors/design-kernel.ts';
+import { nthSmallest } from '../math/select.ts';
+import { type DesignRows, takeRows } from '../predictors/design-kernel.ts';
 import { expectedImprovement, fitDesignModel } from '../predictors/design-model.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
 import { linearMeans } from '../predictors/sieve.ts';
 import type { Design } from '../spaces/space.ts';
-import { drawNew, mutateNew, type SearchSpace, searchSpaceOf, type Taken } from './candidates.ts';
+import { drawNew, mutateNew, type SearchSpace, searchSpaceOf, type Taken, type TakenKeys } from './candidates.ts';
 import { designKey, type Finished, type History } from './history.ts';
 import { bankPortfolio } from './portfolio.ts';
 import type { ProposerSetup } from './proposer.ts';
@@ -24,7 +25,7 @@ const LIKE_BEST = 300;
 const OF_BANK = 100;
 const ANY = 150;
 /** Parents whose likes are looked at. */
-const PARENTS = 8;
+const PARENTS = 6;
 /** Designs whose uncertainty is worked out, best by mean. */
 const SHORT_LIST = 150;
 /** Designs drawn where they are not listed. */
@@ -46,13 +47,20 @@ function withFailures(all: readonly Finished[], history: History): Finished[] {
   return [...all, ...failed.map(({ design }) => ({ design, loss: worst }))].sort((a, b) => a.loss - b.loss);
 }
 
-/** The `count` smallest of `values` among `from`. */
-function smallest(values: Float64Array, from: readonly number[], count: number): number[] {
-  if (from.length <= count) return [...from];
-  const sorted = Float64Array.from(from, (i) => values[i]!).sort();
-  const limit = sorted[count - 1]!;
-  const found = from.filter((i) => values[i]! <= limit);
-  return found.length <= count ? found : found.sort((a, b) => values[a]! - values[b]!).slice(0, count);
+/** The `count` of `from` with the smallest values. */
+function smallest(values: ArrayLike<number>, from: ArrayLike<number>, count: number): number[] {
+  if (from.length <= count) return Array.from(from);
+  const copy = new Float64Array(from.length);
+  for (let k = 0; k < from.length; k++) copy[k] = values[from[k]!]!;
+  const limit = nthSmallest(copy, count - 1);
+  const picked: number[] = [];
+  const ties: number[] = [];
+  for (let k = 0; k < from.length; k++) {
+    const i = from[k]!;
+    if (values[i]! < limit) picked.push(i);
+    else if (values[i] === limit && ties.length < count) ties.push(i);
+  }
+  return [...picked, ...ties.slice(0, count - picked.length)];
 }
 
 interface Pool {
@@ -65,34 +73,36 @@ function poolOfListed(
   { kernel, listed }: SearchSpace,
   known: DesignRows,
   scores: Float64Array,
-  taken: Taken,
+  taken: TakenKeys,
   asksBank: boolean,
   random: Random,
 ): Pool {
-  const { designs, keys, rows } = listed!;
-  const open: number[] = [];
-  for (let i = 0; i < keys.length; i++) if (!taken.has(keys[i]!)) open.push(i);
-  let picked = open;
+  const { designs, indexOf, rows, byBank } = listed!;
+  const closed = new Uint8Array(designs.length);
+  for (const key of taken.keys()) {
+    const i = indexOf.get(key);
+    if (i !== undefined) closed[i] = 1;
+  }
+  const places = new Int32Array(designs.length);
+  let count = 0;
+  for (let i = 0; i < closed.length; i++) if (closed[i] === 0) places[count++] = i;
+  const open = places.subarray(0, count);
+  let picked: ArrayLike<number> = open;
   if (open.length > SIEVED + LIKE_BEST + OF_BANK + ANY) {
     const chosen = new Set<number>();
     const means = linearMeans(kernel, known, scores, rows, asksBank);
     if (means) for (const i of smallest(means, open, SIEVED)) chosen.add(i);
     const best = takeRows(known, smallest(scores, Array.from(scores.keys()), PARENTS));
-    const likeness = kernel.likeness(best, rows);
-    const unlike = Float64Array.from({ length: rows.count }, (_, i) => {
-      let most = 0;
-      for (let p = 0; p < best.count; p++) most = Math.max(most, likeness[p * rows.count + i]!);
-      return -most;
-    });
-    for (const i of smallest(unlike, open, LIKE_BEST)) chosen.add(i);
-    if (rows.tasks > 0) {
-      const bank = Float64Array.from({ length: rows.count }, (_, i) => bankMean(rows, i));
-      for (const i of smallest(bank, open, OF_BANK)) chosen.add(i);
+    for (const i of smallest(kernel.nearest(best, rows), open, LIKE_BEST)) chosen.add(i);
+    for (let k = 0, added = 0; k < byBank.length && added < OF_BANK; k++) {
+      if (closed[byBank[k]!] === 1) continue;
+      chosen.add(byBank[k]!);
+      added++;
     }
     for (let k = 0; k < ANY; k++) chosen.add(open[random.integer(open.length)]!);
     picked = [...chosen];
   }
-  return { designs: picked.map((i) => designs[i]!), rows: takeRows(rows, picked) };
+  return { designs: Array.from(picked, (i) => designs[i]!), rows: takeRows(rows, picked) };
 }
 
 /** Draws, mutations of the best, and what the bank recommends. */
@@ -125,7 +135,7 @@ export function expectedDesigns(
   setup: ProposerSetup,
   all: readonly Finished[],
   history: History,
-  taken: Taken,
+  taken: TakenKeys,
   count: number,
   before: Fitted | null,
   random: Random,

@@ -1,5 +1,4 @@
 /** The designs of a warm start: good on average over the bank's tasks, then the winners of each in turn. */
-import { bankMean } from '../predictors/design-kernel.ts';
 import type { Design } from '../spaces/space.ts';
 import { searchSpaceOf } from './candidates.ts';
 import type { ProposerSetup } from './proposer.ts';
@@ -14,14 +13,13 @@ export function bankPortfolio(setup: ProposerSetup, count: number): readonly Des
   const known = cache.get(setup);
   if (known) return known.slice(0, count);
   if (setup.bank.length === 0) return [];
-  const { rows, designs } = searchSpaceOf(setup).recommended;
+  const { rows, designs, byBank: byMean } = searchSpaceOf(setup).recommended;
   const { tasks } = rows;
   const most = Math.min(rows.count, MOST);
   const best = (score: (i: number) => number) => {
     const scores = Float64Array.from({ length: rows.count }, (_, i) => score(i));
     return Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
   };
-  const byMean = best((i) => bankMean(rows, i));
   const byTask = Array.from({ length: Math.min(tasks, MOST) }, (_, t) =>
     best((i) => rows.bank[i * tasks + t]!).slice(0, most),
   );
