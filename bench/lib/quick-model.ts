@@ -9,7 +9,7 @@ import type { Design } from '#core/spaces/space.ts';
 import { ingestFile } from '#workers/data/ingest-file.ts';
 import type { TaskContext } from '#workers/runtime/trial-protocol.ts';
 import { type FinaliseInput, type FinaliseResult, finaliseTask } from '#workers/trainers/finalise.ts';
-import { prepareTask } from '#workers/trainers/prepare.ts';
+import { type PrepareInput, prepareTask } from '#workers/trainers/prepare.ts';
 import type { CandidateInput } from '#workers/trainers/provisional.ts';
 import { trainTask } from '#workers/trainers/train.ts';
 import type { BenchSet } from './sets.ts';
@@ -29,8 +29,10 @@ export interface QuickModel {
   readonly report: Report;
   readonly candidates: readonly CandidateInput[];
   readonly preparedPath: string;
-  /** Training rows as read, in the order of the prepared rows. */
-  readonly trainPath: string;
+  readonly outOfFoldPath: string;
+  readonly reportPath: string;
+  /** How its training rows were drawn. */
+  readonly seal: PrepareInput;
 }
 
 /**
@@ -51,24 +53,22 @@ export async function makeQuickModel(
   await read(set.test, at('test-table.parquet'));
   const metric = set.metric;
   const paths = { trainPath: at('train.parquet'), testPath: at('test.parquet'), preparedPath: at('prepared.bin') };
-  await prepareTask(
-    {
-      ...paths,
-      tablePath: at('table.parquet'),
-      testTablePath: at('test-table.parquet'),
-      splitPath: at('split.json'),
-      target: set.target,
-      kind: set.task,
-      split: { kind: 'random' },
-      testFraction: 0.2,
-      seed,
-      columns: profile.columns,
-      positiveClass: null,
-      metric,
-      budgetSeconds: 60,
-    },
-    context,
-  );
+  const seal: PrepareInput = {
+    ...paths,
+    tablePath: at('table.parquet'),
+    testTablePath: at('test-table.parquet'),
+    splitPath: at('split.json'),
+    target: set.target,
+    kind: set.task,
+    split: { kind: 'random' },
+    testFraction: 0.2,
+    seed,
+    columns: profile.columns,
+    positiveClass: null,
+    metric,
+    budgetSeconds: 60,
+  };
+  await prepareTask(seal, context);
   const { preparedPath, testPath } = paths;
   const candidates: CandidateInput[] = [];
   for (const [i, design] of designs.entries()) {
@@ -107,8 +107,8 @@ export async function makeQuickModel(
     seed,
     receipt: null,
   };
-  const files = ['model.onnx', 'golden.jsonl', 'report.json', 'receipt.json', 'model.zip'].map(at);
-  const [model, golden, report, receipt, bundle] = files as [string, string, string, string, string];
+  const outOfFoldPath = at('out-of-fold.bin');
+  const reportPath = at('report.json');
   const finalise: FinaliseInput = {
     preparedPath,
     testPath,
@@ -122,10 +122,17 @@ export async function makeQuickModel(
     threads: 1,
     result,
     receipt: { model: [], run: [] },
-    paths: { model, golden, report, receipt, bundle, outOfFold: at('out-of-fold.bin') },
+    paths: {
+      model: at('model.onnx'),
+      golden: at('golden.jsonl'),
+      report: reportPath,
+      receipt: at('receipt.json'),
+      bundle: at('model.zip'),
+      outOfFold: outOfFoldPath,
+    },
   };
   const made = await finaliseTask(finalise, context);
   if (!made.pass) throw new Error(`the runtimes disagree: ${JSON.stringify(made.differences[0])}`);
-  const text = await readFile(report, 'utf8');
-  return { made, report: JSON.parse(text) as Report, candidates, preparedPath, trainPath: paths.trainPath };
+  const report = JSON.parse(await readFile(reportPath, 'utf8')) as Report;
+  return { made, report, candidates, preparedPath, outOfFoldPath, reportPath, seal };
 }
