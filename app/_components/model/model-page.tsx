@@ -9,6 +9,7 @@ import { Card, CardBody, CardHead, Notice, Separator, Skeleton, TabPanel, Tabs }
 import { CertaintyCard } from './certainty-card.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { ConfusionTable } from './confusion-card.tsx';
+import { FaultsTab } from './faults-tab.tsx';
 import { GraphDrawing } from './graph-drawing.tsx';
 import { ImportanceList } from './importance-card.tsx';
 import { MembersTab, ScoresTab } from './members-tab.tsx';
@@ -56,7 +57,7 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
               <Skeleton className="h-full w-full" />
             </Card>
           )}
-          <Details model={model} report={report.data} checks={done} />
+          <Details model={model} report={report.data} checks={done} mayEdit={mayEdit} />
         </div>
         <Playground model={model} browser={browser} importance={report.data?.importance ?? []} />
       </div>
@@ -92,15 +93,16 @@ function ReportCards({ report }: { readonly report: Report }) {
   );
 }
 
-const tabs = ['receipts', 'runtimes', 'members', 'diagram', 'metrics'] as const;
+const tabs = ['receipts', 'runtimes', 'members', 'diagram', 'metrics', 'faults'] as const;
 
 interface DetailsProps {
   readonly model: ModelView;
   readonly report: Report | undefined;
   readonly checks: Parameters<typeof RuntimesTab>[0]['checks'];
+  readonly mayEdit: boolean;
 }
 
-function Details({ model, report, checks }: DetailsProps) {
+function Details({ model, report, checks, mayEdit }: DetailsProps) {
   const trpc = useTRPC();
   const [tab, setTab] = useQueryState(
     'tab',
@@ -120,6 +122,7 @@ function Details({ model, report, checks }: DetailsProps) {
           { value: 'members', label: 'Members', count: model.result.model?.members.length ?? 0 },
           { value: 'diagram', label: 'Diagram' },
           { value: 'metrics', label: 'Metrics' },
+          { value: 'faults', label: 'Suspect rows' },
         ]}
       >
         <TabPanel value="receipts">
@@ -141,6 +144,7 @@ function Details({ model, report, checks }: DetailsProps) {
           )}
         </TabPanel>
         <TabPanel value="metrics">{report ? <ScoresTab report={report} /> : null}</TabPanel>
+        <TabPanel value="faults">{tab === 'faults' ? <FaultsTab model={model} mayEdit={mayEdit} /> : null}</TabPanel>
       </Tabs>
     </Card>
   );
