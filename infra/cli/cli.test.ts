@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replayReportSchema } from '#core/contracts/replay.ts';
 import { runResultSchema } from '#core/contracts/result.ts';
+import { isAsk, type SearchTrace } from '#core/strategies/trace.ts';
 import { classTable } from '#tests/db/table.ts';
+import { chainParts, type Receipt } from '#workers/trainers/receipt.ts';
 import { isAlive, readRunFile } from '../dev/run-file.ts';
 
 const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'warmstart.mjs');
@@ -109,6 +112,49 @@ describe('run, predict, check', () => {
     expect(ended).toMatchObject({ code: 5, stdout: expect.stringContaining('DISAGREES') });
     expect(ended.stderr).toContain('row 1');
   }, 120_000);
+
+  test('replay makes the same file again, and tells a forged ask and other data apart', async () => {
+    const same = await warmstart(['replay', 'model.zip', 'people.csv', '--out', 'again.onnx', '--json']);
+    const report = replayReportSchema.parse(JSON.parse(same.stdout));
+    expect(report).toMatchObject({ same: true, differences: [], asks: { differ: 0 }, trials: { differ: 0 } });
+    expect(same.code).toBe(0);
+    expect(report.asks.proposals).toBeGreaterThanOrEqual(3);
+    expect(report.trials.retrained).toBeGreaterThanOrEqual(3);
+    expect(await readFile(join(folder, 'again.onnx'))).toEqual(await readFile(join(folder, 'model.onnx')));
+
+    const [id = ''] = readdirSync(join(folder, 'data/blobs/models'));
+    const receipt = JSON.parse(
+      await readFile(join(folder, 'data/blobs/models', id, 'receipt.json'), 'utf8'),
+    ) as Receipt;
+    const parts = receipt.parts.map(({ name, content }) => ({ name, content }));
+    const trace = parts.find(({ name }) => name === 'trace')?.content as SearchTrace;
+    const ask = trace.entries.filter(isAsk).find(({ proposals }) => proposals.length > 0);
+    Object.assign(ask?.proposals[0] ?? {}, { hash: '0'.repeat(64) });
+    // All its hashes fit again: only asking tells.
+    const about = receipt.parts.findIndex(({ hash }) => hash === receipt.hash) + 1;
+    const forged = chainParts(parts.slice(0, about), parts.slice(about));
+    await writeFile(join(folder, 'forged.json'), JSON.stringify(forged));
+    const people = await readFile(join(folder, 'people.csv'), 'utf8');
+    await writeFile(join(folder, 'other.csv'), people.replace(',yes\n', ',no\n'));
+    const other = await warmstart(['replay', 'forged.json', 'other.csv', '--json']);
+    expect(other.code).toBe(5);
+    const { differences, ...rest } = replayReportSchema.parse(JSON.parse(other.stdout));
+    expect(rest).toMatchObject({ same: false, model: { rebuilt: null }, asks: { differ: 1 } });
+    expect(differences.map(({ place }) => place)).toEqual(['asks', 'asks', 'data']);
+    expect(differences[0]?.message).toMatch(
+      /^Ask 1 of \d+, proposal 1: recorded is another design \(portfolio, 000000000000/,
+    );
+    expect(differences[1]?.message).toContain('its design is not the one that was asked for');
+    expect(differences[2]?.message).toContain('other.csv is another file than the search had');
+  }, 150_000);
+
+  test('replay says what is wrong with what it is given', async () => {
+    expect(await warmstart(['replay', 'model.zip'])).toMatchObject({ code: 2, stdout: '' });
+    const none = await warmstart(['replay', 'people.csv', 'people.csv']);
+    expect(none).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('neither a receipt') });
+    await writeFile(join(folder, 'no-rows.csv'), '');
+    expect(await warmstart(['replay', 'model.zip', 'no-rows.csv'])).toMatchObject({ code: 3, stdout: '' });
+  }, 60_000);
 
   test('Ctrl-C writes the best model so far and ends with 130', async () => {
     const ended = await warmstart(

@@ -15,6 +15,8 @@ import { datasetVersions } from '#db/schema/datasets.ts';
 import { searches, tasks, trials } from '#db/schema/searches.ts';
 import { createDataset } from '#server/services/dataset/create.ts';
 import { checkReceipt, type Receipt } from '#workers/trainers/receipt.ts';
+import { readReceipt } from '#workers/trainers/replay/read-receipt.ts';
+import { replay } from '#workers/trainers/replay/replay.ts';
 import { owner } from './people.ts';
 import { openTestServices, type TestServices } from './services.ts';
 import { classTable } from './table.ts';
@@ -176,6 +178,31 @@ describe('a search', () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
+
+  test('a replay by forged plans says which trial comes out otherwise', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'warmstart-replay-'));
+    try {
+      const [bundle, data] = [join(folder, 'model.zip'), join(folder, 'people.csv')];
+      await writeFile(bundle, await services.blobs.get(`models/${view.modelId}/model.zip`));
+      await writeFile(data, classTable(400));
+      const read = await readReceipt(bundle);
+      const { trials } = read.contents;
+      const linear = trials.find(({ design, state }) => design.learner === 'linear' && state === 'done');
+      for (const plan of linear?.rerun?.plans ?? []) Object.assign(plan, { steps: [1], cut: true });
+      const files = { data, test: null };
+      const modelPath = join(folder, 'again.onnx');
+      const report = await replay({ read, files, all: false, folder, modelPath, pool: worker.worker.trials });
+      expect(report).toMatchObject({ same: false, asks: { differ: 0 }, trials: { differ: 1 } });
+      const places = report.differences.map(({ place }) => place);
+      expect(places.slice(0, 2)).toEqual(['receipt', 'trials']);
+      expect(report.differences[0]?.message).toContain('the hash of trials does not fit');
+      expect(report.differences[1]?.message).toMatch(
+        new RegExp(`^Trial ${linear?.number}: linear with other weights: its score was ${linear?.score}, now it is 0.`),
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 
   test('the same designs are reused through the bank, at no cost', async () => {
     const again = await runSearch({ reuse: true });

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { worthBlending } from './assemble.ts';
+import { CROSS_FIT_ROWS } from '#core/ensemble/cross-fit.ts';
+import { Random } from '#core/math/random.ts';
+import type { Prepared } from '#core/tasks/prepared-task.ts';
+import { assemble, type Candidate, worthBlending } from './assemble.ts';
 
 const candidate = (learner: string, score: number) => ({ learner, score });
 
@@ -12,4 +15,33 @@ test('the baseline is blended only while nothing beats it', () => {
   expect(worthBlending([base, good], 'rmse')).toEqual([base, good]);
   expect(worthBlending([base], 'roc_auc')).toEqual([base]);
   expect(worthBlending([good], 'roc_auc')).toEqual([good]);
+});
+
+test('members chosen before come to the same ensemble without the candidates that were left', () => {
+  const rows = CROSS_FIT_ROWS;
+  const random = new Random(1);
+  const all = Int32Array.from({ length: rows }, (_, i) => i);
+  const targetValues = Float64Array.from(all, () => random.integer(2));
+  const prepared = {
+    target: { problem: 'binary', classes: ['no', 'yes'] },
+    targetValues,
+    folds: { kind: 'random', folds: [{ train: all, valid: all }] },
+    positive: 1,
+  } as unknown as Prepared;
+  const candidates = [0.3, 0.8, 0.9, 0.5].map((noise, number): Candidate => {
+    const predictions = new Float32Array(2 * rows);
+    for (const row of all) {
+      const yes = 1 / (1 + Math.exp((targetValues[row] ? -1 : 1) + 3 * noise * random.normal()));
+      predictions.set([1 - yes, yes], 2 * row);
+    }
+    const bag = { learner: 'linear', scale: 'plain' as const, models: [], predictions, steps: [1], notes: [] };
+    const of = { origin: 'random', learner: 'linear', summary: '', design: { learner: 'linear' }, score: noise };
+    return { trialId: '', number, rowMs: 1, bag, ...of };
+  });
+  const options = { metric: 'log_loss', seed: 3, rowMsLimit: 1e9 } as const;
+  const whole = assemble(prepared, candidates, options);
+  expect(whole.members.length).toBeGreaterThan(1);
+  const members = whole.members.map(({ candidate }) => candidate);
+  const again = assemble(prepared, members, { ...options, weights: whole.members.map(({ weight }) => weight) });
+  expect(again).toEqual(whole);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chainParts, checkReceipt } from './receipt.ts';
+import { brokenPart, chainParts, checkReceipt } from './receipt.ts';
 
 const model = [
   { name: 'data', content: { rows: 3 } },
@@ -18,8 +18,9 @@ test('changed content, order or hashes are found', () => {
   expect(checkReceipt(JSON.parse(JSON.stringify(receipt)))).toBe(true);
   for (const i of receipt.parts.keys()) {
     const parts = receipt.parts.map((part, k) => (k === i ? { ...part, content: null } : part));
-    expect(checkReceipt({ ...receipt, parts })).toBe(false);
+    expect(brokenPart({ ...receipt, parts })).toBe(receipt.parts[i]?.name);
   }
   expect(checkReceipt({ ...receipt, parts: receipt.parts.toReversed() })).toBe(false);
+  expect(brokenPart({ ...receipt, runHash: '0' })).toBe('the whole');
   expect(checkReceipt({ ...receipt, hash: '0' })).toBe(false);
 });

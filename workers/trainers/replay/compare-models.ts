@@ -1,5 +1,5 @@
 /** How far two exported files are apart: whether their graphs are built alike, and the weight that differs most. */
-import type { Attribute, FileTensor, Graph } from '#core/onnx/model.ts';
+import type { FileTensor, Graph } from '#core/onnx/model.ts';
 import { readModel } from '#core/onnx/read.ts';
 
 type Numbers = ArrayLike<number | bigint>;
@@ -34,14 +34,12 @@ function numbersOf({ initializers, nodes }: Graph): Map<string, Numbers> {
     for (const [name, attribute] of Object.entries(attributes)) {
       const place = `${name} of node ${i + 1} (${op}, ${outputs[0]})`;
       if (attribute.kind === 'tensor') add(place, attribute.value);
-      else if (isNumbers(attribute)) all.set(place, attribute.value);
+      else if (attribute.kind === 'floats' || attribute.kind === 'ints') all.set(place, attribute.value);
+      else if (attribute.kind === 'float' || attribute.kind === 'int') all.set(place, [attribute.value]);
     }
   });
   return all;
 }
-
-const isNumbers = (attribute: Attribute): attribute is Extract<Attribute, { kind: 'floats' | 'ints' }> =>
-  attribute.kind === 'floats' || attribute.kind === 'ints';
 
 function largestDifference(a: Numbers, b: Numbers): number {
   let largest = 0;
