@@ -3,8 +3,10 @@ import { emitInterval } from '../conformal/emit.ts';
 import type { IntervalPlan } from '../conformal/interval.ts';
 import type { FoldModel, Learner } from '../contracts/learner.ts';
 import type { ModelMetadata } from '../contracts/result.ts';
+import type { Calibration } from '../ensemble/calibrate.ts';
 import { LEAST_PROBABILITY } from '../ensemble/calibration.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { emitPiecewise } from '../onnx/piecewise.ts';
 import { emitPreparation, featureShape, type Preparation } from '../prep/preparation.ts';
 import type { NumberTarget, TargetPlan, TargetScale } from '../tasks/target.ts';
 import { learnerNamed } from './registry.ts';
@@ -21,8 +23,8 @@ export interface ExportRequest {
   readonly preparation: Preparation;
   readonly target: TargetPlan;
   readonly members: readonly ExportMember[];
-  /** On log probabilities; 1 changes nothing. */
-  readonly temperature?: number;
+  /** Of the probabilities; left out for none. */
+  readonly calibration?: Calibration;
   /** Factors on probabilities before the label is the largest; null for plain argmax. */
   readonly decision?: readonly number[] | null;
   /** Bounds beside the value; null or left out for none. */
@@ -80,11 +82,17 @@ function emitValue(graph: GraphBuilder, target: NumberTarget, mean: string): str
 
 function emitLabels(graph: GraphBuilder, classes: readonly string[], mean: string, request: ExportRequest): void {
   let probabilities = mean;
-  const { temperature = 1, decision } = request;
+  const { calibration, decision } = request;
+  const { temperature, curve } = calibration ?? { temperature: 1, curve: null };
   if (temperature !== 1) {
     const safe = graph.node('Max', [probabilities, graph.float32(LEAST_PROBABILITY)]);
     const scaled = graph.node('Mul', [graph.node('Log', [safe]), graph.float32(1 / temperature)]);
     probabilities = graph.node('Softmax', [scaled], { axis: 1 });
+  }
+  if (curve) {
+    const positive = graph.node('Gather', [probabilities, graph.int64([1])], { axis: 1 });
+    const bent = emitPiecewise(graph, curve, positive);
+    probabilities = graph.node('Concat', [graph.node('Sub', [graph.float32(1), bent]), bent], { axis: 1 });
   }
   const weighed = decision ? graph.node('Mul', [probabilities, graph.float32(decision)]) : probabilities;
   const best = graph.node('ArgMax', [weighed], { axis: 1, keepdims: 0 });

@@ -4,7 +4,7 @@ import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import type { ModelMetadata } from '../contracts/result.ts';
 import type { MetricName } from '../contracts/task.ts';
-import { applyTemperature } from '../ensemble/calibration.ts';
+import { applyCalibration, type Calibration } from '../ensemble/calibrate.ts';
 import { blend, selectEnsemble } from '../ensemble/greedy.ts';
 import { decideLabels } from '../metrics/labels.ts';
 import { feedsOf } from '../prep/feeds.ts';
@@ -76,14 +76,16 @@ async function build(problem: keyof typeof targets, designs: readonly Design[], 
     columns: describeColumns(preparation),
   };
   const decision = plan.problem === 'binary' ? [0.4, 0.6] : null;
-  const temperature = plan.problem === 'regression' ? 1 : 1.3;
+  const curve = { x: [0, 0.2, 0.7, 1], y: [0, 0.4, 0.6, 1] };
+  const calibration: Calibration =
+    problem === 'binary' ? { temperature: 1, curve } : { temperature: problem === 'multiclass' ? 1.3 : 1, curve: null };
   const members = bags.map((bag, i) => ({ ...bag, weight: weights[i]! }));
-  const file = exportModel({ preparation, target: plan, members, temperature, decision, metadata });
+  const file = exportModel({ preparation, target: plan, members, calibration, decision, metadata });
   const expected = async (rows: Table) => {
     const prepared = prepare(preparation, rows);
     const each = [];
     for (const bag of bags) each.push(await predictBag(learnerNamed(bag.learner), bag, prepared, plan, nodeRuntime));
-    return applyTemperature(blend(each, weights), classes, temperature);
+    return applyCalibration(blend(each, weights), classes, calibration);
   };
   return { plan, classes, file, expected, preparation, decision, bags, values, metric };
 }
@@ -98,8 +100,16 @@ const designs: Design[] = [
   { learner: 'boosting', growth: 'oblivious', depth: 4, rounds: 40, learningRate: 0.1 },
 ];
 
+const more: Readonly<Record<string, readonly Design[]>> = {
+  multiclass: [{ learner: 'boosting', rounds: 60, learningRate: 0.2, leaves: 8, sharedTrees: true }],
+  regression: [
+    { learner: 'linear', logTarget: true },
+    { learner: 'boosting', rounds: 40, learningRate: 0.1, leaves: 8, objective: 'tweedie' },
+  ],
+};
+
 describe.each(['binary', 'multiclass', 'regression'] as const)('a %s table', async (problem) => {
-  const all = problem === 'regression' ? [...designs, { learner: 'linear', logTarget: true }] : designs;
+  const all = [...designs, ...(more[problem] ?? [])];
   const built = await build(problem, all, problem === 'regression' ? 'rmse' : 'log_loss');
 
   it.each([nodeRuntime, webRuntime])('predicts the same through the file on $name', async (runtime) => {

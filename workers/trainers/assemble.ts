@@ -1,7 +1,8 @@
 /** From trained bags to one exported file: weights, calibration, decision, ONNX. */
 import type { ModelMetadata, Score, Verdict } from '#core/contracts/result.ts';
 import { type MetricName, metricInfo } from '#core/contracts/task.ts';
-import { applyTemperature, fitTemperature, tuneDecision } from '#core/ensemble/calibration.ts';
+import { applyCalibration, type Calibration, fitCalibration } from '#core/ensemble/calibrate.ts';
+import { tuneDecision } from '#core/ensemble/calibration.ts';
 import { CROSS_FIT_ROWS, crossFitBlend } from '#core/ensemble/cross-fit.ts';
 import { blend, type SelectionInput, selectEnsemble } from '#core/ensemble/greedy.ts';
 import { takePredictions } from '#core/ensemble/take-predictions.ts';
@@ -36,7 +37,7 @@ export interface Member {
 
 export interface Assembly {
   readonly members: readonly Member[];
-  readonly temperature: number;
+  readonly calibration: Calibration;
   readonly decision: readonly number[] | null;
   /** Out-of-fold predictions of the ensemble, all rows, calibrated; few rows have no say in the weights they see. */
   readonly predictions: Float32Array;
@@ -65,7 +66,7 @@ const largestFile = 16e6;
 const classesOf = (prepared: Prepared) =>
   prepared.target.problem === 'regression' ? 1 : prepared.target.classes.length;
 
-/** Chooses members and weights, fits the temperature and the decision, all on out-of-fold rows. */
+/** Chooses members and weights, fits the calibration and the decision, all on out-of-fold rows. */
 export function assemble(prepared: Prepared, candidates: readonly Candidate[], options: AssembleOptions): Assembly {
   const validation = validationOf(prepared);
   const { rows, targets, task } = validation;
@@ -85,15 +86,18 @@ export function assemble(prepared: Prepared, candidates: readonly Candidate[], o
     });
   }
   const taken = takePredictions(blended, rows, classes);
-  const temperature = target.problem === 'regression' ? 1 : fitTemperature(options.metric, targets, taken, classes);
-  const predictions = applyTemperature(blended, classes, temperature);
+  const calibration: Calibration =
+    target.problem === 'regression'
+      ? { temperature: 1, curve: null }
+      : fitCalibration(options.metric, targets, taken, classes, options.seed);
+  const predictions = applyCalibration(blended, classes, calibration);
   const decision =
     target.problem === 'regression'
       ? null
       : tuneDecision(options.metric, task, targets, takePredictions(predictions, rows, classes));
   const evaluate = evaluatorOf(prepared, validation, options.metric, predictions, decision ?? undefined);
   const { score: value, low, high } = scoreOf(evaluate, rows.length, options.seed);
-  return { members, temperature, decision, predictions, validation, score: { value, low, high, rows: rows.length } };
+  return { members, calibration, decision, predictions, validation, score: { value, low, high, rows: rows.length } };
 }
 
 /** Candidates with a weight, heaviest first. */
@@ -185,7 +189,7 @@ export function exportAssembly(prepared: Prepared, assembly: Assembly, metadata:
       scale: bag.scale,
       weight,
     })),
-    temperature: assembly.temperature,
+    calibration: assembly.calibration,
     decision: assembly.decision,
     interval: assembly.conformal?.interval ?? null,
     metadata,

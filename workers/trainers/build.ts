@@ -144,7 +144,7 @@ export function sealModel(
   scored: Scored | null,
   parts: { readonly model: readonly ReceiptPart[]; readonly run: readonly ReceiptPart[] },
 ): Sealed {
-  const { conformal, decision, temperature } = assembly;
+  const { conformal, decision, calibration } = assembly;
   const scores = { validation: assembly.score, test: scored?.score ?? null };
   const members = assembly.members.map(({ candidate: { design, bag }, weight }) => ({
     design,
@@ -152,7 +152,7 @@ export function sealModel(
     steps: bag.steps,
   }));
   const made: ReceiptPart[] = [
-    { name: 'ensemble', content: { members, temperature, decision, conformal: describeConformal(conformal) } },
+    { name: 'ensemble', content: { members, calibration, decision, conformal: describeConformal(conformal) } },
     { name: 'graph', content: { sha256: sha256(exported), bytes: exported.byteLength } },
     { name: 'verification', content: verification },
     { name: 'scores', content: scores },

@@ -1,7 +1,7 @@
 /** Golden rows: raw inputs that try a model where it may break, with what the trainer itself predicts for them. */
 import type { GoldenRow } from '#core/contracts/result.ts';
 import type { Runtime } from '#core/contracts/runtime.ts';
-import { applyTemperature } from '#core/ensemble/calibration.ts';
+import { applyCalibration } from '#core/ensemble/calibrate.ts';
 import { blend } from '#core/ensemble/greedy.ts';
 import { predictBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
@@ -98,7 +98,7 @@ export async function predictAssembly(
   for (const { candidate } of assembly.members)
     each.push(await predictBag(learnerNamed(candidate.bag.learner), candidate.bag, features, prepared.target, runtime));
   const weights = assembly.members.map(({ weight }) => weight);
-  return applyTemperature(blend(each, weights), classesOf(prepared), assembly.temperature);
+  return applyCalibration(blend(each, weights), classesOf(prepared), assembly.calibration);
 }
 
 /**
