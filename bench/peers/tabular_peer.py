@@ -72,6 +72,10 @@ def build():
         from sklearn.linear_model import LinearRegression, LogisticRegression
 
         return one_hot_pipeline(LogisticRegression(max_iter=1000, random_state=seed) if classify else LinearRegression())
+    if system == "ridge":
+        from sklearn.linear_model import LogisticRegression, RidgeCV
+
+        return one_hot_pipeline(LogisticRegression(max_iter=1000, random_state=seed) if classify else RidgeCV(alphas=np.logspace(-3, 3, 13)))
     if system == "random_forest":
         from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
@@ -82,23 +86,25 @@ def build():
         return ordinal_pipeline(lambda cats: (lgb.LGBMClassifier if classify else lgb.LGBMRegressor)(random_state=seed, n_jobs=2, verbose=-1))
     if system == "xgboost":
         import xgboost as xgb
+        from sklearn.base import BaseEstimator, ClassifierMixin
         from sklearn.preprocessing import LabelEncoder
 
-        class Labelled(xgb.XGBClassifier):
+        class Labelled(ClassifierMixin, BaseEstimator):
             """XGBoost takes class numbers only."""
 
-            def fit(self, features, names, **more):
-                self.names = LabelEncoder().fit(names)
-                return super().fit(features, self.names.transform(names), **more)
+            def fit(self, features, names):
+                encoder = LabelEncoder().fit(names)
+                self.classes_ = encoder.classes_
+                self.model_ = xgb.XGBClassifier(random_state=seed, n_jobs=2).fit(features, encoder.transform(names))
+                return self
 
-            def predict(self, features, **more):
-                return self.names.inverse_transform(super().predict(features, **more))
+            def predict(self, features):
+                return self.classes_[self.model_.predict(features)]
 
-            @property
-            def classes_(self):
-                return self.names.classes_
+            def predict_proba(self, features):
+                return self.model_.predict_proba(features)
 
-        return ordinal_pipeline(lambda cats: (Labelled if classify else xgb.XGBRegressor)(random_state=seed, n_jobs=2))
+        return ordinal_pipeline(lambda cats: Labelled() if classify else xgb.XGBRegressor(random_state=seed, n_jobs=2))
     return None
 
 
