@@ -47,6 +47,8 @@ export interface Target {
   readonly classes: number;
   /** Class index for classification; for regression the target, standardised by the pipeline to mean 0 and deviation 1. */
   readonly values: Float32Array;
+  /** Where 0 lies on the scale of `values`, if no target is below it and the scale is the plain one. */
+  readonly zero?: number;
   /** Row weights, or undefined when all are 1. */
   readonly weights?: Float32Array;
 }

@@ -18,6 +18,14 @@ export const metricInfo = {
   mae: { label: 'MAE', direction: 'minimize', kinds: ['regression'] },
   r2: { label: 'R²', direction: 'maximize', kinds: ['regression'] },
   rmsle: { label: 'RMSLE', direction: 'minimize', kinds: ['regression'] },
+  smape: { label: 'SMAPE', direction: 'minimize', kinds: ['regression'] },
+  pinball: { label: 'Pinball 50 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_05: { label: 'Pinball 5 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_10: { label: 'Pinball 10 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_25: { label: 'Pinball 25 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_75: { label: 'Pinball 75 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_90: { label: 'Pinball 90 %', direction: 'minimize', kinds: ['regression'] },
+  pinball_95: { label: 'Pinball 95 %', direction: 'minimize', kinds: ['regression'] },
 } as const satisfies Record<string, { label: string; direction: 'maximize' | 'minimize'; kinds: readonly TaskKind[] }>;
 
 export type MetricName = keyof typeof metricInfo;

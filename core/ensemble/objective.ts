@@ -1,6 +1,7 @@
 /** What the ensemble selection minimises: the metric itself where it is smooth enough, else log loss. */
 import type { MetricName } from '../contracts/task.ts';
 import { rocAuc } from '../metrics/auc.ts';
+import { numberError } from '../metrics/regression.ts';
 import type { MetricTask } from '../metrics/types.ts';
 import type { NumberTarget, TargetPlan } from '../tasks/target.ts';
 
@@ -99,20 +100,18 @@ function accuracyObjective(classes: number, targets: Float64Array): EnsembleObje
 }
 
 function numberObjective(metric: MetricName, plan: NumberTarget, targets: Float64Array): EnsembleObjective {
-  const truth = metric === 'rmsle' ? targets.map((y) => Math.log1p(y)) : targets;
-  const absolute = metric === 'mae';
+  const error = numberError(metric);
+  // R² has the order of the squared error, which needs no variance.
+  const squared = metric === 'rmse' || metric === 'r2' || metric === 'rmsle';
   return {
     width: 1,
     extract: (p) => Float64Array.from(targets, (_, i) => p[i]! * plan.deviation + plan.mean),
     loss(sum, count) {
       let total = 0;
       for (let i = 0; i < sum.length; i++) {
-        let value = Math.min(Math.max(sum[i]! / count, plan.low), plan.high);
-        if (metric === 'rmsle') value = Math.log1p(Math.max(value, 0));
-        const error = value - truth[i]!;
-        total += absolute ? Math.abs(error) : error * error;
+        total += error(targets[i]!, Math.min(Math.max(sum[i]! / count, plan.low), plan.high));
       }
-      return absolute ? total / sum.length : Math.sqrt(total / sum.length);
+      return squared ? Math.sqrt(total / sum.length) : total / sum.length;
     },
   };
 }

@@ -50,15 +50,21 @@ export const boosting: Learner = {
   async fit(design, features, target, trainRows, validRows, context) {
     const pace = paceOf(context, 'round');
     const plan = context.plan as BoostPlan | undefined;
-    const options = { ...readBoostingDesign(design), ...lossFor(target), seed: context.seed, plan };
+    const read = readBoostingDesign(design);
+    const options = { ...read, ...lossFor(target, read.objective, context.metric), seed: context.seed, plan };
+    const zero = options.loss === 'poisson' || options.loss === 'tweedie' ? target.zero : undefined;
+    const dataOf = (rows: Int32Array) => {
+      const data = targetsOf(target, rows);
+      return zero === undefined ? data : { ...data, targets: data.targets.map((z) => Math.max(0, z - zero)) };
+    };
     const fold = await prepareFold(features, target, trainRows, validRows, options, pace.rest);
     const result = await boost(
       fold.train,
-      targetsOf(target, trainRows),
+      dataOf(trainRows),
       {
         table: fold.valid,
-        data: targetsOf(target, validRows),
-        watch: watchedMetric(context.metric),
+        data: dataOf(validRows),
+        watch: watchedMetric(context.metric, zero !== undefined),
         checkpoints: context.fewRows,
       },
       options,
@@ -67,8 +73,8 @@ export const boosting: Learner = {
     const take = (rounds: number, ensemble: TreeEnsemble, heldOutScores: Float64Array) => {
       const facts = { rounds, grown: result.grown, learningRate: result.learningRate };
       return {
-        model: packTreeFold({ ...fold, ensemble }, facts),
-        validPredictions: scoresToPredictions(heldOutScores, target),
+        model: packTreeFold({ ...fold, ensemble, ...(zero === undefined ? {} : { zero }) }, facts),
+        validPredictions: scoresToPredictions(heldOutScores, target, zero),
         steps: rounds,
       };
     };
@@ -90,7 +96,7 @@ export const boosting: Learner = {
   async predict(model, features, rows, target) {
     const fold = unpackTreeFold(model);
     const inputs = predictionColumns(features, fold, rows);
-    return scoresToPredictions(predictTrees(fold.ensemble, inputs, rows.length), target);
+    return scoresToPredictions(predictTrees(fold.ensemble, inputs, rows.length), target, fold.zero);
   },
 
   emit(graph, models, input, features, target) {
@@ -98,6 +104,6 @@ export const boosting: Learner = {
     const { matrix, columns } = emitMatrix(graph, folds, input, features, target);
     const ensembles = folds.map((fold) => fold.ensemble);
     const scores = emitEnsembles(graph, ensembles, matrix, columns);
-    return emitMeanPredictions(graph, scores, folds.length, target);
+    return emitMeanPredictions(graph, scores, folds.length, target, folds[0]!.zero);
   },
 };

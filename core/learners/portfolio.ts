@@ -1,4 +1,5 @@
 /** The designs that start every search, with their order and share of the time (TABULAR: 7.2 and 7.3). */
+import { learnsQuantiles, quantileOf } from '../metrics/regression.ts';
 import type { Design } from '../spaces/space.ts';
 import { boostingPortfolio } from './boosting/portfolio.ts';
 import { forestPortfolio } from './forest.ts';
@@ -105,15 +106,48 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
   },
 ];
 
-/** The portfolio for a table of this size, cheap and quick first. Many classes favour networks over one tree per class. */
-export function portfolioFor(rows: number, classes: number, searchSeconds: number): readonly PortfolioEntry[] {
+export interface PortfolioFacts {
+  readonly metric?: string;
+  readonly logTarget?: boolean;
+}
+
+/** More classes than this get one tree a round for all of them in the deep design, which came out better there. */
+const SHARED_CLASSES = 3;
+/** And more than this in every leaf-wise design: a tree a class would take all the time. */
+const CROWDED_CLASSES = 10;
+
+function forClasses({ name, design, share }: PortfolioEntry, classes: number): PortfolioEntry {
+  const crowded = classes > CROWDED_CLASSES;
+  if (crowded && design.learner === 'mlp') return { name, design, share: Math.min(0.6, share * 1.7) };
+  if (design.learner !== 'boosting' || design.growth !== 'leafwise') return { name, design, share };
+  if (name === 'QUICK' && crowded)
+    return { name, share, design: { ...design, sharedTrees: true, rounds: 400, learningRate: 0.2 } };
+  const shared = crowded || (classes > SHARED_CLASSES && name === 'DEEP163');
+  return { name, share, design: shared ? { ...design, sharedTrees: true } : design };
+}
+
+/**
+ * The portfolio for a table of this size, cheap and quick first. Many classes favour networks over trees. Targets that
+ * are skewed and never negative get a design for amounts, and other quantiles than the median only what can learn them.
+ */
+export function portfolioFor(
+  rows: number,
+  classes: number,
+  searchSeconds: number,
+  { metric = '', logTarget = false }: PortfolioFacts = {},
+): readonly PortfolioEntry[] {
   const plan = plans.find((p) => rows <= p.rows)!;
-  const entries = plan.entries.map(([name, design, short, long]) => {
-    const share = searchSeconds <= 90 ? short : long;
-    const crowded = classes > 10 && design.learner === 'mlp';
-    return { name, design, share: crowded ? Math.min(0.6, share * 1.7) : share };
-  });
-  if (classes <= 10) return entries;
+  let entries = plan.entries.map(([name, design, short, long]) =>
+    forClasses({ name, design, share: searchSeconds <= 90 ? short : long }, classes),
+  );
+  const level = quantileOf(metric);
+  if (level !== null && level !== 0.5)
+    entries = entries.filter(({ design }) => learnsQuantiles(String(design.learner)));
+  if (logTarget && (metric === 'rmse' || metric === 'r2')) {
+    const share = entries.find(({ name }) => name === 'CAT')!.share;
+    entries.splice(5, 0, { name: 'TWEEDIE', design: { ...named('CAT'), objective: 'tweedie' }, share });
+  }
+  if (classes <= CROWDED_CLASSES) return entries;
   const first = entries.filter(({ name }) => ['LIN', 'QUICK', 'NET1', 'NET3'].includes(name));
   return [...first, ...entries.filter((entry) => !first.includes(entry))];
 }

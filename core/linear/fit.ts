@@ -2,6 +2,7 @@
 import type { Features, FitContext, Problem, Target } from '../contracts/learner.ts';
 import { Pulse } from '../learners/pulse.ts';
 import { Random } from '../math/random.ts';
+import { quantileOf } from '../metrics/regression.ts';
 import { type DesignMatrix, designMatrix, type Standard, standardise } from './design-matrix.ts';
 import { minimise } from './owlqn.ts';
 import { gradient, type LinearData, lossAndResiduals, margins, weightCount } from './problem.ts';
@@ -78,8 +79,9 @@ export async function fitLinear(
   await pulse.tick();
   const validMatrix = designMatrix(features, ramps, validRows, options.spline);
   standardise(validMatrix, standard);
-  const train = dataOf(features, target, rows, matrix);
-  const valid = dataOf(features, target, validRows, validMatrix);
+  const level = target.problem === 'regression' ? (quantileOf(context.metric) ?? undefined) : undefined;
+  const train = { ...dataOf(features, target, rows, matrix), level };
+  const valid = { ...dataOf(features, target, validRows, validMatrix), level };
   const residuals = (data: LinearData, w: Float64Array) => {
     const out = margins(data, w);
     return { loss: lossAndResiduals(data, out), out };

@@ -18,7 +18,12 @@ export interface LinearData {
   /** Class index or value per row. */
   readonly targets: Float32Array;
   readonly weights: Float32Array | undefined;
+  /** Regression only: the quantile to fit instead of the mean. */
+  readonly level?: number | undefined;
 }
+
+/** Width over which the kink of a quantile loss is rounded, in deviations of the target. */
+const KINK = 0.05;
 
 type Layout = Pick<LinearData, 'codeRows' | 'texts' | 'outputs'> & { readonly matrix: { readonly width: number } };
 
@@ -68,9 +73,9 @@ function addColumn(out: Float64Array, x: Float32Array, w: Float64Array, at: numb
   }
 }
 
-/** Mean loss: half the squared error, log loss, or softmax cross-entropy. Overwrites `out` with d loss / d margin. */
+/** Mean loss: half the squared error (or a quantile loss), log loss, or softmax cross-entropy. Overwrites `out` with d loss / d margin. */
 export function lossAndResiduals(data: LinearData, out: Float64Array): number {
-  const { outputs: k, targets, weights, problem } = data;
+  const { outputs: k, targets, weights, problem, level } = data;
   const n = targets.length;
   let loss = 0;
   let total = 0;
@@ -78,7 +83,12 @@ export function lossAndResiduals(data: LinearData, out: Float64Array): number {
   for (let i = 0; i < n; i++) {
     const weight = (weights ? weights[i]! : 1) / total;
     const y = targets[i]!;
-    if (problem === 'regression') {
+    if (problem === 'regression' && level !== undefined) {
+      const above = (y - out[i]!) / KINK;
+      const e = Math.exp(-Math.abs(above));
+      loss += weight * KINK * (level * above + Math.max(-above, 0) + Math.log1p(e));
+      out[i] = weight * ((above >= 0 ? e : 1) / (1 + e) - level);
+    } else if (problem === 'regression') {
       const error = out[i]! - y;
       loss += 0.5 * weight * error * error;
       out[i] = weight * error;

@@ -37,6 +37,18 @@ describe('metrics equal scikit-learn', () => {
   });
 });
 
+describe('metrics of numbers', () => {
+  const targets = [0, 10, 20];
+  const predictions = Float64Array.of(0, 5, 30);
+  it.each([
+    ['smape', (100 * (0 + 10 / 15 + 20 / 50)) / 3],
+    ['pinball', (2.5 + 5) / 3],
+    ['pinball_90', (0.9 * 5 + 0.1 * 10) / 3],
+  ] as const)('%s is what its definition gives', (name, expected) => {
+    expect(evaluateMetric(name, taskOf(1), targets, predictions)).toBeCloseTo(expected, 9);
+  });
+});
+
 describe('weights', () => {
   it('mean the same as repeated rows', () => {
     const names: MetricName[] = ['roc_auc', 'log_loss', 'accuracy', 'balanced_accuracy', 'f1', 'f1_macro', 'mcc'];

@@ -2,7 +2,7 @@
 import { type Direction, type MetricName, metricInfo } from '../contracts/task.ts';
 import { rocAuc } from './auc.ts';
 import { isLabelMetric, labelMetric, logLoss } from './classification.ts';
-import { mae, r2, rmse, rmsle } from './regression.ts';
+import { numberMetric, r2 } from './regression.ts';
 import type { Evaluator, MetricTask } from './types.ts';
 
 /**
@@ -17,10 +17,9 @@ export function metricEvaluator(
   predictions: Float32Array | Float64Array,
 ): Evaluator {
   if (task.problem === 'regression') {
-    if (name === 'rmse') return rmse(targets, predictions);
-    if (name === 'mae') return mae(targets, predictions);
     if (name === 'r2') return r2(targets, predictions);
-    if (name === 'rmsle') return rmsle(targets, predictions);
+    if ((metricInfo[name].kinds as readonly string[]).includes('regression'))
+      return numberMetric(name, targets, predictions);
   } else {
     const probabilities = predictions instanceof Float32Array ? predictions : Float32Array.from(predictions);
     if (name === 'log_loss') return logLoss(targets, probabilities, task.classes);

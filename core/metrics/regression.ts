@@ -1,31 +1,58 @@
 /** Regression metrics as scikit-learn defines them, under row weights. Targets and predictions in the user's units. */
+import type { MetricName } from '../contracts/task.ts';
 import { meanOf } from './classification.ts';
 import type { Evaluator } from './types.ts';
 
 type Errors = (target: number, prediction: number) => number;
 
-function rowwise(targets: ArrayLike<number>, predictions: ArrayLike<number>, error: Errors): Evaluator {
-  return meanOf(Float64Array.from({ length: targets.length }, (_, i) => error(targets[i]!, predictions[i]!)));
+const medianMetrics = new Set(['mae', 'smape', 'pinball']);
+
+/** The quantile of the target that does best under a metric (the median, under absolute errors); null for means. */
+export function quantileOf(metric: string): number | null {
+  if (medianMetrics.has(metric)) return 0.5;
+  const level = /^pinball_([0-9]{2})$/.exec(metric)?.[1];
+  return level === undefined ? null : Number(level) / 100;
 }
 
-export function rmse(targets: ArrayLike<number>, predictions: ArrayLike<number>): Evaluator {
-  const mean = rowwise(targets, predictions, (t, p) => (t - p) ** 2);
-  return (weights) => Math.sqrt(mean(weights));
+/** Whether a learner, by its name, can aim at any quantile; the others predict means, or medians at best. */
+export const learnsQuantiles = (learner: string): boolean => learner === 'boosting' || learner === 'linear';
+
+const squared: Errors = (t, p) => (t - p) ** 2;
+
+/** The error of one row that a metric averages; RMSE and RMSLE take the root of the mean, R² compares it. */
+export function numberError(metric: MetricName): Errors {
+  switch (metric) {
+    case 'mae':
+      return (t, p) => Math.abs(t - p);
+    case 'rmsle':
+      // Predictions below 0 count as 0 (scikit-learn refuses them); targets must be above -1.
+      return (t, p) => (Math.log1p(t) - Math.log1p(Math.max(p, 0))) ** 2;
+    case 'smape':
+      // In percent, 0 to 200; 0 where both are 0.
+      return (t, p) => (t === p ? 0 : (200 * Math.abs(t - p)) / (Math.abs(t) + Math.abs(p)));
+    default: {
+      const level = quantileOf(metric);
+      return level === null ? squared : (t, p) => (t >= p ? level * (t - p) : (1 - level) * (p - t));
+    }
+  }
 }
 
-export function mae(targets: ArrayLike<number>, predictions: ArrayLike<number>): Evaluator {
-  return rowwise(targets, predictions, (t, p) => Math.abs(t - p));
-}
-
-/** Predictions below 0 count as 0 (scikit-learn refuses them); targets must be above -1. */
-export function rmsle(targets: ArrayLike<number>, predictions: ArrayLike<number>): Evaluator {
-  const mean = rowwise(targets, predictions, (t, p) => (Math.log1p(t) - Math.log1p(Math.max(p, 0))) ** 2);
-  return (weights) => Math.sqrt(mean(weights));
+/** Mean error, or the root of it. R² has a function of its own. */
+export function numberMetric(
+  metric: MetricName,
+  targets: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+): Evaluator {
+  const error = numberError(metric);
+  const mean = meanOf(Float64Array.from({ length: targets.length }, (_, i) => error(targets[i]!, predictions[i]!)));
+  return metric === 'rmse' || metric === 'rmsle' ? (weights) => Math.sqrt(mean(weights)) : mean;
 }
 
 /** 1 - residual / total; with constant targets 1 for perfect predictions and 0 otherwise. */
 export function r2(targets: ArrayLike<number>, predictions: ArrayLike<number>): Evaluator {
-  const residual = rowwise(targets, predictions, (t, p) => (t - p) ** 2);
+  const residual = meanOf(
+    Float64Array.from({ length: targets.length }, (_, i) => squared(targets[i]!, predictions[i]!)),
+  );
   return (weights) => {
     let sum = 0;
     let total = 0;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { portfolioFor } from '../learners/portfolio.ts';
 import { learnerNamed } from '../learners/registry.ts';
 import { Random } from '../math/random.ts';
+import { isLabelMetric } from '../metrics/classification.ts';
 import { canonicalText, describeDesign, hashDesign } from './identity.ts';
 import {
   checkDesign,
@@ -73,11 +74,18 @@ describe('spaces', () => {
   });
 });
 
-it('holds every design of every portfolio, each for a learner that is there', () => {
+it.each([
+  [{ problem: 'binary', metric: 'accuracy', logTarget: false }, 2],
+  [{ problem: 'multiclass', metric: 'log_loss', logTarget: false }, 30],
+  [{ problem: 'regression', metric: 'rmse', logTarget: true }, 1],
+  [{ problem: 'regression', metric: 'pinball_90', logTarget: false }, 1],
+] as const)('holds every design of every portfolio, each for a learner that is there: %o', (facts, classes) => {
+  const space = tabularSpace(facts);
   for (const rows of [500, 5000, 50_000, 500_000]) {
-    for (const { design, name } of portfolioFor(rows, 2, 60)) {
-      const space = tabularSpace({ problem: 'binary', metric: 'accuracy', logTarget: false });
-      expect([name, ...checkDesign(space, design)]).toEqual([name]);
+    for (const { design, name } of portfolioFor(rows, classes, 60, facts)) {
+      // Label smoothing is left out where the space does not hold it.
+      const { labelSmoothing, ...rest } = design;
+      expect([name, ...checkDesign(space, isLabelMetric(facts.metric) ? design : rest)]).toEqual([name]);
       expect(learnerNamed(String(design.learner)).name).toBe(design.learner);
     }
   }

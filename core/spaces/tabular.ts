@@ -2,6 +2,7 @@
 import type { Problem } from '../contracts/learner.ts';
 import type { MetricName } from '../contracts/task.ts';
 import { isLabelMetric } from '../metrics/classification.ts';
+import { learnsQuantiles, quantileOf } from '../metrics/regression.ts';
 import { choice, type Decision, type Option, range, type Space } from './space.ts';
 
 export interface SpaceFacts {
@@ -38,11 +39,24 @@ const oblivious: readonly Decision[] = [
   choice('leafSteps', [1, 3, 5, 10], { also: { low: 1, high: 20 } }),
 ];
 
-const boostingDecisions: readonly Decision[] = [
+/** The losses of numbers that trees may minimise, where there is a choice. */
+function objectives({ problem, metric, logTarget }: SpaceFacts): readonly Decision[] {
+  if (problem !== 'regression') return [];
+  const level = quantileOf(metric);
+  const means = level === 0.5 ? ['squared'] : [];
+  const amounts = logTarget && level === null ? ['poisson', 'tweedie'] : [];
+  const options = ['auto', ...means, ...amounts];
+  return options.length > 1 ? [choice('objective', options, { phrase: 'objective {}' })] : [];
+}
+
+const sharedTrees = choice('sharedTrees', [false, true], { phrase: 'one tree for all classes {}' });
+
+const boostingDecisions = (facts: SpaceFacts): readonly Decision[] => [
+  ...objectives(facts),
   choice(
     'growth',
     [
-      { value: 'leafwise', opens: leafwise },
+      { value: 'leafwise', opens: facts.problem === 'multiclass' ? [...leafwise, sharedTrees] : leafwise },
       { value: 'oblivious', opens: oblivious },
     ],
     { phrase: '{}' },
@@ -98,13 +112,16 @@ const networkDecisions = (labels: boolean): readonly Decision[] => [
 ];
 
 /** Weights of the learners in random designs: what wins on tables gets most of the draws (TABULAR: 4.4). */
-export function tabularSpace({ problem, metric, logTarget }: SpaceFacts): Space {
+export function tabularSpace(facts: SpaceFacts): Space {
+  const { problem, metric, logTarget } = facts;
+  const level = quantileOf(metric) ?? 0.5;
+  const weightOf = (learner: string, weight: number) => (level === 0.5 || learnsQuantiles(learner) ? weight : 0);
   const options: Option[] = [
     { value: 'baseline', weight: 0 },
     { value: 'linear', weight: 0.5, opens: linearDecisions },
-    { value: 'boosting', weight: 3, opens: boostingDecisions },
-    { value: 'forest', weight: 0.7, opens: forestDecisions },
-    { value: 'mlp', weight: 1.5, opens: networkDecisions(isLabelMetric(metric)) },
+    { value: 'boosting', weight: 3, opens: boostingDecisions(facts) },
+    { value: 'forest', weight: weightOf('forest', 0.7), opens: forestDecisions },
+    { value: 'mlp', weight: weightOf('mlp', 1.5), opens: networkDecisions(isLabelMetric(metric)) },
   ];
   const scale = choice('logTarget', [false, true], { phrase: 'log target {}' });
   return {

@@ -74,7 +74,9 @@ function boostingSeconds(design: Design, setup: SearchSetup, n: number): number 
   const leaves = Math.min(number(design, 'leaves', 31), n / 2);
   const depth = Math.log2(Math.max(leaves, 2));
   const histograms = 3e-9 * rows * f * (1 + 0.27 * depth) + 5e-9 * f * bins * 2 * leaves;
-  return rounds * (histograms + 7.5e-9 * n * (depth + 1) + 20e-9 * n) * outputs(setup);
+  const tree = histograms + 7.5e-9 * n * (depth + 1) + 20e-9 * n;
+  if (design.sharedTrees === true) return rounds * (tree + 40e-9 * n * outputs(setup));
+  return rounds * tree * outputs(setup);
 }
 
 function forestSeconds(design: Design, setup: SearchSetup, n: number): number {

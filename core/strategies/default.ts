@@ -41,7 +41,7 @@ interface Planned {
  * Where the target's logarithm may be learned, the two cheapest entries try both scales and decide for the others.
  */
 function planOf(setup: SearchSetup): Planned[] {
-  const own = portfolioFor(setup.rows, setup.classes, setup.searchSeconds).map(
+  const own = portfolioFor(setup.rows, setup.classes, setup.searchSeconds, setup).map(
     ({ name, design, share }): Planned => ({
       design,
       origin: 'portfolio',
@@ -83,7 +83,8 @@ function fromPlan(state: SearchState, space: Space, plan: readonly Planned[], fa
     state = { ...state, next: state.next + 1 };
     const first = state.next === 1 ? Math.max(1.5, 0.05 * state.setup.searchSeconds) : Number.POSITIVE_INFINITY;
     const limit = Math.min(first, roomFor(state, facts), Math.max(2, 1.3 * 0.85 * entry.share * total));
-    const follow = state.setup.logTarget && state.next > 4 && entry.origin === 'portfolio' && prefersLog(state);
+    const free = entry.origin === 'portfolio' && entry.design.objective === undefined;
+    const follow = state.setup.logTarget && state.next > 4 && free && prefersLog(state);
     const design = follow ? { ...entry.design, logTarget: true } : entry.design;
     const fitted = fitToTime(design, limit, state.setup, state.corrections);
     const made = fitted && propose(state, space, fitted.design, entry.origin, fitted.seconds, limit, entry.note);

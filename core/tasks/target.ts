@@ -1,6 +1,6 @@
 /** The target column: classes and their order, or scale and range of a number, and the way back to the user's units. */
 import type { Problem, Target } from '../contracts/learner.ts';
-import type { TaskKind } from '../contracts/task.ts';
+import type { MetricName, TaskKind } from '../contracts/task.ts';
 import { asNumbers, asStrings, type TableColumn } from '../prep/table.ts';
 
 export interface ClassTarget {
@@ -22,6 +22,9 @@ export interface NumberTarget extends Scale {
   /** Scale and range of log(1 + y) where learning on that scale may pay (skewed and never negative); else null. */
   readonly log: (Scale & { readonly low: number; readonly high: number }) | null;
 }
+
+/** Metrics of proportions: learning the logarithm fits them whatever the skew. */
+const proportional: readonly (MetricName | undefined)[] = ['rmsle', 'smape'];
 
 /** JSON. */
 export type TargetPlan = ClassTarget | NumberTarget;
@@ -51,16 +54,18 @@ export interface EncodedTarget {
 /**
  * Learns classes or scale from a training target without missing values.
  * @param spellings how numbers that are classes stand in the file, by `String(value)`, where that differs
+ * @param metric some metrics ask for the logarithm
  * @throws RangeError, in words for the person, when there is nothing to learn: one class, or one value
  */
 export function fitTarget(
   column: TableColumn,
   kind: TaskKind,
   spellings: Readonly<Record<string, string>> = {},
+  metric?: MetricName,
 ): EncodedTarget {
   if (kind === 'regression') {
     const values = asNumbers(column);
-    return { plan: fitNumbers(values, column.name), values };
+    return { plan: fitNumbers(values, column.name, metric), values };
   }
   const strings = asStrings(column);
   const spelled = (text: string) => (column.kind === 'number' ? (spellings[text] ?? text) : text);
@@ -110,13 +115,13 @@ function moments(values: Float64Array): Scale & { skew: number; min: number; max
   return { mean, deviation, skew: deviation > 0 ? third / deviation ** 3 : 0, min, max };
 }
 
-function fitNumbers(values: Float64Array, name: string): NumberTarget {
+function fitNumbers(values: Float64Array, name: string, metric: MetricName | undefined): NumberTarget {
   const { mean, deviation, skew, min, max } = moments(values);
   if (!(max > min)) throw new RangeError(`The target ${name} is ${min} in every row: there is nothing to predict.`);
   const margin = 0.05 * (max - min);
   const low = min >= 0 ? Math.max(0, min - margin) : min - margin;
   let log: NumberTarget['log'] = null;
-  if (min >= 0 && skew > 1) {
+  if (min >= 0 && (skew > 1 || proportional.includes(metric))) {
     const logs = moments(values.map((value) => Math.log1p(value)));
     const edge = 0.05 * (logs.max - logs.min);
     log = { mean: logs.mean, deviation: logs.deviation, low: Math.max(0, logs.min - edge), high: logs.max + edge };
@@ -136,7 +141,8 @@ export function learnerTarget(plan: TargetPlan, values: Float64Array, scale: Tar
     const value = use === log ? Math.log1p(values[i]!) : values[i]!;
     standardised[i] = (value - use.mean) / use.deviation;
   }
-  return { problem: 'regression', classes: 1, values: standardised };
+  const zero = use === plan && plan.low >= 0 ? { zero: -plan.mean / plan.deviation } : {};
+  return { problem: 'regression', classes: 1, values: standardised, ...zero };
 }
 
 /** Predictions standardised on the log scale, as standardised on the plain scale. Classification passes through. */

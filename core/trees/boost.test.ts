@@ -16,6 +16,7 @@ const options: BoostOptions = {
   leaves: 8,
   depth: 0,
   extraTrees: false,
+  sharedTrees: false,
   featureFraction: 1,
   bagging: 1,
   minRows: 5,
@@ -133,4 +134,34 @@ test('patience and learning rates follow their formulas', () => {
   expect(stopping.record(2, 0.5)).toBe(false);
   expect(stopping.exhausted(20)).toBe(false);
   expect(stopping.exhausted(21)).toBe(true);
+});
+
+test.each(['leafwise', 'oblivious'] as const)(
+  '%s: leaves of a quantile loss bound the share they name',
+  async (growth) => {
+    const train = sample(1500, 5);
+    const fresh = sample(1000, 6);
+    const run = { ...options, growth, depth: 4, loss: 'quantile', level: 0.9, bagging: 0.8 } as const;
+    const { ensemble } = await boost(binTable(train.columns), train, undefined, run, unpaced);
+    const scores = predictTrees(ensemble, fresh.columns, 1000);
+    const below = fresh.targets.reduce((sum, y, i) => sum + (y <= scores[i]! ? 1 : 0), 0) / 1000;
+    expect(below).toBeGreaterThan(0.8);
+    expect(below).toBeLessThan(0.96);
+  },
+);
+
+test('one tree a round parts all classes, for the tests of one', async () => {
+  const train = sample(1500, 7);
+  const fresh = sample(1000, 8);
+  const labels = (of: { targets: Float32Array }) => of.targets.map((y) => (y > 1 ? 3 : y > 0.3 ? 2 : y > -0.3 ? 1 : 0));
+  const run = { ...options, loss: 'softmax', classes: 4, sharedTrees: true, bagging: 0.9 } as const;
+  const data = { targets: labels(train) };
+  const { ensemble, rounds } = await boost(binTable(train.columns), data, undefined, run, unpaced);
+  expect(ensemble.targets.length).toBe(rounds);
+  const scores = predictTrees(ensemble, fresh.columns, 1000);
+  const right = labels(fresh).filter((label, i) => {
+    const own = scores.subarray(4 * i, 4 * i + 4);
+    return own.indexOf(Math.max(...own)) === label;
+  });
+  expect(right.length).toBeGreaterThan(800);
 });

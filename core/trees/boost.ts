@@ -6,12 +6,16 @@ import { joinTrees, type PlacedTree, type TreeEnsemble } from './ensemble.ts';
 import { LeafwiseMaker } from './leafwise-maker.ts';
 import { automaticRate, type LossName, rateThatFits } from './learning-rate.ts';
 import { type Loss, type LossData, logisticLoss, softmaxLoss, squaredLoss } from './losses.ts';
+import { poissonLoss, quantileLoss, tweedieLoss } from './number-losses.ts';
 import { ObliviousMaker } from './oblivious-maker.ts';
 import { type Pace, PacedLoop } from './pace.ts';
+import { SharedMaker } from './shared-maker.ts';
 import type { BinnedTable } from './table.ts';
 
 export interface BoostOptions {
   readonly loss: LossName;
+  /** Of the quantile loss, between 0 and 1. */
+  readonly level?: number;
   /** Classes of softmax; ignored otherwise. */
   readonly classes: number;
   readonly growth: 'leafwise' | 'oblivious';
@@ -20,6 +24,8 @@ export interface BoostOptions {
   readonly leaves: number;
   readonly depth: number;
   readonly extraTrees: boolean;
+  /** One leaf-wise tree a round for all classes instead of one each. Oblivious trees always are. */
+  readonly sharedTrees: boolean;
   readonly featureFraction: number;
   /** Share of rows that each round sees. */
   readonly bagging: number;
@@ -91,9 +97,30 @@ export interface TreeMaker {
 /** Rounds in a row without a single test before training ends: samples of rows and features may be unlucky. */
 const MOST_BARREN = 20;
 
-export function lossOf(options: Pick<BoostOptions, 'loss' | 'classes'>): Loss {
-  if (options.loss === 'softmax') return softmaxLoss(options.classes);
-  return options.loss === 'logistic' ? logisticLoss : squaredLoss;
+export function lossOf({ loss, classes, level = 0.5 }: Pick<BoostOptions, 'loss' | 'classes' | 'level'>): Loss {
+  switch (loss) {
+    case 'softmax':
+      return softmaxLoss(classes);
+    case 'quantile':
+      return quantileLoss(level);
+    default:
+      return plainLosses[loss];
+  }
+}
+
+const plainLosses = { squared: squaredLoss, logistic: logisticLoss, poisson: poissonLoss, tweedie: tweedieLoss };
+
+function makerOf(
+  train: BinnedTable,
+  data: LossData,
+  loss: Loss,
+  options: BoostOptions,
+  random: Random,
+  loop: PacedLoop,
+): TreeMaker {
+  if (options.growth === 'oblivious') return new ObliviousMaker(train, data, loss, options, random, loop);
+  if (options.sharedTrees && loss.outputs > 1) return new SharedMaker(train, loss.outputs, options, random, loop);
+  return new LeafwiseMaker(train, data, loss, options, random, loop);
 }
 
 /**
@@ -115,10 +142,7 @@ export async function boost(
   const gradients = new Float32Array(n * loss.outputs);
   const hessians = new Float32Array(n * loss.outputs);
   const random = new Random(options.seed);
-  const maker: TreeMaker =
-    options.growth === 'oblivious'
-      ? new ObliviousMaker(train, data, loss, options, random, loop)
-      : new LeafwiseMaker(train, loss.outputs, options, random, loop);
+  const maker = makerOf(train, data, loss, options, random, loop);
   const plannedRate =
     options.learningRate === 'auto' ? automaticRate(options.loss, n, options.rounds) : options.learningRate;
   let rate = plannedRate;

@@ -1,10 +1,12 @@
 /** Rounds of leaf-wise trees: one tree per output, on a sample of rows and features. */
 import type { Random } from '../math/random.ts';
-import { addTreeScores } from './bin-tree.ts';
+import { addTreeScores, type BinTree } from './bin-tree.ts';
 import type { BoostOptions, TreeMaker } from './boost.ts';
 import type { PlacedTree } from './ensemble.ts';
 import { LeafwiseGrower } from './leafwise.ts';
+import type { Loss, LossData } from './losses.ts';
 import type { PacedLoop } from './pace.ts';
+import { quantile } from './quantile.ts';
 import { rowsLeftOut, sampleFeatures, sampleRows } from './sampling.ts';
 import type { BinnedTable } from './table.ts';
 
@@ -24,16 +26,18 @@ export class LeafwiseMaker implements TreeMaker {
   private readonly table: BinnedTable;
   private readonly grower: LeafwiseGrower;
   private readonly features: Int32Array;
-  private readonly outputs: number;
+  private readonly data: LossData;
+  private readonly loss: Loss;
   private readonly options: BoostOptions;
   private readonly random: Random;
   private readonly loop: PacedLoop;
 
-  constructor(table: BinnedTable, outputs: number, options: BoostOptions, random: Random, loop: PacedLoop) {
+  constructor(table: BinnedTable, data: LossData, loss: Loss, options: BoostOptions, random: Random, loop: PacedLoop) {
     this.table = table;
     this.grower = new LeafwiseGrower(table, options);
     this.features = testableFeatures(table);
-    this.outputs = outputs;
+    this.data = data;
+    this.loss = loss;
     this.options = options;
     this.random = random;
     this.loop = loop;
@@ -50,12 +54,13 @@ export class LeafwiseMaker implements TreeMaker {
     const rows = sampleRows(n, options.bagging, random);
     const leftOut = rows && rowsLeftOut(n, rows);
     const placed: PlacedTree[] = [];
-    for (let k = 0; k < this.outputs; k++) {
+    for (let k = 0; k < this.loss.outputs; k++) {
       const g = gradients.subarray(k * n, (k + 1) * n);
       const h = hessians.subarray(k * n, (k + 1) * n);
       const features = sampleFeatures(this.features, options.featureFraction, random);
       await grower.grow(g, h, rows, features, random, loop);
       const tree = grower.tree.freeze();
+      if (this.loss.level !== undefined) this.refit(tree, scores, this.loss.level);
       for (let leaf = 0; leaf < tree.leaves; leaf++) tree.values[leaf]! *= rate;
       const own = scores.subarray(k * n, (k + 1) * n);
       for (let leaf = 0; leaf < tree.leaves; leaf++) {
@@ -67,5 +72,17 @@ export class LeafwiseMaker implements TreeMaker {
       placed.push({ tree, target: k });
     }
     return placed;
+  }
+
+  /** Puts the quantile of its rows' residuals into each leaf. */
+  private refit(tree: BinTree, scores: Float64Array, level: number): void {
+    const { leafStart, leafCount, order } = this.grower;
+    const { targets, weights } = this.data;
+    for (let leaf = 0; leaf < tree.leaves; leaf++) {
+      const rows = order.subarray(leafStart[leaf]!, leafStart[leaf]! + leafCount[leaf]!);
+      if (rows.length === 0) continue;
+      const residuals = Float64Array.from(rows, (row) => targets[row]! - scores[row]!);
+      tree.values[leaf] = quantile(residuals, level, weights && Float64Array.from(rows, (row) => weights[row]!));
+    }
   }
 }

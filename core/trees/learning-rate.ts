@@ -1,10 +1,10 @@
 /**
  * Learning rates: one from the size of the data, and one that makes the rounds fit into the time left.
  */
-export type LossName = 'squared' | 'logistic' | 'softmax';
+export type LossName = 'squared' | 'quantile' | 'poisson' | 'tweedie' | 'logistic' | 'softmax';
 
 /** (A, B, C, D) of CatBoost's automatic rate for runs with a validation part (catboost options_helper.cpp). */
-const RATE: Readonly<Record<LossName, readonly [number, number, number, number]>> = {
+const RATE: Readonly<Record<'squared' | 'logistic' | 'softmax', readonly [number, number, number, number]>> = {
   logistic: [0.246, -5.127, -0.451, 0.978],
   softmax: [0.02, -2.364, -0.382, 0.924],
   squared: [0.157, -4.062, -0.61, 1.557],
@@ -12,7 +12,7 @@ const RATE: Readonly<Record<LossName, readonly [number, number, number, number]>
 
 /** The rate for `rows` training rows and at most `rounds` rounds. */
 export function automaticRate(loss: LossName, rows: number, rounds: number): number {
-  const [a, b, c, d] = RATE[loss];
+  const [a, b, c, d] = RATE[loss === 'logistic' || loss === 'softmax' ? loss : 'squared'];
   const bySize = Math.exp(b + a * Math.log(rows));
   const byRounds = Math.exp(c * Math.log(rounds) + d) / Math.exp(c * Math.log(1000) + d);
   return Math.min(0.5, bySize * byRounds);

@@ -9,6 +9,8 @@ export interface LossData {
 export interface Loss {
   /** Scores per row. */
   readonly outputs: number;
+  /** Leaves hold this quantile of the residuals instead of a Newton step. */
+  readonly level?: number;
   /** Best constant scores. */
   start(data: LossData): Float64Array;
   /**
@@ -22,7 +24,7 @@ export interface Loss {
 
 const TINY = 1e-15;
 
-function weightedMean(n: number, weights: Float32Array | undefined, value: (row: number) => number): number {
+export function weightedMean(n: number, weights: Float32Array | undefined, value: (row: number) => number): number {
   let sum = 0;
   let total = 0;
   for (let i = 0; i < n; i++) {

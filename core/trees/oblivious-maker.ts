@@ -8,6 +8,7 @@ import type { Loss, LossData } from './losses.ts';
 import { ObliviousGrower } from './oblivious.ts';
 import { expandOblivious, type LevelTest } from './oblivious-tree.ts';
 import type { PacedLoop } from './pace.ts';
+import { quantile } from './quantile.ts';
 import { sampleFeatures, sampleRows } from './sampling.ts';
 import { leafValue } from './split.ts';
 import type { BinnedTable } from './table.ts';
@@ -122,6 +123,7 @@ export class ObliviousMaker implements TreeMaker {
       for (let leaf = 0; leaf < leaves; leaf++)
         values[leaf * outputs + k] = leafValue(sumG[leaf]!, sumH[leaf]!, options);
     }
+    if (this.loss.level !== undefined) this.refit(values, scores, this.loss.level);
     if (options.loss !== 'logistic') return values;
     const { targets, weights } = data;
     for (let step = 1; step < options.leafSteps; step++) {
@@ -140,5 +142,20 @@ export class ObliviousMaker implements TreeMaker {
       }
     }
     return values;
+  }
+  /** Puts the quantile of its rows' residuals into each leaf. */
+  private refit(values: Float64Array, scores: Float64Array, level: number): void {
+    const { leafIndex } = this;
+    const { targets, weights } = this.data;
+    const residuals: number[][] = Array.from(values, () => []);
+    const shares: number[][] = Array.from(values, () => []);
+    leafIndex.forEach((leaf, row) => {
+      residuals[leaf]!.push(targets[row]! - scores[row]!);
+      if (weights) shares[leaf]!.push(weights[row]!);
+    });
+    residuals.forEach((own, leaf) => {
+      if (own.length === 0) return;
+      values[leaf] = quantile(Float64Array.from(own), level, weights && Float64Array.from(shares[leaf]!));
+    });
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { RunResult } from '#core/contracts/result.ts';
-import type { SearchRequestInput } from '#core/contracts/task.ts';
+import { type MetricName, metricInfo, type SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
 import type { Backend } from './backend.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
@@ -48,9 +48,12 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
   };
 }
 
-const regressionMetrics = new Set(['rmse', 'mae', 'r2', 'rmsle']);
-const kindOfMetric = (metric: string, otherwise: 'classification' | 'regression') =>
-  regressionMetrics.has(metric) ? 'regression' : otherwise === 'regression' ? 'classification' : otherwise;
+const kindOfMetric = (metric: MetricName, otherwise: 'classification' | 'regression') =>
+  (metricInfo[metric].kinds as readonly string[]).includes('regression')
+    ? 'regression'
+    : otherwise === 'regression'
+      ? 'classification'
+      : otherwise;
 
 export async function main(argv: string[]): Promise<number> {
   const args = parseRunArguments(argv);

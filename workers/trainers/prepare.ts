@@ -76,7 +76,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   const table = await readParquetTable(input.trainPath, names);
   const targetColumn = findColumn(table, input.target);
   if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
-  const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input));
+  const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input), input.metric);
   const inputs = dropColumns(table, new Set([input.target]));
   const preparation = fitPreparation(inputs, specs, { codedIntegers });
   const features = prepare(preparation, inputs);

@@ -19,6 +19,14 @@ const meaning: Record<MetricName, string> = {
   mae: 'typical error',
   r2: 'share of the variation that is explained',
   rmsle: 'typical error in proportion, for positive targets',
+  smape: 'typical error in percent of the size',
+  pinball: 'typical error of the median',
+  pinball_05: 'a bound that 5 % of the values lie below',
+  pinball_10: 'a bound that 10 % of the values lie below',
+  pinball_25: 'a bound that a quarter of the values lie below',
+  pinball_75: 'a bound that three quarters of the values lie below',
+  pinball_90: 'a bound that 90 % of the values lie below',
+  pinball_95: 'a bound that 95 % of the values lie below',
 };
 
 export function MetricSection({ values, profile, set, reason }: FormPartProps) {

@@ -1,10 +1,13 @@
 /** The decisions of the boosting learner, with the values used where a design leaves them out. */
 import type { Target } from '../../contracts/learner.ts';
+import { quantileOf } from '../../metrics/regression.ts';
 import type { BoostOptions } from '../../trees/boost.ts';
 
 export type Design = Readonly<Record<string, string | number | boolean>>;
 
-export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 'seed' | 'plan'> {
+export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'level' | 'classes' | 'seed' | 'plan'> {
+  /** `auto` fits the metric; the others are losses of numbers, the last two for targets that are never negative. */
+  readonly objective: 'auto' | 'squared' | 'poisson' | 'tweedie';
   /** Most bins per numeric column. */
   readonly bins: number;
   /** Largest number of categories tested one against the rest; larger columns get target statistics. */
@@ -12,12 +15,14 @@ export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'classes' | 
 }
 
 const defaults: BoostingDesign = {
+  objective: 'auto',
   growth: 'leafwise',
   rounds: 2000,
   learningRate: 0.05,
   leaves: 31,
   depth: 0,
   extraTrees: false,
+  sharedTrees: false,
   featureFraction: 1,
   bagging: 1,
   minRows: 20,
@@ -44,9 +49,17 @@ export function readBoostingDesign(design: Design): BoostingDesign {
   return read as unknown as BoostingDesign;
 }
 
-/** The loss that fits a problem. */
-export function lossFor(target: Pick<Target, 'problem' | 'classes'>): Pick<BoostOptions, 'loss' | 'classes'> {
-  if (target.problem === 'regression') return { loss: 'squared', classes: 1 };
+/** The loss that fits a problem and its metric. */
+export function lossFor(
+  target: Pick<Target, 'problem' | 'classes' | 'zero'>,
+  objective: BoostingDesign['objective'] = 'auto',
+  metric = '',
+): Pick<BoostOptions, 'loss' | 'classes' | 'level'> {
   if (target.problem === 'binary') return { loss: 'logistic', classes: 2 };
-  return { loss: 'softmax', classes: target.classes };
+  if (target.problem === 'multiclass') return { loss: 'softmax', classes: target.classes };
+  if (objective === 'poisson' || objective === 'tweedie') {
+    return { loss: target.zero === undefined ? 'squared' : objective, classes: 1 };
+  }
+  const level = objective === 'auto' ? quantileOf(metric) : null;
+  return level === null ? { loss: 'squared', classes: 1 } : { loss: 'quantile', classes: 1, level };
 }

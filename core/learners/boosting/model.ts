@@ -10,6 +10,8 @@ export interface TreeFold {
   readonly tables: ReadonlyMap<number, StatisticTable>;
   /** By text column, [terms, slots]. */
   readonly texts: readonly Float32Array[];
+  /** Where scores are logarithms: of what lies above this. */
+  readonly zero?: number;
 }
 
 /** @param facts what else to remember of the training, for the log */
@@ -23,6 +25,7 @@ export function packTreeFold(fold: TreeFold, facts: Readonly<Record<string, unkn
       columns: fold.columns,
       tables: Object.fromEntries(tables.map(([name, slots]) => [name, slots])),
       texts: fold.texts.length,
+      ...(fold.zero === undefined ? {} : { zero: fold.zero }),
     },
     arrays: {
       ...arrays,
@@ -47,6 +50,7 @@ export function unpackTreeFold(model: FoldModel): TreeFold {
     tables: Readonly<Record<string, number>>;
     /** Left out by older versions. */
     texts?: number;
+    zero?: number;
   };
   if (!(arrays.starts instanceof Int32Array) || !Array.isArray(state.columns)) {
     throw new TypeError('This fold model holds no trees.');
@@ -59,6 +63,7 @@ export function unpackTreeFold(model: FoldModel): TreeFold {
     columns: state.columns,
     tables,
     texts: Array.from({ length: state.texts ?? 0 }, (_, index) => arrays[`text_${index}`] as Float32Array),
+    ...(state.zero === undefined ? {} : { zero: state.zero }),
     ensemble: {
       outputs: state.outputs,
       base: arrays.base as Float64Array,

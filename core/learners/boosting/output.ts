@@ -5,9 +5,14 @@ import { sigmoid } from '../../trees/losses.ts';
 
 type Shape = Pick<Target, 'problem' | 'classes'>;
 
-/** Scores [n, outputs] to predictions [n, classes] (values [n, 1] for regression). */
-export function scoresToPredictions(scores: Float64Array, target: Shape): Float32Array {
-  if (target.problem === 'regression') return Float32Array.from(scores);
+/**
+ * Scores [n, outputs] to predictions [n, classes] (values [n, 1] for regression).
+ * @param zero given where scores are logarithms of what lies above it
+ */
+export function scoresToPredictions(scores: Float64Array, target: Shape, zero?: number): Float32Array {
+  if (target.problem === 'regression') {
+    return zero === undefined ? Float32Array.from(scores) : Float32Array.from(scores, (s) => Math.exp(s) + zero);
+  }
   if (target.problem === 'binary') {
     const predictions = new Float32Array(scores.length * 2);
     for (let i = 0; i < scores.length; i++) {
@@ -34,8 +39,18 @@ export function scoresToPredictions(scores: Float64Array, target: Shape): Float3
  * @param scores name of a float32 tensor [N, folds * outputs]
  * @returns name of a float32 tensor [N, classes]
  */
-export function emitMeanPredictions(graph: GraphBuilder, scores: string, folds: number, target: Shape): string {
-  if (target.problem === 'regression') return graph.node('ReduceMean', [scores, graph.int64([1])], { keepdims: 1 });
+export function emitMeanPredictions(
+  graph: GraphBuilder,
+  scores: string,
+  folds: number,
+  target: Shape,
+  zero?: number,
+): string {
+  if (target.problem === 'regression') {
+    const each = zero === undefined ? scores : graph.node('Exp', [scores]);
+    const mean = graph.node('ReduceMean', [each, graph.int64([1])], { keepdims: 1 });
+    return zero === undefined ? mean : graph.node('Add', [mean, graph.float32(zero)]);
+  }
   if (target.problem === 'binary') {
     const each = graph.node('Sigmoid', [scores]);
     const p = graph.node('ReduceMean', [each, graph.int64([1])], { keepdims: 1 });

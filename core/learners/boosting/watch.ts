@@ -1,19 +1,18 @@
 /** What early stopping watches for a metric; undefined: the loss itself. */
-import type { LossData } from '../../trees/losses.ts';
+import { quantileOf } from '../../metrics/regression.ts';
+import { type LossData, squaredLoss } from '../../trees/losses.ts';
+import { pinballMean } from '../../trees/number-losses.ts';
 
-/** Ranking metrics watch the log loss, squared metrics the root of the squared error. */
-export function watchedMetric(metric: string): ((scores: Float64Array, data: LossData) => number) | undefined {
-  if (metric === 'mae') return meanAbsoluteError;
-  return undefined;
-}
-
-function meanAbsoluteError(scores: Float64Array, { targets, weights }: LossData): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < targets.length; i++) {
-    const w = weights ? weights[i]! : 1;
-    sum += w * Math.abs(scores[i]! - targets[i]!);
-    total += w;
-  }
-  return sum / total;
+/**
+ * Ranking metrics watch the log loss, squared metrics the root of the squared error, absolute ones that of the median.
+ * @param logs scores are logarithms of the targets
+ */
+export function watchedMetric(
+  metric: string,
+  logs: boolean,
+): ((scores: Float64Array, data: LossData) => number) | undefined {
+  const level = quantileOf(metric);
+  const plain = level === null ? squaredLoss.mean : pinballMean(level);
+  if (logs) return (scores, data) => plain(scores.map(Math.exp), data);
+  return level === null ? undefined : plain;
 }

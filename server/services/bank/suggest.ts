@@ -44,7 +44,7 @@ export async function suggestFromBank(
   }));
   const { designs, tasks: leaned } = bankPortfolio(setup.metaFeatures, tasks, maxDesigns);
   if (designs.length === 0) return { suggestions: [], evidence: null };
-  const without = portfolioFor(setup.rows, setup.classes, searchSeconds);
+  const without = portfolioFor(setup.rows, setup.classes, searchSeconds, setup);
   const first = designs[0]?.design ?? {};
   // Compared with the portfolio's own entry of the same learner: that is what the suggestion stands beside.
   const before = without.find(({ design }) => design.learner === first.learner)?.design ?? {};
