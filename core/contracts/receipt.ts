@@ -41,6 +41,8 @@ const tableSchema = z.object({
   rows: z.number().nullable(),
   /** Types that people set. */
   types: z.record(z.string(), z.enum(columnTypes)),
+  /** Rows of the file that were left out, ascending from 0. */
+  excludedRows: z.array(z.number().int()),
 });
 
 export const machineSchema = z.object({

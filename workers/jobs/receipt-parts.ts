@@ -83,6 +83,7 @@ async function describeVersion(worker: Worker, id: string) {
       source: datasetVersions.sourceSha256,
       rows: datasetVersions.rows,
       types: datasetVersions.typeOverrides,
+      excludedRows: datasetVersions.excludedRows,
     })
     .from(datasetVersions)
     .where(eq(datasetVersions.id, id));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ColumnProfile, ColumnType } from '#core/contracts/dataset.ts';
+import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import type { ReceiptContents } from '#core/contracts/receipt.ts';
 import type { ReplayDifference } from '#core/contracts/replay.ts';
 import { protocol, splitSeed, taskHash } from '#server/services/search/task.ts';
@@ -30,11 +30,17 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function readTable(path: string, parquetPath: string, types: Record<string, ColumnType>): Promise<ReadTable> {
+/** Reads a file with the types and without the rows that the search had it. */
+async function readTable(
+  path: string,
+  parquetPath: string,
+  { types, excludedRows }: Pick<RecordedTable, 'types' | 'excludedRows'>,
+): Promise<ReadTable> {
   const source = await hashFile(path);
-  const request = { path, fileName: basename(path), limits, parquetPath, typeOverrides: types };
+  const request = { path, fileName: basename(path), limits, parquetPath, typeOverrides: types, excludedRows };
   const profile = await ingestFile(request);
-  const facts = { contentHash: hashContent(source, profile), source, rows: profile.rows, types };
+  const contentHash = hashContent(source, profile, excludedRows);
+  const facts = { contentHash, source, rows: profile.rows, types, excludedRows };
   return { facts, columns: profile.columns, parquetPath };
 }
 
@@ -71,9 +77,9 @@ export async function openData(
     differ('data', words);
     return give(null);
   }
-  const table = await readTable(files.data, join(folder, 'table.parquet'), data.types);
+  const table = await readTable(files.data, join(folder, 'table.parquet'), data);
   const test =
-    files.test && data.test ? await readTable(files.test, join(folder, 'test-table.parquet'), data.test.types) : null;
+    files.test && data.test ? await readTable(files.test, join(folder, 'test-table.parquet'), data.test) : null;
   const { test: recordedTest, ...recordedTable } = data;
   compareTables(recordedTable, table.facts, basename(files.data), differ);
   if (recordedTest && test) compareTables(recordedTest, test.facts, basename(files.test ?? ''), differ);
