@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendEvent } from '#server/events/index.ts';
 import { createModel, modelKeys, modelName } from '#server/services/model/create.ts';
-import { secondsLeft } from '#server/services/search/clock.ts';
+import { finishedPerUsable, secondsLeft } from '#server/services/search/clock.ts';
 import { failSearch } from '#server/services/search/fail.ts';
 import { beginFinalising, beginVerifying } from '#server/services/search/finalise.ts';
 import { withSearch } from '#server/services/search/lock.ts';
@@ -21,8 +21,8 @@ import { leaseNames } from './watch.ts';
 
 /** A search whose time is over (after a long interruption, say) still gets so many seconds to end well. */
 const leastSeconds = 4;
-/** The last attempt may take so many times what the usable model took, however late: a model is worth more than a few seconds. */
-const lastAttempt = 12;
+/** The last attempt is stopped only where it hangs: a model is worth more than a late end. */
+const hangSeconds = 180;
 
 type Begun = NonNullable<Awaited<ReturnType<typeof beginFinalising>>>;
 
@@ -105,11 +105,11 @@ async function attempt(
 ): Promise<FinaliseResult | 'stopped' | undefined> {
   const left = Math.max(leastSeconds, secondsLeft(search, worker.now()));
   const deadline = Date.now() + 1000 * left;
-  const { build = 1 } = search.phaseSeconds;
-  const beyond = Math.max(3, 0.05 * search.budgetSeconds);
-  // Whoever is not the last leaves the next one its time; the last one is stopped only where it hangs.
-  const hardSeconds =
-    attemptsLeft > 0 ? Math.max(2 * build + 2, left + beyond - 2 * build) : left + beyond + lastAttempt * build;
+  const { build = 0 } = search.phaseSeconds;
+  const expected = finishedPerUsable * build;
+  // Whoever is not the last leaves the next one its time, where there is any left.
+  const orderly = left + Math.max(3, 0.05 * search.budgetSeconds) - (attemptsLeft > 0 ? 2 * build : 0);
+  const hardSeconds = Math.max(orderly, attemptsLeft > 0 ? 2 * expected + 2 : hangSeconds + 2 * expected);
   const path = (name: string) => join(folder, name);
   const input: FinaliseInput = {
     preparedPath: await worker.blobs.localPath(search.preparedKey as string),
