@@ -13,6 +13,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 warnings.filterwarnings("ignore")
 system, train_path, test_path, target, task, metric, seed, budget, out = sys.argv[1:10]
@@ -59,6 +60,24 @@ def ordinal_pipeline(model_for):
     return make_pipeline(encoder, model_for(list(range(len(numeric), len(numeric) + len(small)))))
 
 
+class LabelledXgb(ClassifierMixin, BaseEstimator):
+    """XGBoost takes class numbers only. At the top of the file, so that it can be pickled."""
+
+    def fit(self, features, names):
+        from sklearn.preprocessing import LabelEncoder
+        from xgboost import XGBClassifier
+
+        encoder = LabelEncoder().fit(names)
+        self.classes_ = encoder.classes_
+        self.model_ = XGBClassifier(random_state=seed, n_jobs=2).fit(features, encoder.transform(names))
+        return self
+
+    def predict(self, features):
+        return self.classes_[self.model_.predict(features)]
+
+    def predict_proba(self, features):
+        return self.model_.predict_proba(features)
+
 def build():
     if system == "hist_gradient_boosting":
         from sklearn.ensemble import HistGradientBoostingClassifier as C, HistGradientBoostingRegressor as R
@@ -85,26 +104,9 @@ def build():
 
         return ordinal_pipeline(lambda cats: (lgb.LGBMClassifier if classify else lgb.LGBMRegressor)(random_state=seed, n_jobs=2, verbose=-1))
     if system == "xgboost":
-        import xgboost as xgb
-        from sklearn.base import BaseEstimator, ClassifierMixin
-        from sklearn.preprocessing import LabelEncoder
+        from xgboost import XGBRegressor
 
-        class Labelled(ClassifierMixin, BaseEstimator):
-            """XGBoost takes class numbers only."""
-
-            def fit(self, features, names):
-                encoder = LabelEncoder().fit(names)
-                self.classes_ = encoder.classes_
-                self.model_ = xgb.XGBClassifier(random_state=seed, n_jobs=2).fit(features, encoder.transform(names))
-                return self
-
-            def predict(self, features):
-                return self.classes_[self.model_.predict(features)]
-
-            def predict_proba(self, features):
-                return self.model_.predict_proba(features)
-
-        return ordinal_pipeline(lambda cats: Labelled() if classify else xgb.XGBRegressor(random_state=seed, n_jobs=2))
+        return ordinal_pipeline(lambda cats: LabelledXgb() if classify else XGBRegressor(random_state=seed, n_jobs=2))
     return None
 
 
