@@ -1,4 +1,5 @@
 /** What pages, the command line and REST read of searches, trials and models, and the kinds of events. */
+import type { ThresholdPoint } from '../metrics/thresholds.ts';
 import type { ModelMetadata, RunResult, Score, Verdict, Verification } from './result.ts';
 import type {
   Direction,
@@ -216,6 +217,15 @@ export interface Report {
   /** Predicted probability of the winning or positive class against what was observed. */
   readonly reliability?: readonly { bin: number; predicted: number; observed: number; count: number }[];
   readonly roc?: readonly { fpr: number; tpr: number }[];
+  /** Two classes: what each decision threshold gives on out-of-fold rows, and the one in the file. */
+  readonly thresholds?: {
+    /** The class whose probability is compared. */
+    readonly positive: string;
+    readonly chosen: number;
+    /** Whether it was tuned for the metric; else it is one half. */
+    readonly tuned: boolean;
+    readonly points: readonly ThresholdPoint[];
+  };
 }
 
 export interface ModelView {

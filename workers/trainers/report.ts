@@ -4,6 +4,7 @@ import { type MetricName, metricInfo } from '#core/contracts/task.ts';
 import type { Report } from '#core/contracts/views.ts';
 import { evaluateMetric } from '#core/metrics/evaluate.ts';
 import { decideLabels } from '#core/metrics/labels.ts';
+import { thresholdCurve } from '#core/metrics/thresholds.ts';
 import type { MetricTask } from '#core/metrics/types.ts';
 
 export interface Part {
@@ -122,6 +123,17 @@ function rocOf(part: Part): Report['roc'] {
   return points;
 }
 
+/** Out of fold, where the threshold was chosen: the test must have no say in how it looks. */
+function thresholdsOf(part: Part, classes: readonly string[]): Report['thresholds'] {
+  if (part.task.classes !== 2) return undefined;
+  const { decision, positive = 1 } = part.task;
+  const points = thresholdCurve(part.targets, part.predictions, positive);
+  if (points.length < 2) return undefined;
+  const second = decision ? (decision[0] as number) / ((decision[0] as number) + (decision[1] as number)) : 0.5;
+  const chosen = positive === 1 ? second : 1 - second;
+  return { positive: classes[positive] ?? '', chosen, tuned: decision !== undefined, points };
+}
+
 export function makeReport(
   metric: MetricName,
   classes: readonly string[] | null,
@@ -143,5 +155,12 @@ export function makeReport(
   if (!classes) return { ...base, residuals: residualsOf(shown) };
   const confusion = confusionOf(shown, classes);
   const roc = rocOf(shown);
-  return { ...base, ...(confusion ? { confusion } : {}), reliability: reliabilityOf(shown), ...(roc ? { roc } : {}) };
+  const thresholds = thresholdsOf(validation, classes);
+  return {
+    ...base,
+    ...(confusion ? { confusion } : {}),
+    reliability: reliabilityOf(shown),
+    ...(roc ? { roc } : {}),
+    ...(thresholds ? { thresholds } : {}),
+  };
 }

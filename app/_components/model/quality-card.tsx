@@ -5,6 +5,7 @@ import type { Report } from '#core/contracts/views.ts';
 import { formatCount, formatPercent, significant } from '../../_lib/format.ts';
 import { Chart, type ChartTokens, plotArea, tooltipContent, xAxis, yAxis } from '../chart/index.ts';
 import { Card, Segmented } from '../ui/index.ts';
+import { ThresholdChart } from './threshold-chart.tsx';
 
 const share = (value: number) => value.toFixed(1);
 const unit = { min: 0, max: 1, format: share } as const;
@@ -26,11 +27,12 @@ export function QualityCard({ report }: { readonly report: Report }) {
   const views = [
     ...(report.roc ? (['roc'] as const) : []),
     ...(report.reliability ? (['reliability'] as const) : []),
+    ...(report.thresholds ? (['threshold'] as const) : []),
     ...(report.residuals ? (['residuals'] as const) : []),
   ];
   const [chosen, choose] = useState<(typeof views)[number] | null>(null);
   const view = chosen ?? views[0];
-  const titles = { roc: 'ROC', reliability: 'Reliability', residuals: 'Actual and predicted' };
+  const titles = { roc: 'ROC', reliability: 'Reliability', threshold: 'Threshold', residuals: 'Actual and predicted' };
   const title =
     views.length > 1 && view ? (
       <Segmented
@@ -48,6 +50,9 @@ export function QualityCard({ report }: { readonly report: Report }) {
       {view === 'roc' && report.roc ? <RocChart roc={report.roc} title={title} /> : null}
       {view === 'reliability' && report.reliability ? (
         <ReliabilityChart bins={report.reliability} title={title} />
+      ) : null}
+      {view === 'threshold' && report.thresholds ? (
+        <ThresholdChart thresholds={report.thresholds} metric={report.metric} title={title} />
       ) : null}
       {view === 'residuals' && report.residuals ? <ResidualChart residuals={report.residuals} title={title} /> : null}
       {view ? null : <p className="text-table text-muted">No picture is in this model’s report.</p>}
