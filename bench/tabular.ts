@@ -113,7 +113,8 @@ async function runPeer(
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Outcome;
 }
 
-async function measure(set: BenchSet, system: string, seed: number, budget: number): Promise<BenchLine> {
+/** Trains one system on a set and scores its predictions of the test file; what goes wrong is in the line. */
+export async function measure(set: BenchSet, system: string, seed: number, budget: number): Promise<BenchLine> {
   const folder = mkdtempSync(join(tmpdir(), 'warmstart-bench-'));
   const predictions = join(folder, 'predictions.csv');
   const base = { set: set.name, system, seed, budget, metric: set.metric, direction: metricInfo[set.metric].direction };

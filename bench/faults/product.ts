@@ -80,7 +80,7 @@ function processOf(run: RunFile, target: Target): number | undefined {
 }
 
 /** Child processes of a worker (Linux). */
-function childrenOf(parent: number): number[] {
+export function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

@@ -3,11 +3,11 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { Random } from '#core/math/random.ts';
 
 /**
- * Writes a CSV of `columns` features and a binary `target`. Every fifth column is a category of 12 values, every seventh
- * number is missing in 5 % of the rows.
+ * Writes a CSV of `columns` features and a `target` of `classes` ordered classes, `yes` and `no` where there are two.
+ * Every fifth column is a category of 12 values, every seventh number is missing in 5 % of the rows.
  * @param seed same seed, same bytes
  */
-export function writeSyntheticTable(path: string, rows: number, columns: number, seed = 1): void {
+export function writeSyntheticTable(path: string, rows: number, columns: number, seed = 1, classes = 2): void {
   const random = new Random(seed);
   const weights = Array.from({ length: columns }, () => random.normal());
   const file = openSync(path, 'w');
@@ -32,8 +32,8 @@ export function writeSyntheticTable(path: string, rows: number, columns: number,
         previous = x;
       }
     }
-    const positive = random.uniform() < 1 / (1 + Math.exp((-score / Math.sqrt(columns)) * 2));
-    chunk += `${cells.join(',')},${positive ? 'yes' : 'no'}\n`;
+    const level = 1 / (1 + Math.exp((-score / Math.sqrt(columns)) * 2));
+    chunk += `${cells.join(',')},${labelAt(level, random.uniform(), classes)}\n`;
     if (chunk.length > 1_000_000) {
       writeSync(file, chunk);
       chunk = '';
@@ -41,4 +41,11 @@ export function writeSyntheticTable(path: string, rows: number, columns: number,
   }
   writeSync(file, chunk);
   closeSync(file);
+}
+
+/** Of two classes one by chance; of more the one at this level, a little to the side. @param chance uniform in [0, 1) */
+function labelAt(level: number, chance: number, classes: number): string {
+  if (classes === 2) return chance < level ? 'yes' : 'no';
+  const place = Math.min(Math.max(level + 0.05 * (chance - 0.5), 0), 1);
+  return `class ${Math.min(classes - 1, Math.floor(place * classes))}`;
 }

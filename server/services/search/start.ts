@@ -60,7 +60,8 @@ function checkRequest(request: SearchRequest, version: Version): void {
   if (!(info.kinds as readonly string[]).includes(request.kind))
     misasked('metric', `The metric ${request.metric} is not for ${request.kind}.`);
   const rows = (version.rows ?? 0) - target.missing;
-  if (rows < 10) refuse(`Only ${rows} rows have a target; at least 10 are needed.`, target.name);
+  if (rows < 10)
+    refuse(`Only ${rows} ${rows === 1 ? 'row has' : 'rows have'} a target; at least 10 are needed.`, target.name);
   if (request.kind === 'classification') {
     if (target.distinct < 2)
       refuse(`The target "${target.name}" holds one value only, so there is nothing to learn.`, target.name);
