@@ -18,6 +18,8 @@ const TIME_SHARE = 0.9;
 const VALIDATION_SHARE = 0.3;
 /** At least this many validations in a run, also where it ends within few epochs. */
 const LOOKS = 10;
+/** Steps between two validations where the run has enough of them: each ends a call, which costs about half a step. */
+const LOOK_STEPS = 8;
 const FEWEST_STEPS = 20;
 /** Steps that are timed, and thrown away, before the plan is made. */
 const TRIED_STEPS = 3;
@@ -62,6 +64,10 @@ async function timed(clock: () => number, work: () => Promise<unknown>): Promise
   return Number.isFinite(before) ? (before - clock()) * 1000 : 0;
 }
 
+/** Seconds that are not planned with: as much as the last of so many folds would keep, but two calls if it can be. */
+const reserveOf = (limit: number, folds: number): number =>
+  (1 - TIME_SHARE) * Math.max(limit / folds, Math.min(limit, (2 * CALL_MS) / 1000 / (1 - TIME_SHARE)));
+
 /** Steps of the recorded plan from `step` until it changes. */
 const untilReplan = ({ replans }: RunPlan, step: number): number =>
   (replans.find(([at]) => at > step)?.[0] ?? Number.POSITIVE_INFINITY) - step;
@@ -74,7 +80,7 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   const { design, trainer, order, validation, context } = input;
   const { secondsLeft } = context;
   const limit = secondsLeft();
-  const reserve = Number.isFinite(limit) ? (1 - TIME_SHARE) * Math.max(0, limit) : 0;
+  const reserve = Number.isFinite(limit) ? reserveOf(Math.max(0, limit), input.folds) : 0;
   const perEpoch = order.stepsPerEpoch;
   const wanted = design.epochs * perEpoch;
   const sample = order.peek(TRIED_STEPS);
@@ -85,7 +91,11 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   const lookMs = validation.empty ? 0 : await timed(secondsLeft, () => validation.run(input.state.parameters));
   const affordable = (ms: number): number => Math.floor(((secondsLeft() - reserve) * 1000) / ms);
   const interval = (steps: number): number =>
-    Math.max(Math.min(perEpoch, Math.ceil(steps / LOOKS)), Math.ceil(lookMs / (VALIDATION_SHARE * stepMs)), 1);
+    Math.max(
+      Math.min(Math.max(perEpoch, LOOK_STEPS), Math.ceil(steps / LOOKS)),
+      Math.ceil(lookMs / (VALIDATION_SHARE * stepMs)),
+      1,
+    );
   let total = Math.min(wanted, Math.max(FEWEST_STEPS, affordable(stepMs * (1 + VALIDATION_SHARE))));
   let every = interval(total);
   total = Math.min(wanted, Math.max(FEWEST_STEPS, affordable(stepMs + lookMs / every)));
