@@ -12,20 +12,18 @@ import { parseArgs } from 'node:util';
 import { keepResult } from './lib/machine.ts';
 import type { ControlTask } from './population/child.ts';
 import { type Control, controls } from './population/control.ts';
-import type { TrialTask } from './population/trial.ts';
+import type { Answer, TrialTask } from './population/trial.ts';
 
 const CORES = 2;
 /** Floats of a batch's activations and their gradients that all members together may fill, so that they stay in the cache. */
 const CACHED_FLOATS = 1 << 18;
 const HIDDEN_LAYERS = 2;
-const CONTROL_SECONDS = 0.5;
+/** Of one measurement of what two processes gain: short ones find the moments in which nothing else runs. */
+const CONTROL_SECONDS = 0.2;
+const SCALING_EPOCHS = 8;
+const SCALING_ROUNDS = 10;
 const entry = join(import.meta.dirname, 'population/child.ts');
 const quiet = { execArgv: ['--disable-warning=ExperimentalWarning'] };
-
-interface Answer {
-  readonly losses: readonly number[];
-  readonly steps: number;
-}
 
 interface PopulationLine {
   readonly rows: number;
@@ -122,12 +120,17 @@ interface Scaling extends Record<Control, number> {
   readonly training: number;
 }
 
-async function scaling(children: readonly ChildProcess[], epochs: number, rounds: number): Promise<Scaling> {
-  const task = (trial: number): TrialTask => ({ rows: 10_000, width: 128, batch: 128, epochs, trials: [trial] });
+async function scaling(children: readonly ChildProcess[], rounds: number): Promise<Scaling> {
+  const task = (trial: number): TrialTask => ({
+    rows: 10_000,
+    width: 128,
+    batch: 128,
+    epochs: SCALING_EPOCHS,
+    trials: [trial],
+  });
   const training = async (some: readonly ChildProcess[]): Promise<number> => {
-    const started = performance.now();
     const answers = await Promise.all(some.map((child, i) => inWarm(child, task(i))));
-    return answers.reduce((sum, { steps }) => sum + steps, 0) / (performance.now() - started);
+    return answers.reduce((sum, { steps, seconds }) => sum + steps / seconds, 0);
   };
   const controlled = (control: Control) => async (some: readonly ChildProcess[]) => {
     const rates = await Promise.all(some.map((child) => inWarm<number>(child, { control, seconds: CONTROL_SECONDS })));
@@ -173,7 +176,7 @@ export async function run(args: string[]): Promise<void> {
         if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`);
       }
     }
-    const twoOverOne = await scaling(children, epochs, rounds);
+    const twoOverOne = await scaling(children, SCALING_ROUNDS * rounds);
     console.log(JSON.stringify({ twoOverOne }));
     console.log('\nrows    width  members  alone/h  population/h  ratio  loss difference');
     for (const l of lines) {

@@ -34,8 +34,16 @@ function memberOf(trial: number, rows: number, steps: number): Member {
 
 const engine = programEngine(nodeRuntime);
 
-/** Trains all trials of `task` as one program; returns the last loss of each, and the steps done. */
-export async function trainTrials(task: TrialTask): Promise<{ losses: number[]; steps: number }> {
+export interface Answer {
+  /** Last loss of each trial. */
+  readonly losses: readonly number[];
+  readonly steps: number;
+  /** What the steps took. */
+  readonly seconds: number;
+}
+
+/** Trains all trials of `task` as one program. */
+export async function trainTrials(task: TrialTask): Promise<Answer> {
   const { rows, width, batch, epochs, trials } = task;
   const steps = epochs * Math.floor(rows / batch);
   const network = mlp({ inputs: INPUTS, hidden: [width, width], classes: CLASSES, dropout: 0.2 });
@@ -47,10 +55,12 @@ export async function trainTrials(task: TrialTask): Promise<{ losses: number[]; 
   const members = trials.map((trial) => memberOf(trial, rows, steps));
   const population = await Population.create(engine, spec, data, ADAM, members);
   let losses: number[] = [];
+  const began = performance.now();
   for (let done = 0; done < steps; done += STEPS_PER_CALL) {
     const curves = await population.advance(Math.min(STEPS_PER_CALL, steps - done));
     losses = curves.map((curve) => curve.at(-1)!);
   }
+  const seconds = (performance.now() - began) / 1000;
   await population.dispose();
-  return { losses, steps };
+  return { losses, steps, seconds };
 }
