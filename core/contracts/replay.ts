@@ -31,4 +31,16 @@ export const replayReportSchema = z.object({
   seconds: z.number(),
 });
 export type ReplayReport = z.infer<typeof replayReportSchema>;
+/** A replay that somebody asked the product for. */
+export interface ReplayView {
+  readonly id: string;
+  readonly state: 'queued' | 'running' | 'ready' | 'failed';
+  /** Whether every finished trial is trained again. */
+  readonly all: boolean;
+  readonly report: ReplayReport | null;
+  /** Why it failed, in plain words. */
+  readonly error: string | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+}
 export type ReplayDifference = ReplayReport['differences'][number];

@@ -1,6 +1,19 @@
 /** Models, what checked them, and the devices that ran them. */
-import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { DataErrorDetail } from '../../core/contracts/dataset.ts';
+import type { ReplayReport } from '../../core/contracts/replay.ts';
 import type { ModelMetadata, RunResult, Verification } from '../../core/contracts/result.ts';
 import { users } from './accounts.ts';
 import { createdAt, id, moment } from './columns.ts';
@@ -74,6 +87,34 @@ export const predictions = pgTable(
     endedAt: moment('ended_at'),
   },
   (t) => [index('predictions_model').on(t.modelId)],
+);
+
+/** A model's receipt, run again by a worker. */
+export const replays = pgTable(
+  'replays',
+  {
+    id: id(),
+    modelId: uuid('model_id')
+      .notNull()
+      .references(() => models.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
+    /** Every finished trial is trained again, not only those that the file is made of. */
+    all: boolean('all').notNull().default(false),
+    state: text('state', { enum: ['queued', 'running', 'ready', 'failed'] })
+      .notNull()
+      .default('queued'),
+    report: jsonb('report').$type<ReplayReport>(),
+    error: text('error'),
+    /** How often it was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
+    createdAt: createdAt(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    index('replays_model').on(t.modelId),
+    // One at a time: what a second one would find is what the first one finds.
+    uniqueIndex('replays_open').on(t.modelId).where(sql`${t.state} in ('queued', 'running')`),
+  ],
 );
 
 /** One run of the golden rows in a real browser, compared on the server. */

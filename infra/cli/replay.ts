@@ -28,9 +28,11 @@ export async function main(args: string[]): Promise<number> {
   if (!receiptPath || !dataPath || surplus.length > 0)
     throw usageError('warmstart replay RECEIPT.json|BUNDLE.zip DATA [--test FILE] [--all] [--out model.onnx] [--json]');
   const path = readableFile(receiptPath);
-  const files = dataFiles(dataPath, values.test);
-  const out = values.out === undefined ? null : writable('out', values.out, [path, files.data, files.test]);
+  const paths = dataFiles(dataPath, values.test);
+  const out = values.out === undefined ? null : writable('out', values.out, [path, paths.data, paths.test]);
   const read = await readOr3(path);
+  const named = (file: string) => ({ path: file, name: basename(file) });
+  const files = { data: named(paths.data), test: paths.test === null ? null : named(paths.test) };
 
   const folder = await mkdtemp(join(tmpdir(), 'warmstart-replay-'));
   const lanes = availableParallelism();
@@ -44,8 +46,7 @@ export async function main(args: string[]): Promise<number> {
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describeReplay(report));
     return report.same ? exitCodes.ready : exitCodes.verification;
   } catch (error) {
-    if (isDataError(error))
-      throw new CliError(exitCodes.badData, describeDataError(error.detail, basename(files.data)));
+    if (isDataError(error)) throw new CliError(exitCodes.badData, describeDataError(error.detail, files.data.name));
     throw error;
   } finally {
     pool.close();

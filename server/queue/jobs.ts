@@ -11,6 +11,7 @@ export const jobSchemas = {
   'trial.judge': z.object({ searchId: z.uuid(), trialId: z.uuid() }),
   'model.finalize': searchJob,
   'model.faults': z.object({ modelId: z.uuid() }),
+  'model.replay': z.object({ replayId: z.uuid() }),
 } as const;
 
 export type JobName = keyof typeof jobSchemas;
@@ -20,9 +21,13 @@ export const jobNames = Object.keys(jobSchemas) as JobName[];
 /** Equal keys collapse while the earlier job has not begun, so sending a job twice is harmless. */
 export function jobKey<J extends JobName>(job: J, data: JobData<J>): string {
   const parsed = data as Partial<
-    JobData<'dataset.ingest'> & JobData<'trial.train'> & JobData<'trial.judge'> & JobData<'model.faults'>
+    JobData<'dataset.ingest'> &
+      JobData<'trial.train'> &
+      JobData<'trial.judge'> &
+      JobData<'model.faults'> &
+      JobData<'model.replay'>
   >;
-  return `${job}:${parsed.versionId ?? parsed.modelId ?? parsed.trialIds?.join(',') ?? parsed.trialId ?? parsed.searchId}`;
+  return `${job}:${parsed.versionId ?? parsed.modelId ?? parsed.replayId ?? parsed.trialIds?.join(',') ?? parsed.trialId ?? parsed.searchId}`;
 }
 
 const day = 86_400;

@@ -1,14 +1,20 @@
 /** Work that kills whoever does it: begun again a few times, then given up with its reason. */
 import { eq, sql } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
-import { models, predictions } from '#db/schema/models.ts';
+import { models, predictions, replays } from '#db/schema/models.ts';
 import { searches } from '#db/schema/searches.ts';
 import type { Services } from './context.ts';
 
 /** How often a job may be begun without coming to an end: two deaths may be chance, a third is its own doing. */
 export const maxAttempts = 3;
 
-const tables = { version: datasetVersions, search: searches, model: models, prediction: predictions } as const;
+const tables = {
+  version: datasetVersions,
+  search: searches,
+  model: models,
+  prediction: predictions,
+  replay: replays,
+} as const;
 type Kind = keyof typeof tables;
 
 /**

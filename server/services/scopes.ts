@@ -54,6 +54,7 @@ export const scopes = {
   'model.read': 'viewer',
   'model.download': 'viewer',
   'model.check': 'editor',
+  'model.replay': 'editor',
   'model.publish': 'editor',
   'model.archive': 'editor',
   'model.delete': 'editor',

@@ -189,7 +189,7 @@ describe('a search', () => {
       const { trials } = read.contents;
       const linear = trials.find(({ design, state }) => design.learner === 'linear' && state === 'done');
       for (const plan of linear?.rerun?.plans ?? []) Object.assign(plan, { steps: [1], cut: true });
-      const files = { data, test: null };
+      const files = { data: { path: data, name: 'people.csv' }, test: null };
       const modelPath = join(folder, 'again.onnx');
       const report = await replay({ read, files, all: false, folder, modelPath, pool: worker.worker.trials });
       expect(report).toMatchObject({ same: false, asks: { differ: 0 }, trials: { differ: 1 } });
@@ -218,6 +218,16 @@ describe('a search', () => {
     if (rows.every((row) => row.reused) && rows.length === before.size)
       expect(again.result?.model?.sha256).toBe(view.result?.model?.sha256);
   }, 180_000);
+
+  test('a worker replays it when asked, and the same file comes out', async () => {
+    const id = view.modelId as string;
+    const asked = await me.call.model.replay({ id });
+    await expect(me.call.model.replay({ id })).rejects.toThrow('under way');
+    const ended = await until(async () => (await me.call.model.replays({ id })).find(({ endedAt }) => endedAt), 60);
+    expect(ended).toMatchObject({ id: asked.id, state: 'ready', error: null, report: { same: true, differences: [] } });
+    expect(ended.report?.model.rebuilt).toBe(view.result?.model?.sha256);
+    expect((await me.call.model.get({ id })).testLooks).toBe(3);
+  }, 120_000);
 
   test('never reads the test part: with it destroyed, trials come out the same', async () => {
     const [search] = await services.db.select().from(searches).where(eq(searches.id, view.id));

@@ -84,6 +84,8 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
     runtime: 'onnxruntime-web 1 wasm',
     outputs: { labels: ['no'], probabilities: [[0.75, 0.25]] },
   }),
+  'model.replay': byId('modelId'),
+  'model.replays': byId('modelId'),
   'model.publish': byId('modelId'),
   'model.archive': byId('modelId'),
   'model.delete': byId('modelId'),

@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
-import { models } from '#db/schema/models.ts';
+import { models, replays } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
 import { isHandedIn } from '#server/services/trial/owner.ts';
@@ -22,6 +22,7 @@ export const leaseNames = {
   finalize: (searchId: string) => `finalize:${searchId}`,
   ingest: (versionId: string) => `ingest:${versionId}`,
   faults: (modelId: string) => `faults:${modelId}`,
+  replay: (replayId: string) => `replay:${replayId}`,
 };
 
 /** Whether `worker` (`host:process`) ran on this machine and is gone. */
@@ -66,6 +67,7 @@ export class Watch {
       await this.wakeSearches();
       await this.wakeReadings();
       await this.wakeLooks();
+      await this.wakeReplays();
     } catch (error) {
       this.worker.log.warn({ err: error }, 'the watch could not look');
     }
@@ -123,6 +125,18 @@ export class Watch {
       .where(and(eq(models.faultsState, 'queued'), lt(models.createdAt, old)));
     for (const { id: modelId } of open)
       if (!(await isLeased(db, leaseNames.faults(modelId)))) await queue.send(db, 'model.faults', { modelId });
+  }
+
+  /** Replays that nobody is at, or whose job got lost. */
+  private async wakeReplays(): Promise<void> {
+    const { db, queue, now } = this.worker;
+    const old = new Date(now().getTime() - silentMs);
+    const open = await db
+      .select({ id: replays.id })
+      .from(replays)
+      .where(and(inArray(replays.state, ['queued', 'running']), lt(replays.createdAt, old)));
+    for (const { id: replayId } of open)
+      if (!(await isLeased(db, leaseNames.replay(replayId)))) await queue.send(db, 'model.replay', { replayId });
   }
 
   private async wakeSearches(): Promise<void> {

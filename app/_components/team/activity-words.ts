@@ -23,6 +23,7 @@ const words: Readonly<Record<string, string>> = {
   'model.check': 'checked a model in a browser',
   'model.delete': 'deleted a model',
   'model.download': 'downloaded a model',
+  'model.replay': 'replayed a model',
   'model.publish': 'published a model',
   'project.addSample': 'added a sample data set',
   'project.create': 'created the project',

@@ -9,6 +9,7 @@ import { getGolden } from '../../services/model/golden.ts';
 import { listModels } from '../../services/model/list.ts';
 import { outlineModel } from '../../services/model/outline.ts';
 import { publishModel } from '../../services/model/publish.ts';
+import { listReplays, replayModel } from '../../services/model/replay.ts';
 import { getReport } from '../../services/model/report.ts';
 import { submitCheck, submitCheckSchema } from '../../services/model/submit-check.ts';
 import { router, scopedProcedure } from '../trpc.ts';
@@ -39,6 +40,10 @@ export const modelRouter = router({
   submitCheck: scopedProcedure('model.check')
     .input(submitCheckSchema)
     .mutation(({ ctx, input }) => submitCheck(ctx.service, input)),
+  replay: scopedProcedure('model.replay')
+    .input(byId.extend({ all: z.boolean().default(false) }))
+    .mutation(({ ctx, input }) => replayModel(ctx.service, input)),
+  replays: read.query(({ ctx, input }) => listReplays(ctx.service, input)),
   publish: scopedProcedure('model.publish')
     .input(byId)
     .mutation(({ ctx, input }) => publishModel(ctx.service, input)),

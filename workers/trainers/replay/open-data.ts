@@ -1,7 +1,7 @@
 /** The tables of a replay, read and prepared as the search read and prepared them. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import type { ReceiptContents } from '#core/contracts/receipt.ts';
@@ -32,12 +32,12 @@ export async function hashFile(path: string): Promise<string> {
 
 /** Reads a file with the types and without the rows that the search had it. */
 async function readTable(
-  path: string,
+  { path, name }: TableFile,
   parquetPath: string,
   { types, excludedRows }: Pick<RecordedTable, 'types' | 'excludedRows'>,
 ): Promise<ReadTable> {
   const source = await hashFile(path);
-  const request = { path, fileName: basename(path), limits, parquetPath, typeOverrides: types, excludedRows };
+  const request = { path, fileName: name, limits, parquetPath, typeOverrides: types, excludedRows };
   const profile = await ingestFile(request);
   const contentHash = hashContent(source, profile, excludedRows);
   const facts = { contentHash, source, rows: profile.rows, types, excludedRows };
@@ -50,9 +50,15 @@ export interface OpenedData {
   readonly prepared: { readonly preparedPath: string; readonly testPath: string; readonly folds: number } | null;
 }
 
+export interface TableFile {
+  readonly path: string;
+  /** As people know it; its ending is a hint about the format. */
+  readonly name: string;
+}
+
 export interface DataFiles {
-  readonly data: string;
-  readonly test: string | null;
+  readonly data: TableFile;
+  readonly test: TableFile | null;
 }
 
 /**
@@ -81,8 +87,8 @@ export async function openData(
   const test =
     files.test && data.test ? await readTable(files.test, join(folder, 'test-table.parquet'), data.test) : null;
   const { test: recordedTest, ...recordedTable } = data;
-  compareTables(recordedTable, table.facts, basename(files.data), differ);
-  if (recordedTest && test) compareTables(recordedTest, test.facts, basename(files.test ?? ''), differ);
+  compareTables(recordedTable, table.facts, files.data.name, differ);
+  if (recordedTest && test) compareTables(recordedTest, test.facts, files.test?.name ?? '', differ);
   const hash = taskHash(
     { ...request, split: task.split, testFraction: task.testFraction },
     { contentHash: table.facts.contentHash },
