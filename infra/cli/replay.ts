@@ -1,4 +1,5 @@
 /** `warmstart replay`: runs a receipt again and says whether the same file comes out, or what differs. */
+import { rmSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
@@ -38,6 +39,13 @@ export async function main(args: string[]): Promise<number> {
   const lanes = availableParallelism();
   // Replays follow plans, not limits: what the machine has may be used.
   const pool = new TrialPool({ size: lanes, warm: 1, megabytes: (0.8 * totalmem()) / 1e6 });
+  const onSignal = () => {
+    pool.close();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(exitCodes.cancelled);
+  };
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
   try {
     const modelPath = join(folder, 'model.onnx');
     const say = (line: string) => process.stderr.write(`${line}\n`);
