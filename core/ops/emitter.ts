@@ -79,6 +79,22 @@ export class Emitter {
   mul = (a: string, b: string): string => this.op('Mul', [a, b]);
   div = (a: string, b: string): string => this.op('Div', [a, b]);
 
+  /** x + gate · y for values of `shape`, with one number, or one of `gate` [..., 1] for every row. */
+  addScaled(x: string, y: string, gate: string | number, shape: Shape): string {
+    const one = typeof gate === 'number';
+    if (!this.forms.gatedAdd || this.type === 'float64') {
+      return this.add(x, this.mul(y, one ? this.scalar(gate) : gate));
+    }
+    const matrix = shape.length === 2;
+    const rows = one && !matrix ? 1 : countOf(shape.slice(0, -1));
+    const view = (name: string, columns: number): string => (matrix ? name : this.reshape(name, [rows, columns]));
+    const columns = countOf(shape) / rows;
+    const gates = one ? this.constant(new Array<number>(rows).fill(gate), [rows, 1]) : view(gate, 1);
+    const operands = [view(x, columns), view(y, columns), gates];
+    const sum = this.graph.node('GatedAdd', operands, undefined, { domain: 'com.microsoft' });
+    return matrix ? sum : this.reshape(sum, shape);
+  }
+
   /** 1 where `x` > 0, else 0, in the element type. HardSigmoid with a huge slope is the one single-pass vectorised kernel. */
   positive(x: string): string {
     if (this.type === 'float32')

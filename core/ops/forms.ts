@@ -24,8 +24,14 @@ export interface Forms {
   readonly block: number | null;
   /** com.microsoft FusedMatMul, which transposes operands for nothing; else Transpose and MatMul. */
   readonly fusedMatMul: boolean;
+  /** com.microsoft GatedAdd, a row of one tensor plus a number times a row of another; else a product and a sum. */
+  readonly gatedAdd: boolean;
   /** LogSoftmax; else its definition. */
   readonly logSoftmax: boolean;
+  /** LayerNormalization that also says what it divided by; else its definition. */
+  readonly layerNormalization: boolean;
+  /** Whether infinities are as IEEE 754 has them, so that a number divided by one is 0. */
+  readonly infinities: boolean;
   /** ConvTranspose over volumes, and right for groups of several filters and one channel; else Conv of spaced-out rows. */
   readonly convTranspose: boolean;
   /** Slope of the HardSigmoid that makes masks of 0 and 1. */
@@ -42,11 +48,13 @@ export interface Forms {
   readonly memberwise: boolean;
 }
 
-type Limits = Omit<Forms, 'block' | 'threads' | 'memberwise'>;
+type Limits = Omit<Forms, 'block' | 'threads' | 'memberwise' | 'gatedAdd'>;
 
 const everything: Limits = {
   fusedMatMul: true,
   logSoftmax: true,
+  layerNormalization: true,
+  infinities: true,
   convTranspose: true,
   steepness: 1e38,
   scatterRows: true,
@@ -65,27 +73,32 @@ const limits: Readonly<Record<Provider, Limits>> = {
   webgpu: {
     fusedMatMul: false,
     logSoftmax: false,
+    layerNormalization: false,
+    infinities: false,
     convTranspose: false,
     steepness: 1e30,
     scatterRows: false,
     fixedOrder: false,
     widestSplit: 7,
   },
-  cuda: { ...everything, steepness: 1e30, scatterRows: false, fixedOrder: false },
+  cuda: { ...everything, infinities: false, steepness: 1e30, scatterRows: false, fixedOrder: false },
 };
 
 /** The forms for one graph. Graphs for inference are stored and run anywhere: standard operators, any number of threads. */
 export function formsFor(request: FormsRequest): Forms {
   const { mode, provider = 'cpu', contrib = false, threads = 1, block = null, memberwise = false } = request;
   const limit = limits[provider];
-  if (mode === 'inference')
-    return { ...everything, threads: 1, memberwise, block: null, fusedMatMul: false, scatterRows: false };
+  if (mode === 'inference') {
+    const own = { fusedMatMul: false, gatedAdd: false, layerNormalization: false, scatterRows: false };
+    return { ...everything, ...own, threads: 1, memberwise, block: null };
+  }
   return {
     ...limit,
     threads,
     memberwise,
     block: contrib && provider === 'cpu' ? block : null,
     fusedMatMul: contrib && limit.fusedMatMul,
+    gatedAdd: contrib,
     scatterRows: threads === 1 && limit.scatterRows,
   };
 }

@@ -8,6 +8,7 @@ export const softmax: Operator<Record<string, never>> = {
   emit: (e, [x]) => ({ output: e.op('Softmax', [x!.name], { axis: -1 }) }),
   gradient: (e, { output, gradient }) => {
     const weighted = e.mul(output.name, gradient);
-    return [e.sub(weighted, e.mul(output.name, e.reduceSum(weighted, [output.shape.length - 1])))];
+    const total = e.reduceSum(weighted, [output.shape.length - 1]);
+    return [e.addScaled(weighted, output.name, e.op('Neg', [total]), output.shape)];
   },
 };

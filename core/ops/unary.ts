@@ -8,7 +8,7 @@ export interface UnaryRule {
   readonly name: string;
   emit(e: Emitter, x: string): Emission;
   /** The derivative at each element, from the input, the output and what `emit` saved. */
-  derivative(e: Emitter, x: string, y: string, saved: readonly string[]): string;
+  derivative(e: Emitter, x: string, y: string, saved: readonly string[], shape: Shape): string;
 }
 
 /** An element-by-element operator without attributes: gradient = incoming gradient times the derivative. */
@@ -19,8 +19,8 @@ export function unary(rule: UnaryRule): Operator<Record<string, never>> {
     cost: outputCost,
     layouts: keepLayout,
     emit: (e, [x]) => rule.emit(e, x!.name),
-    gradient: (e, call) => [
-      e.mul(call.gradient, rule.derivative(e, call.inputs[0]!.name, call.output.name, call.saved)),
+    gradient: (e, { inputs, output, saved, gradient }) => [
+      e.mul(gradient, rule.derivative(e, inputs[0]!.name, output.name, saved, output.shape)),
     ],
   };
 }

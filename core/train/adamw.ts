@@ -1,9 +1,7 @@
 /** AdamW (Loshchilov and Hutter 2019) on flat vectors, in as few passes over memory as the kernels allow. */
 import type { Emitter } from '../ops/emitter.ts';
 import {
-  addScaled,
   clipped,
-  gate,
   moved,
   type OptimizerOptions,
   type OptimizerState,
@@ -16,11 +14,10 @@ import {
  * parameters' = keep·parameters - stepSize·first' / (sqrt(second') + epsilon).
  */
 export function emitAdamW(e: Emitter, state: OptimizerState, step: OptimizerStep, options: OptimizerOptions): Updated {
-  const { contrib, beta1, beta2, clipNorm } = options;
-  const members = state.shape[0];
+  const { beta1, beta2, clipNorm } = options;
   const gradient = clipped(e, state.gradient, clipNorm);
-  const first = addScaled(e, contrib, gradient, state.first, gate(e, members, beta1));
-  const second = addScaled(e, contrib, e.mul(gradient, gradient), state.second, gate(e, members, beta2));
+  const first = e.addScaled(gradient, state.first, beta1, state.shape);
+  const second = e.addScaled(e.mul(gradient, gradient), state.second, beta2, state.shape);
   const direction = e.div(first, e.add(e.op('Sqrt', [second]), step.epsilon));
   return { parameters: moved(e, state, direction, step, options), first, second };
 }

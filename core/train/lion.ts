@@ -1,9 +1,7 @@
 /** Lion (Chen and others 2023) on flat vectors: steps of one size, signed by an average of gradients. */
 import type { Emitter } from '../ops/emitter.ts';
 import {
-  addScaled,
   clipped,
-  gate,
   moved,
   type OptimizerOptions,
   type OptimizerState,
@@ -16,11 +14,10 @@ import {
  * `second` stays as it is. The sign is a difference of two masks, since Sign is a slow kernel.
  */
 export function emitLion(e: Emitter, state: OptimizerState, step: OptimizerStep, options: OptimizerOptions): Updated {
-  const { contrib, beta1, beta2, clipNorm } = options;
-  const members = state.shape[0];
+  const { beta1, beta2, clipNorm } = options;
   const gradient = clipped(e, state.gradient, clipNorm);
   const blend = (beta: number): string =>
-    addScaled(e, contrib, e.mul(gradient, e.scalar(1 - beta)), state.first, gate(e, members, beta));
+    e.addScaled(e.mul(gradient, e.scalar(1 - beta)), state.first, beta, state.shape);
   const ahead = blend(beta1);
   const direction = e.sub(e.positive(ahead), e.positive(e.op('Neg', [ahead])));
   return { parameters: moved(e, state, direction, step, options), first: blend(beta2), second: state.second };

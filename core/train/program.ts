@@ -2,7 +2,6 @@
 import type { Provider, Tensor } from '../contracts/runtime.ts';
 import { bindNetwork, type Network } from '../ir/network.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
-import type { Emitter } from '../ops/emitter.ts';
 import { emitAccumulated } from './accumulate.ts';
 import {
   type Augmentation,
@@ -16,7 +15,7 @@ import { emitGradientNoise } from './gradient-noise.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { emitUpdate, type OptimizerName } from './optimizer.ts';
 import { UniformSource } from './uniform.ts';
-import { addScaled, type OptimizerOptions } from './update.ts';
+import type { OptimizerOptions } from './update.ts';
 
 export type { Augmentation } from './batch-gradient.ts';
 export type { DataKind } from './data.ts';
@@ -157,8 +156,10 @@ export function compileProgram(spec: ProgramSpec): Program {
   body.output('p_next', 'float32', state, next.parameters);
   body.output('m_next', 'float32', state, next.first);
   body.output('v_next', 'float32', state, next.second);
-  if (mean !== null)
-    body.output('a_next', 'float32', state, follow(emitter, spec, next.parameters, mean, at('follow')));
+  if (mean !== null) {
+    const moved = emitter.addScaled(mean, emitter.sub(next.parameters, mean), at('follow'), state);
+    body.output('a_next', 'float32', state, moved);
+  }
   body.output('loss', 'float32', [members], found.loss);
   const noise = uniforms.lengths;
   if (noise.length > 0) {
@@ -177,11 +178,6 @@ export function compileProgram(spec: ProgramSpec): Program {
   const mixed = mixup.length > 0;
   const shape = { layout, members, batch, accumulate, noise, data };
   return { bytes: graph.toBytes(), ...shape, optimizer, average, mixup: mixed, gradientNoise, rateScale };
-}
-
-/** The moving average moved towards the parameters. */
-function follow(e: Emitter, { contrib }: ProgramSpec, parameters: string, average: string, share: string): string {
-  return addScaled(e, contrib, average, e.sub(parameters, average), share);
 }
 
 /** The inputs that stay the same over all steps, and their numbers where the program may be built around them. */

@@ -25,24 +25,12 @@ export interface OptimizerOptions {
   readonly decay: boolean;
   /** Largest L2 norm of the gradient, of all members or of each, or null. */
   readonly clipNorm: number | readonly number[] | null;
-  readonly contrib: boolean;
   /** Per-number factors of learning rate and decay, or null where all are 1. */
   readonly rate: Float32Array | null;
   readonly decayFactor: Float32Array | null;
 }
 
 export type Updated = Pick<OptimizerState, 'parameters' | 'first' | 'second'>;
-
-/** x + gate·y with a gate per member. */
-export function addScaled(e: Emitter, contrib: boolean, x: string, y: string, gate: string): string {
-  return contrib
-    ? e.graph.node('GatedAdd', [x, y, gate], undefined, { domain: 'com.microsoft' })
-    : e.add(x, e.mul(y, gate));
-}
-
-/** A constant gate [K, 1]. */
-export const gate = (e: Emitter, members: number, value: number): string =>
-  e.constant(new Float32Array(members).fill(value), [members, 1]);
 
 /** The gradient, shortened to the norm `limit` per member where it is longer. */
 export function clipped(e: Emitter, gradient: string, limit: OptimizerOptions['clipNorm']): string {
@@ -61,13 +49,13 @@ export function moved(
   step: OptimizerStep,
   options: OptimizerOptions,
 ): string {
-  const { contrib, rate, decay, decayFactor } = options;
-  const n = state.shape[1];
-  const rated = rate ? e.mul(direction, e.constant(rate, [1, n])) : direction;
+  const { rate, decay, decayFactor } = options;
+  const { parameters, shape } = state;
+  const rated = rate ? e.mul(direction, e.constant(rate, [1, shape[1]])) : direction;
   const back = e.op('Neg', [step.stepSize]);
-  if (!decay) return addScaled(e, contrib, state.parameters, rated, back);
-  if (decayFactor === null) return addScaled(e, contrib, e.mul(rated, back), state.parameters, step.keep);
-  const shrink = e.mul(state.parameters, e.constant(decayFactor, [1, n]));
-  const advanced = addScaled(e, contrib, state.parameters, rated, back);
-  return addScaled(e, contrib, advanced, shrink, e.op('Neg', [step.keep]));
+  if (!decay) return e.addScaled(parameters, rated, back, shape);
+  if (decayFactor === null) return e.addScaled(e.mul(rated, back), parameters, step.keep, shape);
+  const shrink = e.mul(parameters, e.constant(decayFactor, [1, shape[1]]));
+  const advanced = e.addScaled(parameters, rated, back, shape);
+  return e.addScaled(advanced, shrink, e.op('Neg', [step.keep]), shape);
 }
