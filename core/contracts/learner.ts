@@ -96,6 +96,8 @@ export interface FitProgress {
   readonly total: number;
   /** Passes over the training rows so far; networks only. */
   readonly epoch?: number;
+  /** How many folds train side by side; 1 where not stated. */
+  readonly folds?: number;
   /** What the fold minimises: networks the mean training loss since the last report, others the watched loss. */
   readonly loss?: number;
 }

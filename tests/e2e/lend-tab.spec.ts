@@ -40,7 +40,7 @@ test.afterEach(async ({ context }) => {
 
 /** Waits until a trial trains in the tab, and says which. */
 async function training(page: Page): Promise<string> {
-  await expect(card(page)).toContainText(/fold \d+ of \d+/, { timeout: 120_000 });
+  await expect(card(page)).toContainText(/folds? \d+( to \d+)? of \d+/, { timeout: 120_000 });
   await expect.poll(async () => (await inTabs(page)).length, { timeout: 60_000 }).toBe(1);
   return (await inTabs(page))[0]?.id ?? '';
 }
@@ -62,7 +62,7 @@ test('a lent tab trains trials that count, with their origin and device', async 
   await expectFitsEverywhere(page);
   // A network shows its epochs, its rate and its loss while it trains.
   await expect(card(page)).toContainText(/steps\/s.*epoch [\d,]+ · step [\d,]+ of [\d,]+/, { timeout: 180_000 });
-  await expect(card(page).getByRole('img', { name: /^training loss of this fold, now [\d.e-]+$/ })).toBeVisible();
+  await expect(card(page).getByRole('img', { name: /^training loss of (this fold|these folds), now [\d.e-]+$/ })).toBeVisible();
   const [kept] = await doneInTabs(page);
   expect(kept?.device).toMatch(/^tab .*(Chrome|Chromium) \d+ · WASM, \d threads?$/);
   expect(kept?.score).toBeGreaterThan(0);

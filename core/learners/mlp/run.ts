@@ -133,7 +133,8 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
     const each = lossesOf(losses, count, input.folds);
     const sound = each.filter(Number.isFinite);
     const loss = sound.reduce((sum, value) => sum + value, 0) / sound.length;
-    context.onProgress?.({ unit: 'step', done: state.step, total, epoch: state.step / perEpoch, loss });
+    const epoch = state.step / perEpoch;
+    context.onProgress?.({ unit: 'step', done: state.step, total, epoch, folds: input.folds, loss });
     await context.breathe();
     for (const [f, value] of each.entries()) if (!Number.isFinite(value)) keepers[f]!.diverge(state.step, total);
     if (keepers.every(({ diverged }) => diverged)) break;

@@ -23,12 +23,14 @@ function shareOf(progress: FoldProgress | null): number | null {
   const [done, total] = progress?.folds ?? [0, 0];
   if (total === 0) return null;
   const fit = progress?.fit;
-  return (done + (fit && fit.total > 0 ? Math.min(1, fit.done / fit.total) : 0)) / total;
+  return (done + (fit && fit.total > 0 ? (fit.folds ?? 1) * Math.min(1, fit.done / fit.total) : 0)) / total;
 }
 
 function foldWords(progress: FoldProgress | null): string {
   const [done, total] = progress?.folds ?? [0, 0];
-  return total === 0 ? 'Preparing the rows' : `fold ${Math.min(done + 1, total)} of ${total}`;
+  if (total === 0) return 'Preparing the rows';
+  const [first, last] = [done + 1, done + (progress?.fit?.folds ?? 1)].map((fold) => Math.min(fold, total));
+  return first === last ? `fold ${first} of ${total}` : `folds ${first} to ${last} of ${total}`;
 }
 
 const phaseWords = { sending: 'Sending the model', judging: 'The server is scoring it' } as const;
@@ -55,7 +57,10 @@ export function LendProgress({ state }: { readonly state: LendState }) {
       />
       {progress && fit && loss !== undefined ? (
         <div className="mt-2.5">
-          <LossLine curve={progress.curve} label={`${lossWords(fit.unit)} of this fold, now ${loss.toPrecision(3)}`} />
+          <LossLine
+            curve={progress.curve}
+            label={`${lossWords(fit.unit)} of ${(fit.folds ?? 1) > 1 ? 'these folds' : 'this fold'}, now ${loss.toPrecision(3)}`}
+          />
           <div className="mt-1 flex flex-wrap justify-between gap-x-3 text-label text-muted">
             <span>{placeWords(fit)}</span>
             <span>
