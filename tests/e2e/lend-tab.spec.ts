@@ -62,7 +62,9 @@ test('a lent tab trains trials that count, with their origin and device', async 
   await expectFitsEverywhere(page);
   // A network shows its epochs, its rate and its loss while it trains.
   await expect(card(page)).toContainText(/steps\/s.*epoch [\d,]+ · step [\d,]+ of [\d,]+/, { timeout: 180_000 });
-  await expect(card(page).getByRole('img', { name: /^training loss of (this fold|these folds), now [\d.e-]+$/ })).toBeVisible();
+  await expect(
+    card(page).getByRole('img', { name: /^training loss of (this fold|these folds), now [\d.e-]+$/ }),
+  ).toBeVisible();
   const [kept] = await doneInTabs(page);
   expect(kept?.device).toMatch(/^tab .*(Chrome|Chromium) \d+ · WASM, \d threads?$/);
   expect(kept?.score).toBeGreaterThan(0);
