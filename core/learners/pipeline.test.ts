@@ -94,7 +94,7 @@ const designs: Design[] = [
   { learner: 'baseline' },
   { learner: 'linear', basis: 'score' },
   { learner: 'linear', basis: 'spline', knots: 6, mix: 0.5 },
-  { learner: 'boosting', rounds: 60, learningRate: 0.1, leaves: 8 },
+  { learner: 'boosting', rounds: 60, learningRate: 0.1, leaves: 8, pairs: 3 },
   { learner: 'forest', trees: 12, maxLeaves: 30 },
   { learner: 'mlp', width: 16, layers: 1, epochs: 3, mergeBy: 4 },
   { learner: 'boosting', growth: 'oblivious', depth: 4, rounds: 40, learningRate: 0.1 },

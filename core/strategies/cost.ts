@@ -55,7 +55,8 @@ function columns(setup: SearchSetup): number {
 }
 
 function boostingSeconds(design: Design, setup: SearchSetup, n: number): number {
-  const f = Math.max(1, columns(setup) * number(design, 'featureFraction', 1));
+  const paired = Math.min(number(design, 'pairs', 0), setup.numericColumns);
+  const f = Math.max(1, (columns(setup) + 2 * paired * (paired - 1)) * number(design, 'featureFraction', 1));
   const bins = Math.min(number(design, 'bins', 255), Math.max(4, n / 5)) * 0.6;
   const rows = n * number(design, 'bagging', 1);
   const patience = n <= 10_000 ? 150 : Math.max(20, 1.5e6 / n);

@@ -11,7 +11,16 @@ export type ModelColumn =
   /** A statistic of a categorical column: column `slot` of its table. */
   | { readonly kind: 'statistic'; readonly index: number; readonly slot: number }
   /** A score of a text column: column `slot` of its table of terms. */
-  | { readonly kind: 'text'; readonly index: number; readonly slot: number };
+  | { readonly kind: 'text'; readonly index: number; readonly slot: number }
+  | PairColumn;
+
+/** Two numeric columns joined by an operator of ONNX. */
+export interface PairColumn {
+  readonly kind: 'pair';
+  readonly op: 'Sub' | 'Mul' | 'Div';
+  readonly a: number;
+  readonly b: number;
+}
 
 /** Tables of one fold: per categorical column with statistics, `slots` float32 numbers per code. */
 export interface StatisticTable {

@@ -12,6 +12,8 @@ export interface BoostingDesign extends Omit<BoostOptions, 'loss' | 'level' | 'c
   readonly bins: number;
   /** Largest number of categories tested one against the rest; larger columns get target statistics. */
   readonly oneHotLimit: number;
+  /** How many numeric columns are paired with each other, see `choosePairs`; 0 for none. */
+  readonly pairs: number;
 }
 
 const defaults: BoostingDesign = {
@@ -34,6 +36,16 @@ const defaults: BoostingDesign = {
   leafSteps: 1,
   bins: 255,
   oneHotLimit: 60,
+  pairs: 0,
+};
+
+/** A few trees that tell which columns matter. */
+export const probeDesign: BoostingDesign = {
+  ...defaults,
+  rounds: 30,
+  learningRate: 0.2,
+  minRows: 5,
+  sharedTrees: true,
 };
 
 /** Fills a flat design up. Throws a TypeError that names the decision when a value has the wrong type. */

@@ -12,11 +12,13 @@ import {
   statisticTable,
   trainingStatistics,
 } from './columns.ts';
+import { choosePairs, pairValues } from './pairs.ts';
 import { fitTextScores, textSlots } from './text-scores.ts';
 
 /** Bins of a statistic: the noise of ordered statistics makes finer cuts pointless and slow. */
 const STATISTIC_BINS = 32;
 const TEXT_BINS = 64;
+const PAIR_BINS = 128;
 
 /** Fewer rows need fewer bins: measured as good as 255 below 5,000 rows, and scans are what costs time there. */
 function binsFor(rows: number, most: number): number {
@@ -42,10 +44,11 @@ export async function prepareFold(
   target: Target,
   trainRows: Int32Array,
   validRows: Int32Array,
-  options: { bins: number; oneHotLimit: number; seed: number },
+  options: { bins: number; oneHotLimit: number; seed: number; pairs?: number },
   rest: () => Promise<void>,
 ): Promise<FoldTables> {
   const columns = chooseColumns(features, target, options.oneHotLimit);
+  const n = trainRows.length;
   const bins = binsFor(trainRows.length, options.bins);
   const binned: BinnedFeature[] = [];
   const train: Uint8Array[] = [];
@@ -56,12 +59,14 @@ export async function prepareFold(
   while (c < columns.length) {
     const column = columns[c]!;
     await rest();
-    if (column.kind === 'numeric') {
-      const values = numbersOf(features, column.index, trainRows);
-      const feature = orderedFeature(values, bins);
+    if (column.kind === 'numeric' || column.kind === 'pair') {
+      const valuesOf = (rows: Int32Array) =>
+        column.kind === 'pair' ? pairValues(features, column, rows) : numbersOf(features, column.index, rows);
+      const values = valuesOf(trainRows);
+      const feature = orderedFeature(values, column.kind === 'pair' ? Math.min(bins, PAIR_BINS) : bins);
       binned.push(feature);
       train.push(binColumn(values, feature.thresholds));
-      valid.push(binColumn(numbersOf(features, column.index, validRows), feature.thresholds));
+      valid.push(binColumn(valuesOf(validRows), feature.thresholds));
       c++;
     } else if (column.kind === 'code') {
       binned.push(nominalFeature(features.cardinalities[column.index]!));
@@ -89,8 +94,11 @@ export async function prepareFold(
       valid.push(...lookedUp.map((values, slot) => binColumn(values, made[slot]!.thresholds)));
       c += table.slots;
     }
+    if (c === columns.length && options.pairs && columns[c - 1]!.kind !== 'pair') {
+      const table = { rows: n, features: binned, columns: train };
+      columns.push(...(await choosePairs(table, columns, features, target, trainRows, options.pairs, rest)));
+    }
   }
-  const n = trainRows.length;
   return {
     columns,
     tables,
@@ -129,6 +137,7 @@ export function predictionColumns(
   const scored = new Map<number, Float32Array[]>();
   return columns.map((column) => {
     if (column.kind === 'numeric') return numbersOf(features, column.index, rows);
+    if (column.kind === 'pair') return pairValues(features, column, rows);
     if (column.kind === 'text') {
       let scores = scored.get(column.index);
       if (!scores) {

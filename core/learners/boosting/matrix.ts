@@ -3,7 +3,9 @@ import type { Features, FeatureTensors, Target } from '../../contracts/learner.t
 import { emitTextScores } from '../../linear/text.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import { type EmittedColumns, forEachTest } from '../../trees/emit.ts';
+import type { PairColumn } from './columns.ts';
 import type { TreeFold } from './model.ts';
+import { emitPairs } from './pairs.ts';
 import { textSlots } from './text-scores.ts';
 
 /** One column of the lookup table of a categorical column (by code) or of a text (by term). */
@@ -33,9 +35,16 @@ export function emitMatrix(
     table.set(key, column);
     return column;
   };
-  const find = (e: number, feature: number, code: number): TableColumn | number => {
+  const pairs = new Map<string, { readonly pair: PairColumn; position: number }>();
+  const find = (e: number, feature: number, code: number): { readonly position: number } | number => {
     const column = folds[e]!.columns[feature]!;
     if (column.kind === 'numeric') return column.index;
+    if (column.kind === 'pair') {
+      const key = `${column.op} ${column.a} ${column.b}`;
+      const found = pairs.get(key) ?? { pair: column, position: -1 };
+      pairs.set(key, found);
+      return found;
+    }
     // Indicators are the same in every fold, statistics are not.
     if (column.kind === 'code') return tableColumn(column.index, `is ${code}`, (c) => (c === code ? 1 : 0));
     if (column.kind === 'text') {
@@ -77,6 +86,18 @@ export function emitMatrix(
       for (let term = 0; term < terms; term++) data[term * columns.length + i] = column.value(term);
     });
     parts.push(emitTextScores(graph, input.texts![index]!, data, columns.length));
+  }
+  for (const op of ['Sub', 'Mul', 'Div'] as const) {
+    const own = [...pairs.values()].filter(({ pair }) => pair.op === op);
+    if (own.length === 0) continue;
+    for (const found of own) found.position = width++;
+    parts.push(
+      emitPairs(
+        graph,
+        input.numeric,
+        own.map(({ pair }) => pair),
+      ),
+    );
   }
   const position = (e: number, feature: number, code: number): number => {
     const found = find(e, feature, code);

@@ -70,4 +70,19 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       oneHotLimit: 60,
     },
   },
+  {
+    name: 'PAIRS',
+    design: {
+      growth: 'leafwise',
+      rounds: 1500,
+      learningRate: 0.05,
+      leaves: 31,
+      featureFraction: 0.3,
+      bagging: 0.9,
+      minRows: 5,
+      l2: 1,
+      oneHotLimit: 60,
+      pairs: 8,
+    },
+  },
 ];
