@@ -1,16 +1,17 @@
 /**
  * Strategies replayed on look-up tables, each table searched with the others as its bank, without a bank, and with a
- * shuffled one.
+ * shuffled one. `--families all` (or names) replays on made-up tables instead, of every shape and kinship.
  * `--table DIR … --strategies default,random --priors on,off,shuffled --seeds 0,1,2 --limit 3000 --quick --out r.jsonl`
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proposerNamed, proposers } from '#core/proposers/registry.ts';
-import { readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
+import { type DesignTable, readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
 import { keepResult } from './lib/machine.ts';
-import { bankOf, LIMIT, type Prior, type ReplayLine, replay } from './lib/replay.ts';
+import { bankOf, LIMIT, nullVerdicts, type Prior, type ReplayLine, randomMedian, replay } from './lib/replay.ts';
 import { searchSummary } from './lib/search-summary.ts';
+import { families, makeFamily } from './lib/table-families.ts';
 
 const priors: readonly Prior[] = ['on', 'off', 'shuffled'];
 
@@ -19,6 +20,7 @@ export async function run(args: string[]): Promise<void> {
     args,
     options: {
       table: { type: 'string', multiple: true },
+      families: { type: 'string' },
       data: { type: 'string' },
       strategies: { type: 'string' },
       systems: { type: 'string' },
@@ -30,8 +32,9 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const standard = join(values.data ?? join(import.meta.dirname, '../../shared/data'), 'nasbench');
-  const folders = (values.table ?? [standard]).flatMap(tableFolders);
-  const tables = (values.quick ? folders.slice(0, 2) : folders).map(readDesignTable);
+  const groups = values.families ? madeUp(values.families) : [];
+  const folders = values.families ? [] : (values.table ?? [standard]).flatMap(tableFolders);
+  const tables = [...(values.quick ? folders.slice(0, 2) : folders).map(readDesignTable), ...groups.flat()];
   const named = values.strategies ?? values.systems;
   const chosen = named ? named.split(',').map(proposerNamed) : proposers;
   const wanted = (values.priors?.split(',') ?? priors) as Prior[];
@@ -39,7 +42,9 @@ export async function run(args: string[]): Promise<void> {
   const limit = values.limit ? Number(values.limit) : values.quick ? 60 : LIMIT;
   if (values.out) writeFileSync(values.out, '');
   const lines: ReplayLine[] = [];
-  for (const table of tables) {
+  // Of a family of many tasks, three are searched and the others are their bank.
+  const searched = groups.length > 0 ? groups.flatMap((group) => group.slice(0, 3)) : tables;
+  for (const table of searched) {
     const others = tables.filter((other) => other !== table && sameSpace(table, other));
     for (const strategy of chosen) {
       for (const prior of wanted) {
@@ -57,7 +62,23 @@ export async function run(args: string[]): Promise<void> {
       }
     }
   }
-  const summary = searchSummary(lines, limit);
-  console.log(`\n${summary.text}`);
-  if (!values.quick && !values.table && !named) keepResult('search', { seeds: seeds.length, rows: summary.rows });
+  const random = new Map(
+    searched.map(({ name, losses }) => [
+      name,
+      { toTop01: randomMedian(losses, 0.001), toTop1: randomMedian(losses, 0.01) },
+    ]),
+  );
+  const familyOf = (line: ReplayLine) => (values.families ? line.table.split('/')[0]! : '');
+  for (const [family, part] of Map.groupBy(lines, familyOf))
+    console.log(`\n${family}\n${searchSummary(part, random, limit).text}`);
+  const summary = searchSummary(lines, random, limit);
+  const nullBetter = nullVerdicts(searched, 200);
+  console.log(`\nDesigns picked at random and called better: ${(100 * nullBetter).toFixed(1)} % of 200 replays`);
+  if (!values.quick && !values.table && !values.families && !named)
+    keepResult('search', { seeds: seeds.length, nullBetter, rows: summary.rows });
+}
+
+function madeUp(names: string): DesignTable[][] {
+  const wanted = names === 'all' ? Object.keys(families) : names.split(',');
+  return wanted.map((name, i) => makeFamily(name, 1000 + i));
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { designKey } from '#core/proposers/history.ts';
-import { choice, type Design, type Space, type Value } from '#core/spaces/space.ts';
+import { choice, type Decision, type Design, range, type Space, type Value } from '#core/spaces/space.ts';
 import { parseCsv } from './csv.ts';
 
 export interface DesignTable {
@@ -16,11 +16,16 @@ export interface DesignTable {
   readonly test: Float64Array;
 }
 
+/** Options that a choice may have; more numbers make a range. */
+const MOST_OPTIONS = 200;
+
 interface SpaceFile {
   readonly name?: string;
   readonly decisions: readonly {
     readonly name: string;
-    readonly values: readonly Value[];
+    /** Left out: what the table holds. */
+    readonly values?: readonly Value[];
+    /** Left out: numbers are, words are not. */
     readonly ordered?: boolean;
   }[];
   readonly metrics?: Readonly<Record<string, 'max' | 'min'>>;
@@ -46,11 +51,12 @@ export function readDesignTable(folder: string): DesignTable {
     if (at < 0) throw new Error(`${join(folder, 'table.csv')}: there is no column "${name}".`);
     return at;
   };
-  const decisions = file.decisions.map((decision) => ({
-    ...decision,
-    column: columnOf(decision.name),
-    byText: new Map(decision.values.map((value) => [String(value), value])),
-  }));
+  const decisions = file.decisions.map((decision) => {
+    const column = columnOf(decision.name);
+    const values = decision.values ?? valuesOf(rows.map((fields) => fields[column] ?? ''));
+    const ordered = decision.ordered ?? (values.length > 2 && values.every((value) => typeof value === 'number'));
+    return { ...decision, values, ordered, column, byText: new Map(values.map((value) => [String(value), value])) };
+  });
   const maximize = file.metrics?.valid !== 'min';
   const [valid, test] = [columnOf('valid'), columnOf('test')];
   const designs: Design[] = [];
@@ -81,13 +87,7 @@ export function readDesignTable(folder: string): DesignTable {
   const space: Space = {
     name: file.name ?? basename(folder),
     version: 1,
-    decisions: file.decisions.map(({ name, values, ordered }) =>
-      choice(
-        name,
-        values.map((value) => ({ value })),
-        { ordered: ordered === true },
-      ),
-    ),
+    decisions: decisions.map(decisionOf),
   };
   return {
     name: file.name ?? basename(folder),
@@ -99,14 +99,30 @@ export function readDesignTable(folder: string): DesignTable {
   };
 }
 
-/** Tables share a space when their decisions have the same names and at least half of the designs are common. */
+/** The different cells of a column, numbers as such and ascending. */
+function valuesOf(cells: readonly string[]): Value[] {
+  const different = [...new Set(cells)].filter((cell) => cell !== '');
+  const numbers = different.map(Number);
+  return numbers.every(Number.isFinite) ? numbers.sort((a, b) => a - b) : different;
+}
+
+/** A choice; a range where numbers are too many to tell apart. */
+function decisionOf({ name, values, ordered }: { name: string; values: readonly Value[]; ordered: boolean }): Decision {
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length > MOST_OPTIONS && numbers.length === values.length)
+    return range(name, Math.min(...numbers), Math.max(...numbers), { levels: 33 });
+  return choice(name, values, { ordered });
+}
+
+/** Tables share a space when their decisions have the same names and each has a value that both know. */
 export function sameSpace(a: DesignTable, b: DesignTable): boolean {
-  const names = (table: DesignTable) =>
-    table.space.decisions
-      .map(({ name }) => name)
-      .sort()
-      .join();
-  if (names(a) !== names(b)) return false;
-  const keys = new Set(a.keys);
-  return b.keys.filter((key) => keys.has(key)).length >= 0.5 * Math.min(a.keys.length, b.keys.length);
+  const other = new Map(b.space.decisions.map((decision) => [decision.name, decision]));
+  return (
+    a.space.decisions.length === b.space.decisions.length &&
+    a.space.decisions.every((decision) => {
+      const twin = other.get(decision.name);
+      if (twin?.kind !== 'choice' || decision.kind !== 'choice') return twin !== undefined;
+      return decision.options.some(({ value }) => twin.options.some((option) => option.value === value));
+    })
+  );
 }

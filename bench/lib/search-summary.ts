@@ -1,5 +1,8 @@
-/** Replayed searches in one table: evaluations to the top as geometric means over tables, and ratios to random. */
+/** Replayed searches in one table: evaluations to the top as geometric means over tables, and ratios to random draws. */
+import { Random } from '#core/math/random.ts';
 import type { ReplayLine } from './replay.ts';
+
+type Interval = readonly [number, number];
 
 export interface SearchRow {
   readonly strategy: string;
@@ -7,16 +10,27 @@ export interface SearchRow {
   /** Geometric mean over tables of the median over seeds; a search that never got there counts as the limit. */
   readonly toTop01: number;
   readonly toTop1: number;
-  /** Against random draws; above 1 is better. */
-  readonly gain01: number | null;
-  readonly gain1: number | null;
+  /** Against the exact median of random draws, with the 95 % interval over seeds; above 1 is better. */
+  readonly gain01: number;
+  readonly gain01Interval: Interval;
+  readonly gain1: number;
+  readonly gain1Interval: Interval;
   /** The table on which the top 1 % took longest against random: its ratio, above 1 is worse. */
-  readonly worst1: number | null;
+  readonly worst1: number;
   readonly testAt10: number | null;
   readonly testAt60: number | null;
   readonly testAt100: number | null;
+  /** Share of the searches called better than random designs after 60 evaluations. */
+  readonly better: number;
   readonly slowestAskMs: number;
 }
+
+/** Median evaluations of random draws to the two bars of each table, by its name. */
+export type RandomMedians = ReadonlyMap<string, { readonly toTop01: number; readonly toTop1: number }>;
+
+type Bar = 'toTop01' | 'toTop1';
+
+const RESAMPLES = 1000;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -27,33 +41,44 @@ const mean = (values: readonly number[]): number => values.reduce((sum, v) => su
 const meanOrNull = (values: readonly number[]): number | null => (values.length > 0 ? mean(values) : null);
 const geometric = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
 
-export function searchSummary(lines: readonly ReplayLine[], limit: number): { rows: SearchRow[]; text: string } {
-  const tables = [...new Set(lines.map(({ table }) => table))];
-  const of = (strategy: string, prior: string, table: string) =>
-    lines.filter((line) => line.strategy === strategy && line.prior === prior && line.table === table);
-  const evaluations = (part: readonly ReplayLine[], key: 'toTop01' | 'toTop1') =>
-    median(part.map((line) => line[key] ?? limit));
-  const names = [...new Set(lines.map(({ strategy, prior }) => `${strategy}\t${prior}`))].map((n) => n.split('\t'));
-  const rows = names.map(([strategy = '', prior = '']): SearchRow => {
-    const parts = tables.map((table) => of(strategy, prior, table)).filter((part) => part.length > 0);
-    const base = parts.map((part) => of('random', 'off', part[0]!.table));
-    const known = base.every((part) => part.length > 0);
-    const ratios = (key: 'toTop01' | 'toTop1') =>
-      parts.map((part, i) => evaluations(part, key) / evaluations(base[i]!, key));
+/** 95 % of the gains that other seeds might have shown: seeds drawn anew within each table. */
+function gainInterval(parts: readonly (readonly number[])[], base: readonly number[]): Interval {
+  const random = new Random(1);
+  const gains = Float64Array.from({ length: RESAMPLES }, () =>
+    geometric(parts.map((part, i) => base[i]! / median(part.map(() => part[random.integer(part.length)]!)))),
+  ).sort();
+  return [gains[Math.floor(0.025 * RESAMPLES)]!, gains[Math.ceil(0.975 * RESAMPLES) - 1]!];
+}
+
+export function searchSummary(
+  lines: readonly ReplayLine[],
+  random: RandomMedians,
+  limit: number,
+): { rows: SearchRow[]; text: string } {
+  const groups = Map.groupBy(lines, ({ strategy, prior }) => `${strategy}\t${prior}`);
+  const rows = [...groups.values()].map((group): SearchRow => {
+    const { strategy, prior } = group[0]!;
+    const parts = [...Map.groupBy(group, ({ table }) => table).values()];
+    const reached = (bar: Bar) => parts.map((part) => part.map((line) => line[bar] ?? limit));
+    const base = (bar: Bar) => parts.map((part) => random.get(part[0]!.table)![bar]);
+    const ratios = (bar: Bar) => reached(bar).map((part, i) => median(part) / base(bar)[i]!);
     const tests = (key: 'testAt10' | 'testAt60' | 'testAt100') =>
       meanOrNull(parts.flatMap((part) => meanOrNull(part.flatMap((line) => line[key] ?? [])) ?? []));
     return {
       strategy,
       prior,
-      toTop01: geometric(parts.map((part) => evaluations(part, 'toTop01'))),
-      toTop1: geometric(parts.map((part) => evaluations(part, 'toTop1'))),
-      gain01: known ? 1 / geometric(ratios('toTop01')) : null,
-      gain1: known ? 1 / geometric(ratios('toTop1')) : null,
-      worst1: known ? Math.max(...ratios('toTop1')) : null,
+      toTop01: geometric(reached('toTop01').map(median)),
+      toTop1: geometric(reached('toTop1').map(median)),
+      gain01: 1 / geometric(ratios('toTop01')),
+      gain01Interval: gainInterval(reached('toTop01'), base('toTop01')),
+      gain1: 1 / geometric(ratios('toTop1')),
+      gain1Interval: gainInterval(reached('toTop1'), base('toTop1')),
+      worst1: Math.max(...ratios('toTop1')),
       testAt10: tests('testAt10'),
       testAt60: tests('testAt60'),
       testAt100: tests('testAt100'),
-      slowestAskMs: Math.max(...parts.flat().map((line) => line.slowestAskMs)),
+      better: mean(group.map(({ verdict }) => (verdict === 'better' ? 1 : 0))),
+      slowestAskMs: Math.max(...group.map((line) => line.slowestAskMs)),
     };
   });
   return { rows, text: textOf(rows) };
@@ -61,19 +86,29 @@ export function searchSummary(lines: readonly ReplayLine[], limit: number): { ro
 
 function textOf(rows: readonly SearchRow[]): string {
   const number = (value: number | null, digits: number) => (value === null ? '-' : value.toFixed(digits));
+  const interval = ([low, high]: Interval) => `${low.toFixed(1)}-${high.toFixed(1)}`;
   const cells = [
-    ['strategy', 'bank', 'to 0.1 %', 'to 1 %', 'x random', 'x random', 'worst 1 %', 'test@10', '@60', '@100', 'ask ms'],
+    ['strategy', 'bank', 'to 0.1 %', 'to 1 %', 'x random', '95 %', 'x random', '95 %', 'worst 1 %'].concat([
+      'test@10',
+      '@60',
+      '@100',
+      'better',
+      'ask ms',
+    ]),
     ...rows.map((r) => [
       r.strategy,
       r.prior,
       number(r.toTop01, 1),
       number(r.toTop1, 1),
       number(r.gain01, 2),
+      interval(r.gain01Interval),
       number(r.gain1, 2),
+      interval(r.gain1Interval),
       number(r.worst1, 2),
       number(r.testAt10, 4),
       number(r.testAt60, 4),
       number(r.testAt100, 4),
+      number(r.better, 2),
       number(r.slowestAskMs, 0),
     ]),
   ];

@@ -31,7 +31,8 @@ export interface SearchSpace {
 /** Designs of a bank that are learned from at most. */
 const MOST_LEARNED = 30_000;
 
-const cache = new WeakMap<ProposerSetup, SearchSpace>();
+/** By bank, then by list of designs or space: searches with other seeds share the work. */
+const cache = new WeakMap<readonly BankTable[], WeakMap<object, SearchSpace>>();
 const keyCache = new WeakMap<
   readonly Design[],
   { readonly keys: readonly string[]; readonly indexOf: ReadonlyMap<string, number> }
@@ -76,9 +77,10 @@ function codesOf(space: Space, encoding: Encoding, designs: readonly Design[], r
 
 /** Everything that follows from the setup alone; remembered, since states are JSON and hold none of it. */
 export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
-  const known = cache.get(setup);
-  if (known) return known;
   const { space, candidates } = setup;
+  const ofBank = cache.get(setup.bank) ?? new WeakMap<object, SearchSpace>();
+  const known = ofBank.get(candidates ?? space);
+  if (known) return known;
   const encoding = encodingOf(space);
   const scores = setup.bank.map(({ losses }) => scoresOf(losses));
   const tasks = scores.length;
@@ -112,7 +114,7 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   };
   const all = listed ? withRows(listed) : null;
   const result: SearchSpace = { kernel, listed: all, recommended: all ?? withRows(taught), rowsOf };
-  cache.set(setup, result);
+  cache.set(setup.bank, ofBank.set(candidates ?? space, result));
   return result;
 }
 

@@ -25,7 +25,7 @@ const LIKE_BEST = 300;
 const OF_BANK = 100;
 const ANY = 150;
 /** Parents whose likes are looked at. */
-const PARENTS = 6;
+const PARENTS = 4;
 /** Designs whose uncertainty is worked out, best by mean. */
 const SHORT_LIST = 150;
 /** Designs drawn where they are not listed. */

@@ -1,38 +1,46 @@
-/** The designs of a warm start: good on average over the bank's tasks, then the winners of each in turn. */
+/** The designs of a warm start: a few that together do well on all tasks of the bank, then the best on average. */
 import type { Design } from '../spaces/space.ts';
-import { searchSpaceOf } from './candidates.ts';
+import { type ListedDesigns, searchSpaceOf } from './candidates.ts';
 import type { ProposerSetup } from './proposer.ts';
 
-/** Designs in the longest portfolio. */
+/** Designs in the longest portfolio, and those of them that are chosen to complement each other. */
 const MOST = 400;
+const COVERING = 20;
 
-const cache = new WeakMap<ProposerSetup, readonly Design[]>();
+const cache = new WeakMap<ListedDesigns, readonly Design[]>();
 
 /** Up to `count` designs that the bank recommends; none from an empty bank. */
 export function bankPortfolio(setup: ProposerSetup, count: number): readonly Design[] {
-  const known = cache.get(setup);
-  if (known) return known.slice(0, count);
   if (setup.bank.length === 0) return [];
-  const { rows, designs, byBank: byMean } = searchSpaceOf(setup).recommended;
-  const { tasks } = rows;
-  const most = Math.min(rows.count, MOST);
-  const best = (score: (i: number) => number) => {
-    const scores = Float64Array.from({ length: rows.count }, (_, i) => score(i));
-    return Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
-  };
-  const byTask = Array.from({ length: Math.min(tasks, MOST) }, (_, t) =>
-    best((i) => rows.bank[i * tasks + t]!).slice(0, most),
-  );
-  const chosen = new Set<number>();
-  const at = new Int32Array(byTask.length + 1);
-  for (let k = 0; chosen.size < most; k++) {
-    // Alternately one of the best by mean, and the best of one task that is not in yet.
-    const which = k % 2 === 0 ? byTask.length : (k >> 1) % byTask.length;
-    const order = which === byTask.length ? byMean : byTask[which]!;
-    while (at[which]! < order.length && chosen.has(order[at[which]!]!)) at[which]!++;
-    if (at[which]! < order.length) chosen.add(order[at[which]!]!);
+  const { recommended } = searchSpaceOf(setup);
+  let portfolio = cache.get(recommended);
+  if (!portfolio) {
+    const chosen = new Set([...cover(recommended), ...recommended.byBank.slice(0, MOST)]);
+    portfolio = Array.from(chosen, (i) => recommended.designs[i]!);
+    cache.set(recommended, portfolio);
   }
-  const portfolio = Array.from(chosen, (i) => designs[i]!);
-  cache.set(setup, portfolio);
   return portfolio.slice(0, count);
+}
+
+/** Greedy: each next design is the one that raises the sum over tasks of the best score so far the most. */
+function cover({ rows }: ListedDesigns): number[] {
+  const { tasks, bank } = rows;
+  const best = new Float64Array(tasks);
+  const chosen: number[] = [];
+  while (chosen.length < Math.min(COVERING, rows.count)) {
+    let most = 0;
+    let pick = -1;
+    for (let i = 0; i < rows.count; i++) {
+      let gain = 0;
+      for (let t = 0; t < tasks; t++) gain += Math.max(0, best[t]! - bank[i * tasks + t]!);
+      if (gain > most) {
+        most = gain;
+        pick = i;
+      }
+    }
+    if (pick < 0) break;
+    chosen.push(pick);
+    for (let t = 0; t < tasks; t++) best[t] = Math.min(best[t]!, bank[pick * tasks + t]!);
+  }
+  return chosen;
 }
