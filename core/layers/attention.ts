@@ -1,13 +1,15 @@
 /** Scaled dot-product attention (Vaswani and others 2017) as a composition of operators. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
-import { dense } from './dense.ts';
+import { type DenseInput, dense, unscaled } from './dense.ts';
 import { type InitRule, lecun } from './init.ts';
 
 export interface AttentionOptions {
   /** Added to the scores: a large negative number hides a position. */
   readonly bias?: Value | undefined;
   readonly weightDropout?: number | undefined;
+  /** Whether q is divided by sqrt(D) already. */
+  readonly scaled?: boolean;
 }
 
 /**
@@ -19,15 +21,15 @@ export function attention(
   q: Value,
   k: Value,
   v: Value,
-  { bias, weightDropout = 0 }: AttentionOptions = {},
+  { bias, weightDropout = 0, scaled = false }: AttentionOptions = {},
 ): Value {
   const width = k.shape.at(-1);
   if (typeof width !== 'number') throw new ShapeError(`${showShape(k.shape)} has no width to scale by.`);
   const perm = k.shape.map((_, i) => i);
   const last = perm.length - 1;
   [perm[last - 1], perm[last]] = [last, last - 1];
-  const scaled = net.apply('scale', [q], { factor: 1 / Math.sqrt(width) });
-  const scores = net.apply('matmul', [scaled, net.apply('transpose', [k], { perm })]);
+  const queries = scaled ? q : net.apply('scale', [q], { factor: 1 / Math.sqrt(width) });
+  const scores = net.apply('matmul', [queries, net.apply('transpose', [k], { perm })]);
   const weights = net.apply('softmax', [bias ? net.apply('add', [scores, bias]) : scores]);
   return net.apply('matmul', [net.apply('dropout', [weights], { rate: weightDropout }), v]);
 }
@@ -63,7 +65,7 @@ export function joinHeads(net: NetworkBuilder, x: Value): Value {
 }
 
 /** Self-attention of x [K, N, T, W] in `heads` heads of width W / heads, with projections called `name`.q, .k, .v and .o. */
-export function multiHeadAttention(net: NetworkBuilder, name: string, x: Value, options: MultiHeadOptions): Value {
+export function multiHeadAttention(net: NetworkBuilder, name: string, x: DenseInput, options: MultiHeadOptions): Value {
   return crossAttention(net, name, x, x, options);
 }
 
@@ -71,21 +73,24 @@ export function multiHeadAttention(net: NetworkBuilder, name: string, x: Value, 
 export function crossAttention(
   net: NetworkBuilder,
   name: string,
-  x: Value,
-  context: Value,
+  x: DenseInput,
+  context: DenseInput,
   options: MultiHeadOptions,
 ): Value {
   const { heads, rotaryBase, bias, shifted = false, init = lecun, weightDropout } = options;
-  const width = x.shape.at(-1);
-  if (x.shape.length !== 4 || typeof width !== 'number' || width % heads !== 0) {
-    throw new ShapeError(`${showShape(x.shape)} does not split into ${heads} heads.`);
+  const { shape } = unscaled(x);
+  const width = shape.at(-1);
+  if (shape.length !== 4 || typeof width !== 'number' || width % heads !== 0) {
+    throw new ShapeError(`${showShape(shape)} does not split into ${heads} heads.`);
   }
   const shift = shifted ? undefined : { bias: null };
-  const project = (from: Value, part: string): Value => dense(net, `${name}.${part}`, from, width, { init, ...shift });
+  const project = (from: DenseInput, part: string, scale = 1): Value =>
+    dense(net, `${name}.${part}`, from, width, { init, scale, ...shift });
   const turned = (value: Value): Value =>
     rotaryBase === undefined ? value : net.apply('rotary', [value], { base: rotaryBase });
-  const q = turned(splitHeads(net, project(x, 'q'), heads));
+  // The weights are fewer to scale than the queries.
+  const q = turned(splitHeads(net, project(x, 'q', 1 / Math.sqrt(width / heads)), heads));
   const k = turned(splitHeads(net, project(context, 'k'), heads));
   const v = splitHeads(net, project(context, 'v'), heads);
-  return project(joinHeads(net, attention(net, q, k, v, { bias, weightDropout })), 'o');
+  return project(joinHeads(net, attention(net, q, k, v, { bias, weightDropout, scaled: true })), 'o');
 }

@@ -4,7 +4,7 @@ import { sizeOf } from './axis.ts';
 import { dense } from './dense.ts';
 import { channelsOf, convolution } from './image.ts';
 import { small, zeros } from './init.ts';
-import { layerNorm } from './norm.ts';
+import { layerNorm, layerNormBefore } from './norm.ts';
 
 /** Images as places with channels last, [K, N, P, C]. */
 function channelsLast(net: NetworkBuilder, x: Value): Value {
@@ -36,7 +36,7 @@ export function convNextBlock(net: NetworkBuilder, name: string, x: Value, optio
   const { kernel = 7, expansion = 4, dropPath = 0 } = options;
   const channels = channelsOf(x);
   const mixed = convolution(net, `${name}.depth`, x, channels, { kernel, group: channels, bias: true, init: small });
-  const normal = layerNorm(net, `${name}.norm`, channelsLast(net, mixed), 1e-6);
+  const normal = layerNormBefore(net, `${name}.norm`, channelsLast(net, mixed), 1e-6);
   const hidden = net.apply('gelu', [dense(net, `${name}.up`, normal, expansion * channels, { init: small })]);
   const out = dense(net, `${name}.down`, hidden, channels, { init: small });
   const factor = net.parameter(`${name}.scale`, ['K', 1, 1, channels], { kind: 'constant', value: 1e-6 }, { decay: 0 });

@@ -2,17 +2,37 @@
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 
+/** A value whose scale and shift per feature are still to be applied: dense layers take them into their weights. */
+export interface Scaled {
+  /** [K, ..., F] */
+  readonly value: Value;
+  /** [K, 1, ..., F], as is `shift`. */
+  readonly scale: Value;
+  readonly shift: Value;
+}
+
+function scaling(net: NetworkBuilder, name: string, shape: Shape): Pick<Scaled, 'scale' | 'shift'> {
+  return {
+    scale: net.parameter(`${name}.scale`, shape, { kind: 'constant', value: 1 }, { decay: 0 }),
+    shift: net.parameter(`${name}.shift`, shape, { kind: 'constant', value: 0 }, { decay: 0 }),
+  };
+}
+
 function affine(net: NetworkBuilder, name: string, x: Value, shape: Shape): Value {
-  const scale = net.parameter(`${name}.scale`, shape, { kind: 'constant', value: 1 }, { decay: 0 });
-  const shift = net.parameter(`${name}.shift`, shape, { kind: 'constant', value: 0 }, { decay: 0 });
+  const { scale, shift } = scaling(net, name, shape);
   return net.apply('add', [net.apply('mul', [x, scale]), shift]);
 }
 
+const perFeature = (x: Value): Shape => ['K', ...x.shape.slice(1, -1).map(() => 1), x.shape.at(-1)!];
+
 /** Layer normalisation over the last axis of x [K, ..., F] (Ba, Kiros and Hinton 2016). */
 export function layerNorm(net: NetworkBuilder, name: string, x: Value, epsilon = 1e-5): Value {
-  const width = x.shape.at(-1)!;
-  const shape = ['K', ...x.shape.slice(1, -1).map(() => 1), width];
-  return affine(net, name, net.apply('layer-norm', [x], { epsilon }), shape);
+  return affine(net, name, net.apply('layer-norm', [x], { epsilon }), perFeature(x));
+}
+
+/** The same, to be read by dense layers only. */
+export function layerNormBefore(net: NetworkBuilder, name: string, x: Value, epsilon = 1e-5): Scaled {
+  return { value: net.apply('layer-norm', [x], { epsilon }), ...scaling(net, name, perFeature(x)) };
 }
 
 /** Group normalisation of x [K, N, C, ...size] in `groups` groups of channels (Wu and He 2018). */

@@ -3,10 +3,10 @@ import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
 import { type Activation, activated } from './activation.ts';
 import { attention, type MultiHeadOptions, multiHeadAttention } from './attention.ts';
-import { dense } from './dense.ts';
+import { type DenseInput, dense, unscaled } from './dense.ts';
 import { type GatedName, gated, isGated } from './gated.ts';
 import { lecun } from './init.ts';
-import { layerNorm } from './norm.ts';
+import { layerNormBefore } from './norm.ts';
 
 const widthOf = (x: Value): number => {
   const width = x.shape.at(-1);
@@ -36,12 +36,12 @@ export interface TransformerOptions extends MultiHeadOptions {
 }
 
 /** The feed-forward part alone: `name`.up, a gated unit or an activation, `name`.down. */
-export function feedForward(net: NetworkBuilder, name: string, x: Value, options: TransformerOptions): Value {
+export function feedForward(net: NetworkBuilder, name: string, x: DenseInput, options: TransformerOptions): Value {
   const { hidden, gate = 'geglu', hiddenDropout = 0, init = lecun } = options;
   const wide = dense(net, `${name}.up`, x, isGated(gate) ? 2 * hidden : hidden, { init });
   const inner = isGated(gate) ? gated(net, gate, wide) : activated(net, wide, gate);
   const kept = net.apply('dropout', [inner], { rate: hiddenDropout });
-  return dense(net, `${name}.down`, kept, widthOf(x), { init });
+  return dense(net, `${name}.down`, kept, widthOf(unscaled(x)), { init });
 }
 
 /** Attention and a feed-forward part, each normalised first and added to what came in (Xiong and others 2020). */
@@ -51,9 +51,9 @@ export function transformerBlock(net: NetworkBuilder, name: string, x: Value, op
     const kept = net.apply('drop-path', [net.apply('dropout', [branch], { rate: dropout })], { rate: dropPath });
     return net.apply('add', [to, kept]);
   };
-  const first = firstNorm ? layerNorm(net, `${name}.1`, x) : x;
+  const first = firstNorm ? layerNormBefore(net, `${name}.1`, x) : x;
   const attended = added(x, multiHeadAttention(net, `${name}.a`, first, options));
-  return added(attended, feedForward(net, name, layerNorm(net, `${name}.2`, attended), options));
+  return added(attended, feedForward(net, name, layerNormBefore(net, `${name}.2`, attended), options));
 }
 
 /**
