@@ -53,14 +53,18 @@ export function csvField(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** The columns of predictions.csv, in order. @param bounds whether the model gives an interval */
+export function predictionNames(classes: readonly string[] | null, bounds: boolean): [string, ...string[]] {
+  if (classes) return ['prediction', ...classes.map((name) => `probability_${name}`)];
+  return bounds ? ['prediction', 'lower', 'upper'] : ['prediction'];
+}
+
 /** The header line of predictions.csv, without a line end. */
 export function predictionHeader(predictions: Predictions): string {
   const names =
     predictions.kind === 'classification'
-      ? ['prediction', ...predictions.classes.map((name) => `probability_${name}`)]
-      : predictions.lower && predictions.upper
-        ? ['prediction', 'lower', 'upper']
-        : ['prediction'];
+      ? predictionNames(predictions.classes, false)
+      : predictionNames(null, predictions.lower !== null && predictions.upper !== null);
   return names.map(csvField).join(',');
 }
 

@@ -8,6 +8,7 @@ import { invitationRouter } from './routers/invitation.ts';
 import { lendRouter } from './routers/lend.ts';
 import { memberRouter } from './routers/member.ts';
 import { modelRouter } from './routers/model.ts';
+import { predictionRouter } from './routers/prediction.ts';
 import { projectRouter } from './routers/project.ts';
 import { searchRouter } from './routers/search.ts';
 import { uploadRouter } from './routers/upload.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   lend: lendRouter,
   member: memberRouter,
   model: modelRouter,
+  prediction: predictionRouter,
   project: projectRouter,
   search: searchRouter,
   upload: uploadRouter,

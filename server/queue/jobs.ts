@@ -11,6 +11,7 @@ export const jobSchemas = {
   'trial.judge': z.object({ searchId: z.uuid(), trialId: z.uuid() }),
   'model.finalize': searchJob,
   'model.faults': z.object({ modelId: z.uuid() }),
+  'model.predict': z.object({ predictionId: z.uuid() }),
   'model.replay': z.object({ replayId: z.uuid() }),
 } as const;
 
@@ -20,14 +21,9 @@ export const jobNames = Object.keys(jobSchemas) as JobName[];
 
 /** Equal keys collapse while the earlier job has not begun, so sending a job twice is harmless. */
 export function jobKey<J extends JobName>(job: J, data: JobData<J>): string {
-  const parsed = data as Partial<
-    JobData<'dataset.ingest'> &
-      JobData<'trial.train'> &
-      JobData<'trial.judge'> &
-      JobData<'model.faults'> &
-      JobData<'model.replay'>
-  >;
-  return `${job}:${parsed.versionId ?? parsed.modelId ?? parsed.replayId ?? parsed.trialIds?.join(',') ?? parsed.trialId ?? parsed.searchId}`;
+  // What a job is about is named beside its search, or alone.
+  const { searchId, ...own } = data as Readonly<Record<string, string | readonly string[]>>;
+  return `${job}:${Object.values(own)[0] ?? searchId}`;
 }
 
 const day = 86_400;

@@ -58,6 +58,9 @@ export const scopes = {
   'model.publish': 'editor',
   'model.archive': 'editor',
   'model.delete': 'editor',
+  'prediction.read': 'viewer',
+  'prediction.create': 'editor',
+  'prediction.delete': 'editor',
   'bank.export': 'viewer',
   'bank.import': 'editor',
 } as const satisfies Record<string, Role>;

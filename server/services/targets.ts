@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Executor } from '#db/client.ts';
 import { apiKeys } from '#db/schema/accounts.ts';
 import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
-import { models } from '#db/schema/models.ts';
+import { models, predictions } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { invitations, projects, workspaces } from '#db/schema/workspaces.ts';
 
@@ -24,6 +24,7 @@ export type Target =
   | { readonly searchId: string }
   | { readonly trialId: string }
   | { readonly modelId: string }
+  | { readonly predictionId: string }
   | { readonly invitationId: string }
   | { readonly apiKeyId: string };
 
@@ -67,6 +68,12 @@ async function query(db: Executor, target: Target): Promise<Place[]> {
   }
   if ('modelId' in target) {
     return from.innerJoin(models, eq(models.projectId, projects.id)).where(eq(models.id, target.modelId));
+  }
+  if ('predictionId' in target) {
+    return from
+      .innerJoin(models, eq(models.projectId, projects.id))
+      .innerJoin(predictions, eq(predictions.modelId, models.id))
+      .where(eq(predictions.id, target.predictionId));
   }
   const withSearches = from.innerJoin(searches, eq(searches.projectId, projects.id));
   if ('searchId' in target) return withSearches.where(eq(searches.id, target.searchId));

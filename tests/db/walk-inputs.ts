@@ -89,6 +89,9 @@ export const procedureInputs: Readonly<Record<string, Input>> = {
   'model.publish': byId('modelId'),
   'model.archive': byId('modelId'),
   'model.delete': byId('modelId'),
+  'prediction.list': ({ modelId }) => ({ modelId }),
+  'prediction.create': ({ modelId, uploadId }) => ({ modelId, uploadId }),
+  'prediction.delete': byId('predictionId'),
   'bank.tasks': () => undefined,
   'bank.task': byId('bankTaskId'),
   'bank.export': ({ workspaceId }) => ({ workspaceId }),
@@ -142,6 +145,7 @@ export const routeCalls: Readonly<Record<string, Readonly<Record<string, readonl
       params: idOf('modelId', { file }),
     })),
   },
+  'predictions/[id]': { GET: [{ access: 'prediction.read', params: idOf('predictionId') }] },
   'v1/models/[id]/[file]': {
     GET: [{ access: 'model.download', params: idOf('modelId', { file: 'model.onnx' }) }],
   },

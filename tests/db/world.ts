@@ -4,7 +4,7 @@ import type { SearchRequest } from '#core/contracts/task.ts';
 import { apiKeys } from '#db/schema/accounts.ts';
 import { bankTasks, bankTrials } from '#db/schema/bank.ts';
 import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
-import { models } from '#db/schema/models.ts';
+import { models, predictions } from '#db/schema/models.ts';
 import { searches, tasks, trials } from '#db/schema/searches.ts';
 import { invitations } from '#db/schema/workspaces.ts';
 import type { Services } from '#server/services/context.ts';
@@ -22,6 +22,7 @@ export interface World {
   readonly searchId: string;
   readonly trialId: string;
   readonly modelId: string;
+  readonly predictionId: string;
   readonly bankTaskId: string;
   readonly invitationId: string;
   readonly invitationToken: string;
@@ -203,6 +204,13 @@ export async function seedWorld(
     verification: [],
     publishableAt: now(),
   });
+  const prediction = one(
+    await db
+      .insert(predictions)
+      .values({ modelId, fileName: 'rows.csv', sourceKey: 'none', sourceBytes: 8, format: 'csv', state: 'ready' })
+      .returning(),
+  );
+  await put(`models/${modelId}/predictions/${prediction.id}/predictions.csv`, 'prediction\nno\n');
   const bankTask = one(
     await db
       .insert(bankTasks)
@@ -262,6 +270,7 @@ export async function seedWorld(
     searchId: search.id,
     trialId: trial.id,
     modelId,
+    predictionId: prediction.id,
     bankTaskId: bankTask.id,
     invitationId: invitation.id,
     invitationToken,

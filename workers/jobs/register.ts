@@ -4,6 +4,7 @@ import type { Worker } from '../worker.ts';
 import { ingestDataset } from './dataset-ingest.ts';
 import { findModelFaults } from './model-faults.ts';
 import { finalizeModel } from './model-finalize.ts';
+import { predictModel } from './model-predict.ts';
 import { replayReceipt } from './model-replay.ts';
 import { prepareSearch } from './search-prepare.ts';
 import { stepSearch } from './search-step.ts';
@@ -20,6 +21,7 @@ export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<
     queue.work('model.finalize', { concurrency: 2 }, ({ searchId }) => finalizeModel(worker, searchId)),
     queue.work('model.faults', { concurrency: 1 }, ({ modelId }) => findModelFaults(worker, modelId)),
     queue.work('model.replay', { concurrency: 1 }, ({ replayId }) => replayReceipt(worker, replayId)),
+    queue.work('model.predict', { concurrency: 1 }, ({ predictionId }) => predictModel(worker, predictionId)),
     queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) =>
       ingestDataset(worker, versionId, worker.shutDown.signal),
     ),

@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import { datasetVersions } from '#db/schema/datasets.ts';
-import { models, replays } from '#db/schema/models.ts';
+import { models, predictions, replays } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
 import { isHandedIn } from '#server/services/trial/owner.ts';
@@ -22,6 +22,7 @@ export const leaseNames = {
   finalize: (searchId: string) => `finalize:${searchId}`,
   ingest: (versionId: string) => `ingest:${versionId}`,
   faults: (modelId: string) => `faults:${modelId}`,
+  predict: (predictionId: string) => `predict:${predictionId}`,
   replay: (replayId: string) => `replay:${replayId}`,
 };
 
@@ -67,6 +68,7 @@ export class Watch {
       await this.wakeSearches();
       await this.wakeReadings();
       await this.wakeLooks();
+      await this.wakePredictions();
       await this.wakeReplays();
     } catch (error) {
       this.worker.log.warn({ err: error }, 'the watch could not look');
@@ -137,6 +139,18 @@ export class Watch {
       .where(and(inArray(replays.state, ['queued', 'running']), lt(replays.createdAt, old)));
     for (const { id: replayId } of open)
       if (!(await isLeased(db, leaseNames.replay(replayId)))) await queue.send(db, 'model.replay', { replayId });
+  }
+
+  private async wakePredictions(): Promise<void> {
+    const { db, queue, now } = this.worker;
+    const old = new Date(now().getTime() - silentMs);
+    const open = await db
+      .select({ id: predictions.id })
+      .from(predictions)
+      .where(and(inArray(predictions.state, ['queued', 'running']), lt(predictions.createdAt, old)));
+    for (const { id: predictionId } of open)
+      if (!(await isLeased(db, leaseNames.predict(predictionId))))
+        await queue.send(db, 'model.predict', { predictionId });
   }
 
   private async wakeSearches(): Promise<void> {

@@ -12,6 +12,7 @@ const tasks: Readonly<Record<string, () => Promise<ChildTask>>> = {
   train: async () => (await import('../trainers/train.ts')).trainTask,
   judge: async () => (await import('../trainers/judge.ts')).judgeTask,
   export: async () => (await import('../trainers/provisional.ts')).exportTask,
+  predict: async () => (await import('../trainers/predict.ts')).predictTask,
   faults: async () => (await import('../trainers/faults.ts')).faultsTask,
   finalise: async () => (await import('../trainers/finalise.ts')).finaliseTask,
   rebuild: async () => (await import('../trainers/replay/rebuild.ts')).rebuildTask,

@@ -25,6 +25,8 @@ const words: Readonly<Record<string, string>> = {
   'model.download': 'downloaded a model',
   'model.replay': 'replayed a model',
   'model.publish': 'published a model',
+  'prediction.create': 'predicted a file',
+  'prediction.delete': 'deleted the predictions of a file',
   'project.addSample': 'added a sample data set',
   'project.create': 'created the project',
   'project.delete': 'deleted a project',

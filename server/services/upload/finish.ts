@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { and, eq } from 'drizzle-orm';
 import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
-import type { BlobStore } from '../../storage/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { addSource, type VersionRef } from '../dataset/add-source.ts';
 import { AppError } from '../errors.ts';
 import { authorize } from '../scopes.ts';
-import { loadUpload, partKey, type UploadRow } from './view.ts';
+import { joinedParts } from './parts.ts';
+import { loadUpload, type UploadRow } from './view.ts';
 
 /**
  * Finishing again answers the same.
@@ -34,7 +34,7 @@ export async function finishUpload(
   const versionId = crypto.randomUUID();
   const sourceKey = `datasets/${versionId}/source`;
   const hash = createHash('sha256');
-  const { bytes } = await ctx.blobs.put(sourceKey, Readable.from(joined(ctx.blobs, upload, hash)));
+  const { bytes } = await ctx.blobs.put(sourceKey, Readable.from(joinedParts(ctx.blobs, upload, hash)));
   const made = await addSource(ctx, {
     access,
     projectId: upload.projectId,
@@ -48,22 +48,6 @@ export async function finishUpload(
   });
   await ctx.blobs.removePrefix(upload.blobKey);
   return made;
-}
-
-/** The parts in order; each begins where the one before it ends. */
-async function* joined(
-  blobs: BlobStore,
-  upload: UploadRow,
-  hash: { update(data: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < upload.bytes; ) {
-    const key = partKey(upload, offset);
-    for await (const chunk of await blobs.stream(key)) {
-      hash.update(chunk as Uint8Array);
-      offset += (chunk as Uint8Array).byteLength;
-      yield chunk as Uint8Array;
-    }
-  }
 }
 
 async function madeBefore(ctx: ServiceContext, upload: UploadRow): Promise<VersionRef> {
