@@ -79,19 +79,25 @@ export function emitBackward(
   const constant = (v: Value, value: number): string =>
     emitter.constant(new Float32Array(countOf(v.shape)).fill(value), sizes(v.shape));
   gradients.set(loss.id, { name: constant(loss, 1), layout: 'plain' });
+  /** Rows outside of which gradients are known to be 0. */
+  const live = new Map<number, readonly number[]>();
   for (const { op, inputs, output, attributes } of network.applications.toReversed()) {
     const gradient = gradients.get(output);
     const application = pass.applied.get(output);
     if (gradient === undefined || !application || !active.has(output)) continue;
     const { shape, layout = 'plain' } = application.output;
-    const results = operatorNamed(op).gradient(emitter, {
+    const operator = operatorNamed(op);
+    const call = {
       inputs: application.inputs,
       output: application.output,
       saved: application.emission.saved ?? [],
       gradient: inLayout(emitter, { ...gradient, shape }, layout, shape).name,
       needed: inputs.map((id) => active.has(id)),
+      live: live.get(output) ?? null,
       attributes,
-    });
+    };
+    const results = operator.gradient(emitter, call);
+    const rows = operator.live?.(emitter, call) ?? [];
     results.forEach((result, i) => {
       const id = inputs[i]!;
       if (result === null || !active.has(id)) return;
@@ -99,6 +105,9 @@ export function emitBackward(
       const share = ofLayout(emitter, result, application.inputs[i]!, own);
       const before = gradients.get(id);
       gradients.set(id, before === undefined ? share : add(emitter, before, share, own));
+      const [known, found] = [live.get(id), rows[i] ?? null];
+      if (found === null || (before !== undefined && known === undefined)) live.delete(id);
+      else live.set(id, known ? [...new Set([...known, ...found])].sort((a, b) => a - b) : found);
     });
   }
   return targets.map((target) => {

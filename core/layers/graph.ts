@@ -35,11 +35,13 @@ export type Graph = Edges | Neighbours | Adjacency;
 /** How the messages that arrive at a node become one; a node without any gets 0. */
 export type Reduction = 'sum' | 'mean' | 'max';
 
-const onEdges = { sum: 'scatter-add', mean: 'segment-mean', max: 'segment-max' } as const;
+const onEdges = { mean: 'segment-mean', max: 'segment-max' } as const;
 
 /** What arrives at every node, [K, V, F]: of the weighted features of its sources the sum, mean or maximum. */
 export function messages(net: NetworkBuilder, x: Value, graph: Graph, reduction: Reduction = 'sum'): Value {
   if ('sources' in graph) {
+    const weights = graph.weights ? [graph.weights] : [];
+    if (reduction === 'sum') return net.apply('propagate', [x, graph.sources, graph.targets, ...weights]);
     const sent = net.apply('gather', [x, graph.sources]);
     const weighted = graph.weights ? net.apply('mul', [sent, graph.weights]) : sent;
     return net.apply(onEdges[reduction], [weighted, graph.targets], { rows: sizeOf(x, 1) });

@@ -2,7 +2,7 @@
 import { broadcast } from '../ir/shape.ts';
 import { broadcastLayouts } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
-import { type GradientCall, type Operator, outputCost } from './operator.ts';
+import { type GradientCall, type Operator, outputCost, rowByRow } from './operator.ts';
 
 type Call = GradientCall<Record<string, never>>;
 
@@ -29,5 +29,6 @@ export function binary(rule: BinaryRule): Operator<Record<string, never>> {
         call.needed[1] ? e.sumTo(rule.right(e, call), shape, b!.shape) : null,
       ];
     },
+    live: rowByRow,
   };
 }

@@ -19,7 +19,7 @@ interface Sparse {
 }
 
 /** The numbers that are not 0 of a matrix [1, rows, columns] or [rows, columns] known when the graph is built, if few. */
-function sparseOf(e: Emitter, a: Emitted): Sparse | null {
+function sparseOf(e: Emitter, a: Emitted, live: ReadonlySet<number> | null): Sparse | null {
   const data = e.known(a.name);
   const lead = a.shape.slice(0, -2);
   if (data === null || lead.length > 1 || lead.some((d) => d !== 1)) return null;
@@ -27,19 +27,29 @@ function sparseOf(e: Emitter, a: Emitted): Sparse | null {
   const at: number[] = [];
   for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) at.push(i);
   if (at.length > SPARSE * data.length) return null;
+  const counted = live ? at.filter((i) => live.has(Math.floor(i / columns))) : at;
   return {
     rows,
     columns,
-    rowOf: at.map((i) => Math.floor(i / columns)),
-    columnOf: at.map((i) => i % columns),
-    values: at.map((i) => Number(data[i])),
+    rowOf: counted.map((i) => Math.floor(i / columns)),
+    columnOf: counted.map((i) => i % columns),
+    values: counted.map((i) => Number(data[i])),
   };
 }
 
-/** a·b, or with `transposed` aᵀ·b, for a sparse constant a and b [rows, F] or [K, rows, F]; null where a is not one. */
-export function sparseProduct(e: Emitter, a: Emitted, b: Emitted, transposed: boolean): string | null {
+/**
+ * a·b, or with `transposed` aᵀ·b, for a sparse constant a and b [rows, F] or [K, rows, F]; null where a is not one. Rows of
+ * a that are not `live` do not count.
+ */
+export function sparseProduct(
+  e: Emitter,
+  a: Emitted,
+  b: Emitted,
+  transposed: boolean,
+  live: readonly number[] | null = null,
+): string | null {
   if (b.shape.length > 3 || b.shape.length < 2) return null;
-  const sparse = sparseOf(e, a);
+  const sparse = sparseOf(e, a, live && new Set(live));
   if (!sparse) return null;
   const { rows, columns, rowOf, columnOf, values } = sparse;
   const [inner, width] = b.shape.slice(-2);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { Random } from '../math/random.ts';
-import { compareForms, type Feeds, formNodes, runGradients, seeded } from './testing/gradient-check.ts';
+import { compareForms, type Feeds, formGraph, formNodes, runGradients, seeded } from './testing/gradient-check.ts';
 
 const [V, E, D] = [9, 30, 3];
 const random = new Random(5);
@@ -43,7 +43,40 @@ const product = (members: number, values: readonly number[]): Known => ({
   known: ['c0'],
 });
 
+const weights = normal(E);
+/** Graph convolutions of which the loss counts nodes 2 and 5 only. */
+const convolutions = (members: number, values: readonly number[]): Known => ({
+  build: (net) => {
+    const ends = [net.input('sources', [1, E], 'int64'), net.input('targets', [1, E], 'int64')];
+    const weight = net.input('x3', [1, E, 1]);
+    const sent = (x: Value): Value => net.apply('propagate', [x, ...ends, weight]);
+    const first = net.apply('matmul', [net.input('c0', [1, V, 40]), net.input('x1', [members, 40, D])]);
+    const hidden = net.apply('relu', [net.apply('add', [sent(first), net.input('x4', [members, 1, D])])]);
+    const logits = sent(net.apply('matmul', [hidden, net.input('x2', [members, D, 2])]));
+    return net.apply('cross-entropy', [logits, net.input('c1', [members, V, 2]), net.input('c2', [members, V, 1])], {
+      smoothing: 0,
+    });
+  },
+  feeds: {
+    sources: targets.map((_, i) => (i * 7) % V),
+    targets,
+    c0: values,
+    x1: normal(members * 40 * D),
+    x2: normal(members * D * 2),
+    x3: weights,
+    x4: normal(members * D),
+    c1: Array.from({ length: members * V * 2 }, (_, i) => i % 2),
+    c2: Array.from({ length: members * V }, (_, i) => (i % V === 2 || i % V === 5 ? 4.5 : 0)),
+    seed: normal(members),
+  },
+  known: ['sources', 'targets', 'c0', 'c2'],
+});
+const sparseNodes = Array.from({ length: V * 40 }, (_, i) => (i % 41 === 3 ? 1 + (i % 3) : 0));
+
 const cases: Readonly<Record<string, Known>> = {
+  'few labelled nodes': convolutions(1, normal(V * 40)),
+  'few labelled nodes, members': convolutions(2, normal(V * 40)),
+  'few labelled nodes, sparse features': convolutions(2, sparseNodes),
   embedding,
   'sparse features': product(1, features),
   'sparse features, members': product(2, features),
@@ -100,7 +133,22 @@ test('nothing is scattered with repeats where it could race, and sparse features
     expect(names.includes('ScatterND')).toBe(!('provider' in form));
   }
   expect(nodes(cases['sparse features']!, forms[0]).flatMap((n) => n.inputs)).not.toContain('c0');
+  // The transpose is made when the graph is built.
   const dense = nodes(cases['dense features']!, forms[0]).map((n) => n.op);
-  expect(dense).toContain('Transpose');
+  expect(dense).not.toContain('Transpose');
   expect(dense).not.toContain('FusedMatMul');
+});
+
+test('gradients go back along edges that reach a labelled node, and no others', () => {
+  const { build, feeds, known } = cases['few labelled nodes']!;
+  const { network, loss } = seeded(build);
+  const given = Object.fromEntries(known.map((name) => [name, feeds[name]!]));
+  const { nodes, initializers } = formGraph(network, loss, { contrib: true, known: given });
+  const back = nodes.flatMap((n) => (n.op === 'ScatterND' ? (initializers.get(n.inputs[1]!)?.dims[0] ?? []) : []));
+  const reaching = (labelled: ReadonlySet<number>): number[] =>
+    targets.flatMap((target, edge) => (labelled.has(target) ? [feeds.sources![edge]!] : []));
+  const [first, second] = [reaching(new Set([2, 5])), reaching(new Set(reaching(new Set([2, 5]))))];
+  expect(first.length).toBeLessThan(second.length);
+  expect(second.length).toBeLessThan(E);
+  expect(back).toEqual([first.length, second.length]);
 });

@@ -1,7 +1,7 @@
 import { sizes } from '../ir/shape.ts';
 import { keepLayout } from './blocked.ts';
 import { dropRate } from './drop-rate.ts';
-import { freeCost, type Operator } from './operator.ts';
+import { freeCost, type Operator, rowByRow } from './operator.ts';
 
 /**
  * Zeroes each element with probability `rate` (times the step's rate scale) in training and divides the rest by what
@@ -25,4 +25,5 @@ export const dropout: Operator<{ rate: number }> = {
     return { output: e.mul(x!.name, mask), saved: [mask] };
   },
   gradient: (e, { gradient, saved }) => [saved[0] === undefined ? gradient : e.mul(gradient, saved[0])],
+  live: rowByRow,
 };

@@ -112,18 +112,51 @@ export class Emitter {
     return this.constants?.values.get(this.viewed.get(x) ?? x) ?? null;
   }
 
-  /** The transpose of a constant or of a view of one, made outside of the loop; null for other values. */
-  private turnedConstant(x: Emitted): string | null {
+  /**
+   * The transpose of a constant or of a view of one, of all of its rows (the last axis but one) or of some, made outside of
+   * the loop: once where its numbers are known, else once a call. Null for other values.
+   */
+  private turnedConstant(x: Emitted, rows: readonly number[] | null = null): string | null {
     const source = this.viewed.get(x.name) ?? x.name;
     if (!this.constants?.values.has(source) || x.shape.some((d) => typeof d === 'string')) return null;
-    const { outer } = this.constants;
-    const key = `${source} ${x.shape}`;
+    const key = `${source} ${x.shape} ${rows ?? ''}`;
     const known = this.turned.get(key);
     if (known !== undefined) return known;
-    const view = outer.node('Reshape', [source, outer.int64(sizes(x.shape))]);
-    const turned = outer.node('Transpose', [view], { perm: swappedLast(x.shape.length) });
+    const turned = this.turnOutside(source, sizes(x.shape), rows);
     this.turned.set(key, turned);
     return turned;
+  }
+
+  private turnOutside(source: string, shape: readonly number[], rows: readonly number[] | null): string {
+    const { outer, values } = this.constants!;
+    const numbers = values.get(source);
+    const [height, width] = shape.slice(-2) as [number, number];
+    const kept = rows ?? Array.from({ length: height }, (_, row) => row);
+    const lead = countOf(shape.slice(0, -2));
+    const count = lead * width * kept.length;
+    if (numbers && count <= MOST_TURNED) {
+      const data = this.type === 'float32' ? new Float32Array(count) : new Float64Array(count);
+      for (let at = 0; at < count; at++) {
+        const column = Math.floor(at / kept.length);
+        const row = Math.floor(column / width) * height + kept[at % kept.length]!;
+        data[at] = Number(numbers[row * width + (column % width)]);
+      }
+      return outer.constant({ type: this.type, dims: [...shape.slice(0, -2), width, kept.length], data });
+    }
+    const view = outer.node('Reshape', [source, outer.int64(shape)]);
+    const taken = rows === null ? view : outer.node('Gather', [view, outer.int64(rows)], { axis: shape.length - 2 });
+    return outer.node('Transpose', [taken], { perm: swappedLast(shape.length) });
+  }
+
+  /** aᵀ·b over `rows` of a [.., N, A] and b [.., N, B], three axes each. */
+  matmulRows(a: Emitted, b: Emitted, rows: readonly number[]): string {
+    const taken = (x: Emitted): Emitted => ({
+      name: this.op('Gather', [x.name, this.graph.int64(rows)], { axis: 1 }),
+      shape: x.shape.with(1, rows.length),
+    });
+    const turned = this.turnedConstant(a, rows);
+    if (turned === null) return this.matmul(taken(a), taken(b), true);
+    return this.matmul({ name: turned, shape: [a.shape[0]!, a.shape[2]!, rows.length] }, taken(b));
   }
 
   /** a·b over the last two axes, either operand transposed there. */
@@ -255,6 +288,9 @@ export class Emitter {
     return this.sumTo(flat(sum, summed, reduced), reduced, to);
   }
 }
+
+/** Numbers of a transposed constant that a graph may hold; larger ones are turned at every call. */
+const MOST_TURNED = 2 ** 24;
 
 function swappedLast(rank: number): number[] {
   const perm = Array.from({ length: rank }, (_, i) => i);

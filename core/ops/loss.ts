@@ -50,5 +50,17 @@ export function loss<A extends Attributes>(rule: LossRule<A>): Operator<A> {
         inputs.length,
       );
     },
+    // Rows without weight, such as the nodes of a graph that are not labelled.
+    live: (e, { inputs }) => {
+      const [prediction, , weights] = inputs as [Emitted, Emitted, Emitted | undefined];
+      const known = weights && e.known(weights.name);
+      if (!known) return [];
+      const rows = sizes(prediction.shape)[1]!;
+      const counts = (row: number): boolean => {
+        for (let i = row; i < known.length; i += rows) if (Number(known[i]) !== 0) return true;
+        return false;
+      };
+      return [Array.from({ length: rows }, (_, row) => row).filter(counts)];
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { broadcast, type Shape, ShapeError, showShape } from '../ir/shape.ts';
+import { broadcast, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
 import { sparseProduct } from './constant-matrix.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted, Operator } from './operator.ts';
@@ -16,6 +16,10 @@ function tall(e: Emitter, x: Emitted): Emitted {
   const shape = [product(x.shape.slice(0, -1)), x.shape.at(-1)!];
   return { name: e.reshape(x.name, shape), shape };
 }
+
+/** Up to this share of the rows, reading those that count and multiplying them is faster than multiplying all. */
+const FEW = 0.75;
+const rowsOf = ({ shape }: Emitted): number => sizes(shape)[1]!;
 
 /** a·b over the last two axes; leading axes broadcast, so [B,in]·[in,out], [K,B,in]·[K,in,out] and [1,B,in]·[K,in,out] all work. */
 export const matmul: Operator<Record<string, never>> = {
@@ -38,11 +42,11 @@ export const matmul: Operator<Record<string, never>> = {
     if (!isShared(a!.shape, b!.shape)) return { output: e.matmul(a!, b!) };
     return { output: e.reshape(e.matmul(tall(e, a!), tall(e, b!)), output) };
   },
-  gradient: (e, { inputs, output, gradient, needed }) => {
+  gradient: (e, { inputs, output, gradient, needed, live }) => {
     const [a, b] = inputs as [Emitted, Emitted];
     const d = { name: gradient, shape: output.shape };
     if (!needed[0]) {
-      const sparse = sparseProduct(e, a, d, true);
+      const sparse = sparseProduct(e, a, d, true, live);
       if (sparse !== null) return [null, e.reshape(sparse, b.shape)];
     }
     if (isShared(a.shape, b.shape)) {
@@ -53,9 +57,12 @@ export const matmul: Operator<Record<string, never>> = {
       ];
     }
     const lead = output.shape.slice(0, -2);
+    const few = output.shape.length === 3 && live !== null && live.length > 0 && live.length <= FEW * rowsOf(output);
+    const ofB = few ? e.matmulRows(a, d, live) : null;
     return [
       needed[0] ? e.sumTo(e.matmul(d, b, false, true), [...lead, ...a.shape.slice(-2)], a.shape) : null,
-      needed[1] ? e.sumTo(e.matmul(a, d, true, false), [...lead, ...b.shape.slice(-2)], b.shape) : null,
+      needed[1] ? e.sumTo(ofB ?? e.matmul(a, d, true, false), [...lead, ...b.shape.slice(-2)], b.shape) : null,
     ];
   },
+  live: (_e, { inputs, output, live }) => [output.shape.length === 3 && inputs[0]!.shape.length === 3 ? live : null],
 };

@@ -51,6 +51,8 @@ export interface GradientCall<A> {
   readonly gradient: string;
   /** Which inputs need a gradient; rules skip the work for others. */
   readonly needed: readonly boolean[];
+  /** Rows, on axis 1, outside of which the gradient is known to be 0; null where none are known. */
+  readonly live: readonly number[] | null;
   readonly attributes: A;
 }
 
@@ -72,6 +74,17 @@ export interface Operator<A extends Attributes = Attributes> {
   emit(emitter: Emitter, inputs: readonly Emitted[], output: Shape, attributes: A): Emission;
   /** Adds the gradient nodes: one name per input, null where no gradient is needed or none exists. Training sizes are bound. */
   gradient(emitter: Emitter, call: GradientCall<A>): readonly (string | null)[];
+  /** For each input, the rows outside of which its gradient is known to be 0, or null; no rule: none are known. */
+  live?(emitter: Emitter, call: GradientCall<A>): readonly (readonly number[] | null)[];
+}
+
+/** Of an operator whose row i, on axis 1, reads rows i only: where the gradient of a row is 0, so are those of what it reads. */
+export function rowByRow(
+  _emitter: Emitter,
+  { inputs, output, live }: GradientCall<never>,
+): (readonly number[] | null)[] {
+  const fits = ({ shape }: Emitted): boolean => shape.length === output.shape.length && shape[1] === output.shape[1];
+  return inputs.map((input) => (fits(input) ? live : null));
 }
 
 /** Cost of an operator that does no multiply-accumulates: it keeps its output. */

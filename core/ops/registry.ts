@@ -45,6 +45,7 @@ import { mse } from './mse.ts';
 import { mul } from './mul.ts';
 import type { Attributes, Operator } from './operator.ts';
 import { pad } from './pad.ts';
+import { propagate } from './propagate.ts';
 import { quantile } from './quantile.ts';
 import { reduceMax } from './reduce-max.ts';
 import { reduceMean } from './reduce-mean.ts';
@@ -130,6 +131,7 @@ export const operators = [
   lstm,
   gru,
   mae,
+  propagate,
   quantile,
   focal,
   dice,

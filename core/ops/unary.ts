@@ -2,7 +2,7 @@
 import type { Shape } from '../ir/shape.ts';
 import { keepLayout } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
-import { type Emission, type Operator, outputCost } from './operator.ts';
+import { type Emission, type Operator, outputCost, rowByRow } from './operator.ts';
 
 export interface UnaryRule {
   readonly name: string;
@@ -22,5 +22,6 @@ export function unary(rule: UnaryRule): Operator<Record<string, never>> {
     gradient: (e, { inputs, output, saved, gradient }) => [
       e.mul(gradient, rule.derivative(e, inputs[0]!.name, output.name, saved, output.shape)),
     ],
+    live: rowByRow,
   };
 }

@@ -5,7 +5,7 @@ import { bindNetwork, type Network, NetworkBuilder, type Value } from '../../ir/
 import { countOf, sizes } from '../../ir/shape.ts';
 import { Random } from '../../math/random.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
-import type { Node } from '../../onnx/model.ts';
+import type { Graph, Node } from '../../onnx/model.ts';
 import { Emitter, type EmitterOptions } from '../emitter.ts';
 
 /** Values of float inputs (and of parameters, by name) as plain numbers; int64 inputs too. */
@@ -121,20 +121,21 @@ export async function gradientsOf(
   return out;
 }
 
-/** The nodes of the training graph with gradients, or of the forward graph to be stored. */
-export function formNodes(
-  network: Network,
-  loss: Value,
-  { mode = 'training', ...options }: FormOptions & Partial<Pick<EmitterOptions, 'mode'>>,
-): readonly Node[] {
-  if (mode === 'training') return buildGradients(network, loss, options).toGraph().nodes;
+type GraphOptions = FormOptions & Partial<Pick<EmitterOptions, 'mode'>>;
+
+/** The training graph with gradients, or the forward graph to be stored. */
+export function formGraph(network: Network, loss: Value, { mode = 'training', ...options }: GraphOptions): Graph {
+  if (mode === 'training') return buildGradients(network, loss, options).toGraph();
   const graph = new GraphBuilder();
   const given = new Map(
     valuesOf(network).map(({ name, value }) => [value.id, graph.input(name, 'float32', value.shape)]),
   );
   emitForward(new Emitter(graph, { ...options, mode }), network, given, [loss]);
-  return graph.toGraph().nodes;
+  return graph.toGraph();
 }
+
+export const formNodes = (network: Network, loss: Value, options: GraphOptions): readonly Node[] =>
+  formGraph(network, loss, options).nodes;
 
 export function toTensor(value: Value, data: readonly number[], type: 'float32' | 'float64'): Tensor {
   const dims = sizes(value.shape);

@@ -56,6 +56,16 @@ const scatterAdd: Build<{ rows: number }> = ({ tf, inputs: [values, indices], sh
   return tf.reshape(sum(tf, s, s.values), [...shape]);
 };
 
+const propagate: Build = (call) => {
+  const { tf, inputs, shape } = call;
+  const [x, sources, targets, weights] = inputs as [Tensor, Tensor, Tensor, Tensor?];
+  const [members, nodes, width] = shape as [number, number, number];
+  const read = gather({ ...call, inputs: [x, sources], shape: [members, sources.shape[1]!, width] });
+  const sent = weights ? tf.mul(read, weights) : read;
+  const s = segmentsOf(tf, sent, targets, nodes);
+  return tf.reshape(sum(tf, s, s.values), [...shape]);
+};
+
 const segmentMean: Build<{ rows: number }> = ({ tf, inputs: [values, indices], shape, attributes: { rows } }) => {
   const s = segmentsOf(tf, values!, indices!, rows);
   const counts = tf.maximum(sum(tf, s, tf.ones([s.index.size, 1])), 1);
@@ -78,6 +88,7 @@ const segmentSoftmax: Build<{ rows: number }> = ({ tf, inputs: [values, indices]
 
 export const segments = {
   gather,
+  propagate,
   'scatter-add': scatterAdd,
   'segment-mean': segmentMean,
   'segment-max': segmentMax,

@@ -1,10 +1,14 @@
 /** Blocks over images [K, N, C, H, W]. */
-import type { Value } from '../../../ir/network.ts';
+import type { NetworkBuilder, Value } from '../../../ir/network.ts';
 import { sizes } from '../../../ir/shape.ts';
-import { size, weight, within } from './block.ts';
+import { fixed, size, weight, within } from './block.ts';
 
 const small = (x: Value): boolean => Math.min(size(x, 3), size(x, 4)) < 2;
 const large = (x: Value): boolean => Math.max(size(x, 3), size(x, 4)) > 4;
+
+/** Moved by offsets, so that maxima are not tied: TensorFlow.js does not share the gradient of those. */
+const apart = (net: NetworkBuilder, x: Value, at: number): Value =>
+  net.apply('add', [x, fixed(net, at, 'o', x.shape, 'signed')]);
 
 export const imageBlocks = within('image', {
   conv: (net, x, width, at) => {
@@ -26,10 +30,12 @@ export const imageBlocks = within('image', {
     const w = weight(net, `w${at}`, [size(x, 0), size(x, 2), width, 2, 2]);
     return net.apply('conv-transpose', [x, w], { strides: [2, 2] });
   },
-  'max-pool': (net, x) => (small(x) ? x : net.apply('max-pool', [x], { kernel: [2, 2] })),
-  overlapping: (net, x) => (small(x) ? x : net.apply('max-pool', [x], { kernel: [2, 2], strides: [1, 1] })),
+  'max-pool': (net, x, _width, at) => (small(x) ? x : net.apply('max-pool', [apart(net, x, at)], { kernel: [2, 2] })),
+  overlapping: (net, x, _width, at) =>
+    small(x) ? x : net.apply('max-pool', [apart(net, x, at)], { kernel: [2, 2], strides: [1, 1] }),
   'average-pool': (net, x) => net.apply('average-pool', [x], { kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] }),
-  'adaptive-max-pool': (net, x) => (small(x) ? x : net.apply('adaptive-max-pool', [x], { places: [2, 1] })),
+  'adaptive-max-pool': (net, x, _width, at) =>
+    small(x) ? x : net.apply('adaptive-max-pool', [apart(net, x, at)], { places: [2, 1] }),
   'adaptive-average-pool': (net, x) => (small(x) ? x : net.apply('adaptive-average-pool', [x], { places: [1, 2] })),
   nearest: (net, x) => (large(x) ? x : net.apply('resize', [x], { mode: 'nearest', factors: [2, 2] })),
   linear: (net, x) => (large(x) ? x : net.apply('resize', [x], { mode: 'linear', factors: [2, 2] })),

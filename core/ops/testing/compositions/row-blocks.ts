@@ -83,6 +83,10 @@ export const rowBlocks = within('rows', {
     return net.apply('concat', [net.apply('tanh', [x]), read], { axis: 2 });
   },
   'sums of neighbours': along('scatter-add'),
+  'messages along edges': (net, x, _width, at) => {
+    const ends = (part: string): Value => fixed(net, at, part, [1, 4], size(x, 1) > 1 ? 'index2' : 'index1');
+    return net.apply('propagate', [x, ends('s'), ends('t'), weight(net, `w${at}`, [size(x, 0), 4, 1])]);
+  },
   'means of neighbours': along('segment-mean'),
   'maxima of neighbours': along('segment-max'),
   'shares among neighbours': (net, x, _width, at) => {
