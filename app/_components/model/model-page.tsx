@@ -16,6 +16,7 @@ import { MembersTab, ScoresTab } from './members-tab.tsx';
 import { ModelHeader } from './model-header.tsx';
 import { ModelSkeleton } from './model-skeleton.tsx';
 import { Playground } from './playground.tsx';
+import { PredictionsTab } from './predictions-tab.tsx';
 import { QualityCard } from './quality-card.tsx';
 import { ReceiptsTab, RuntimesTab } from './receipts-tab.tsx';
 import { ScoreCards } from './score-cards.tsx';
@@ -93,7 +94,7 @@ function ReportCards({ report }: { readonly report: Report }) {
   );
 }
 
-const tabs = ['receipts', 'runtimes', 'members', 'diagram', 'metrics', 'faults'] as const;
+const tabs = ['receipts', 'runtimes', 'members', 'diagram', 'metrics', 'faults', 'predictions'] as const;
 
 interface DetailsProps {
   readonly model: ModelView;
@@ -123,6 +124,7 @@ function Details({ model, report, checks, mayEdit }: DetailsProps) {
           { value: 'diagram', label: 'Diagram' },
           { value: 'metrics', label: 'Metrics' },
           { value: 'faults', label: 'Suspect rows' },
+          { value: 'predictions', label: 'Predicted files' },
         ]}
       >
         <TabPanel value="receipts">
@@ -145,6 +147,9 @@ function Details({ model, report, checks, mayEdit }: DetailsProps) {
         </TabPanel>
         <TabPanel value="metrics">{report ? <ScoresTab report={report} /> : null}</TabPanel>
         <TabPanel value="faults">{tab === 'faults' ? <FaultsTab model={model} mayEdit={mayEdit} /> : null}</TabPanel>
+        <TabPanel value="predictions">
+          {tab === 'predictions' ? <PredictionsTab model={model} mayEdit={mayEdit} /> : null}
+        </TabPanel>
       </Tabs>
     </Card>
   );

@@ -14,6 +14,8 @@ export interface UploadGoal {
   readonly projectId: string;
   /** Adds a version to this data set instead of making a new one. */
   readonly datasetId?: string;
+  /** What becomes of the uploaded file; a data set when left out. */
+  readonly use?: (uploadId: string) => Promise<void>;
   /** Where to go when it is read in; the data set's page when left out. */
   readonly onDone?: (made: { datasetId: string; versionId: string }) => void;
 }
@@ -103,6 +105,11 @@ export function UploadProvider({ children }: { readonly children: ReactNode }) {
           signal: abort.signal,
         });
         patch(key, { state: 'closing' });
+        if (goal.use) {
+          await goal.use(id);
+          forgetUpload(key);
+          return drop(key);
+        }
         const made = await client.upload.finish.mutate({ id, datasetId: goal.datasetId });
         forgetUpload(key);
         drop(key);
