@@ -141,5 +141,5 @@ export function blend(members: readonly Float32Array[], weights: readonly number
     if (weight === 0) return;
     for (let i = 0; i < sum.length; i++) sum[i]! += weight * member[i]!;
   });
-  return Float32Array.from(sum);
+  return new Float32Array(sum);
 }

@@ -47,8 +47,8 @@ function aucObjective(classes: number, targets: Float64Array): EnsembleObjective
   if (classes > 2) {
     return {
       width: classes,
-      extract: (p) => Float64Array.from(p),
-      loss: (sum) => 1 - rocAuc(targets, Float32Array.from(sum), classes)(),
+      extract: (p) => new Float64Array(p),
+      loss: (sum) => 1 - rocAuc(targets, new Float32Array(sum), classes)(),
     };
   }
   const count = targets.reduce((total, y) => total + y, 0);
@@ -84,7 +84,7 @@ function aucObjective(classes: number, targets: Float64Array): EnsembleObjective
 function accuracyObjective(classes: number, targets: Float64Array): EnsembleObjective {
   return {
     width: classes,
-    extract: (p) => Float64Array.from(p),
+    extract: (p) => new Float64Array(p),
     loss(sum, count) {
       let errors = 0;
       let logs = 0;

@@ -27,12 +27,14 @@ export class OutOfFold {
    */
   mean(): Float32Array {
     const { classes, sums, counts } = this;
-    const predictions = Float32Array.from(sums, (sum, i) => {
-      const count = counts[Math.floor(i / classes)]!;
-      return count === 0 ? Number.NaN : sum / count;
-    });
-    if (predictions.some((p, i) => Number.isNaN(p) && counts[Math.floor(i / classes)]! > 0)) {
-      throw new RangeError('Training diverged: a prediction is not a number.');
+    const predictions = new Float32Array(sums.length);
+    for (let row = 0, at = 0; row < counts.length; row++) {
+      const count = counts[row]!;
+      for (let c = 0; c < classes; c++, at++) {
+        const mean = count === 0 ? Number.NaN : sums[at]! / count;
+        if (count > 0 && Number.isNaN(mean)) throw new RangeError('Training diverged: a prediction is not a number.');
+        predictions[at] = mean;
+      }
     }
     return predictions;
   }

@@ -31,90 +31,105 @@ export function meanOf(values: Float64Array): Evaluator {
   };
 }
 
-/** Row-major [true, predicted] weights. */
-export function confusion(
+/** What metrics of labels are made of: the margins and the diagonal of a confusion matrix. */
+interface Tally {
+  /** Weight of the rows of each class, by their target, by their label, and where the two agree. */
+  readonly actual: Float64Array;
+  readonly predicted: Float64Array;
+  readonly hits: Float64Array;
+  readonly total: number;
+  readonly correct: number;
+}
+
+function tallyOf(
   targets: ArrayLike<number>,
   labels: Int32Array,
   classes: number,
-  weights?: ArrayLike<number>,
-): Float64Array {
-  const counts = new Float64Array(classes * classes);
+  weights: ArrayLike<number> | undefined,
+): Tally {
   const weight = weightOf(weights);
-  for (let i = 0; i < labels.length; i++) counts[targets[i]! * classes + labels[i]!]! += weight(i);
-  return counts;
+  const [actual, predicted, hits] = [0, 1, 2].map(() => new Float64Array(classes)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  let [total, correct] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const w = weight(i);
+    const [target, label] = [targets[i]!, labels[i]!];
+    actual[target]! += w;
+    predicted[label]! += w;
+    total += w;
+    if (target !== label) continue;
+    hits[label]! += w;
+    correct += w;
+  }
+  return { actual, predicted, hits, total, correct };
 }
 
-type FromConfusion = (counts: Float64Array, classes: number, positive: number) => number;
-
-function sums(counts: Float64Array, classes: number) {
-  const actual = new Float64Array(classes);
-  const predicted = new Float64Array(classes);
-  let total = 0;
-  let correct = 0;
+/** @param counts row-major [true, predicted] */
+function tallyOfCounts(counts: Float64Array, classes: number): Tally {
+  const [actual, predicted, hits] = [new Float64Array(classes), new Float64Array(classes), new Float64Array(classes)];
+  let [total, correct] = [0, 0];
   for (let a = 0; a < classes; a++) {
     for (let p = 0; p < classes; p++) {
       const count = counts[a * classes + p]!;
       actual[a]! += count;
       predicted[p]! += count;
       total += count;
-      if (a === p) correct += count;
     }
+    hits[a] = counts[a * classes + a]!;
+    correct += hits[a]!;
   }
-  return { actual, predicted, total, correct };
+  return { actual, predicted, hits, total, correct };
 }
+
+type FromTally = (tally: Tally, positive: number) => number;
 
 /** 2·TP / (actual + predicted); 0 where a class is neither, as scikit-learn's zero_division gives it. */
-function f1Of(counts: Float64Array, classes: number, c: number, actual: Float64Array, predicted: Float64Array): number {
+function f1Of({ actual, predicted, hits }: Tally, c: number): number {
   const both = actual[c]! + predicted[c]!;
-  return both > 0 ? (2 * counts[c * classes + c]!) / both : 0;
+  return both > 0 ? (2 * hits[c]!) / both : 0;
 }
 
-const fromConfusion = {
-  accuracy: (counts, classes) => {
-    const { correct, total } = sums(counts, classes);
-    return correct / total;
-  },
+const fromTally = {
+  accuracy: ({ correct, total }) => correct / total,
   /** Mean recall over classes that occur. */
-  balanced_accuracy: (counts, classes) => {
-    const { actual } = sums(counts, classes);
+  balanced_accuracy: ({ actual, hits }) => {
     let sum = 0;
     let present = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < actual.length; c++) {
       if (actual[c]! === 0) continue;
-      sum += counts[c * classes + c]! / actual[c]!;
+      sum += hits[c]! / actual[c]!;
       present++;
     }
     return sum / present;
   },
-  f1: (counts, classes, positive) => {
-    const { actual, predicted } = sums(counts, classes);
-    return f1Of(counts, classes, positive, actual, predicted);
-  },
+  f1: f1Of,
   /** Mean over classes that occur or are predicted. */
-  f1_macro: (counts, classes) => {
-    const { actual, predicted } = sums(counts, classes);
+  f1_macro: (tally) => {
+    const { actual, predicted } = tally;
     let sum = 0;
     let present = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < actual.length; c++) {
       if (actual[c]! + predicted[c]! === 0) continue;
-      sum += f1Of(counts, classes, c, actual, predicted);
+      sum += f1Of(tally, c);
       present++;
     }
     return sum / present;
   },
-  f1_weighted: (counts, classes) => {
-    const { actual, predicted, total } = sums(counts, classes);
+  f1_weighted: (tally) => {
+    const { actual, total } = tally;
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += actual[c]! * f1Of(counts, classes, c, actual, predicted);
+    for (let c = 0; c < actual.length; c++) sum += actual[c]! * f1Of(tally, c);
     return sum / total;
   },
   /** Matthews' correlation for any number of classes (Gorodkin 2004); 0 when either side is constant. */
-  mcc: (counts, classes) => {
-    const { actual, predicted, total, correct } = sums(counts, classes);
+  mcc: ({ actual, predicted, total, correct }) => {
     let ap = 0;
     let aa = 0;
     let pp = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < actual.length; c++) {
       ap += actual[c]! * predicted[c]!;
       aa += actual[c]! ** 2;
       pp += predicted[c]! ** 2;
@@ -122,12 +137,12 @@ const fromConfusion = {
     const scale = (total ** 2 - pp) * (total ** 2 - aa);
     return scale > 0 ? (correct * total - ap) / Math.sqrt(scale) : 0;
   },
-} satisfies Record<string, FromConfusion>;
+} satisfies Record<string, FromTally>;
 
-export type LabelMetric = keyof typeof fromConfusion;
-export const isLabelMetric = (name: string): name is LabelMetric => name in fromConfusion;
+export type LabelMetric = keyof typeof fromTally;
+export const isLabelMetric = (name: string): name is LabelMetric => name in fromTally;
 
-/** A metric of labels, computed from the confusion matrix. */
+/** A metric of labels. */
 export function labelMetric(
   name: LabelMetric,
   task: MetricTask,
@@ -136,10 +151,10 @@ export function labelMetric(
 ): Evaluator {
   const labels = decideLabels(predictions, task.classes, task.decision);
   const { classes, positive = 1 } = task;
-  return (weights) => fromConfusion[name](confusion(targets, labels, classes, weights), classes, positive);
+  return (weights) => fromTally[name](tallyOf(targets, labels, classes, weights), positive);
 }
 
 /** The metric of a confusion matrix, row-major [true, predicted]. */
 export function scoreConfusion(name: LabelMetric, counts: Float64Array, classes: number, positive = 1): number {
-  return fromConfusion[name](counts, classes, positive);
+  return fromTally[name](tallyOfCounts(counts, classes), positive);
 }

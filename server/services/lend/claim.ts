@@ -89,7 +89,7 @@ export async function claimForTab(ctx: ServiceContext, input: z.input<typeof cla
     // Another trial takes its place in the queue, so that no worker goes without.
     await ctx.queue.send(tx, 'search.step', { searchId }, { priority: 5 });
     const { id: trialId, number, learner, summary, design, seed } = taken;
-    const seconds = Math.min(left, trialTime(search, number, now).seconds);
+    const seconds = Math.min(left, trialTime(search, taken, now).seconds);
     const { metric } = search.request;
     return { kind: 'trial', trial: { trialId, lease, number, learner, summary, design, seed, metric, seconds } };
   });

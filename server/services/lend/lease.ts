@@ -47,6 +47,6 @@ export function requireHeld({ trial, owner }: Pick<Lent, 'trial' | 'owner'>): vo
 /** Whether the tab has had the trial for longer than any worker may. */
 export function isLate({ trial, search }: Pick<Lent, 'trial' | 'search'>, now: Date): boolean {
   if (!trial.startedAt) return true;
-  const { hardSeconds } = trialTime(search, trial.number, trial.startedAt);
+  const { hardSeconds } = trialTime(search, trial, trial.startedAt);
   return now.getTime() > trial.startedAt.getTime() + 1000 * (hardSeconds + travelSeconds);
 }

@@ -8,9 +8,12 @@ import type { Services } from '../context.ts';
 import { graceSeconds, leastTrialSeconds, type SearchRowData, trialSecondsLeft } from '../search/clock.ts';
 import { withSearch } from '../search/lock.ts';
 import { storedStrategy } from '../search/strategy-state.ts';
-import { hasTried } from './drop.ts';
+import { isSatisfied } from './drop.ts';
 import { runsInTab } from './owner.ts';
 import { type TrialRowData, viewTrial } from './view.ts';
+
+/** The baseline is over in a moment; where its many predictions take longer to score, it is still what there must be. */
+const baselineSeconds = 30;
 
 /**
  * Short limits are estimates made before anything was measured on this machine: while there is plenty of time, failing
@@ -22,11 +25,12 @@ const withSlack = (limit: number, left: number): number =>
 /** Seconds that a trial begun at `at` should keep to, and those after which it is stopped. */
 export function trialTime(
   search: SearchRowData,
-  trialNumber: number,
+  { number, role }: Pick<TrialRowData, 'number' | 'role'>,
   at: Date,
 ): { seconds: number; hardSeconds: number } {
+  if (role === 'baseline') return { seconds: baselineSeconds, hardSeconds: 2 * baselineSeconds };
   const left = trialSecondsLeft(search, at);
-  const limit = storedStrategy(search.strategyState)?.limits[trialNumber] ?? Number.POSITIVE_INFINITY;
+  const limit = storedStrategy(search.strategyState)?.limits[number] ?? Number.POSITIVE_INFINITY;
   const end = left < leastTrialSeconds ? graceSeconds : left;
   const seconds = Math.min(end, withSlack(limit, end));
   return { seconds, hardSeconds: Math.min(end, 1.5 * seconds + 1) };
@@ -101,12 +105,12 @@ export function claimTrial(
   return withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'searching') return undefined;
     const now = ctx.now();
-    if (trialSecondsLeft(search, now) < leastTrialSeconds && (await hasTried(tx, search.id))) {
+    if (trialSecondsLeft(search, now) < leastTrialSeconds && (await isSatisfied(tx, search.id))) {
       await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
       return undefined;
     }
     if (!(await hasRoom(ctx, tx, search))) return undefined;
     const trial = await takeTrial(ctx, tx, search, input);
-    return trial && { trial, search, ...trialTime(search, trial.number, now) };
+    return trial && { trial, search, ...trialTime(search, trial, now) };
   });
 }

@@ -29,12 +29,12 @@ async function countDone(tx: Tx, searchId: string): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Whether a trial of a learner, not the baseline, has ended, well or not. */
-export async function hasTried(tx: Tx, searchId: string): Promise<boolean> {
+/** Whether there is a finished trial, and one of a learner, not the baseline, has ended, well or not. */
+export async function isSatisfied(tx: Tx, searchId: string): Promise<boolean> {
   const ended = inArray(trials.state, ['done', 'failed', 'timed_out', 'out_of_memory']);
   const [row] = await tx
     .select({ n: count() })
     .from(trials)
     .where(and(eq(trials.searchId, searchId), ne(trials.role, 'baseline'), ended));
-  return (row?.n ?? 0) > 0;
+  return (row?.n ?? 0) > 0 && (await countDone(tx, searchId)) > 0;
 }
