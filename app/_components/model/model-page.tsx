@@ -19,6 +19,7 @@ import { Playground } from './playground.tsx';
 import { PredictionsTab } from './predictions-tab.tsx';
 import { QualityCard } from './quality-card.tsx';
 import { ReceiptsTab, RuntimesTab } from './receipts-tab.tsx';
+import { ReplayBar } from './replay-bar.tsx';
 import { ScoreCards } from './score-cards.tsx';
 import { useBrowserCheck } from './use-browser-check.ts';
 import { useBrowserModel } from './use-browser-model.ts';
@@ -129,6 +130,7 @@ function Details({ model, report, checks, mayEdit }: DetailsProps) {
       >
         <TabPanel value="receipts">
           <ReceiptsTab model={model} search={search.data} />
+          <ReplayBar model={model} mayEdit={mayEdit} />
         </TabPanel>
         <TabPanel value="runtimes">
           <RuntimesTab model={model} checks={checks} />
