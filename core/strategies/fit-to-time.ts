@@ -37,8 +37,10 @@ export function fitToTime(design: Design, limit: number, setup: SearchSetup, cor
     }
     return null;
   }
+  if (design.learner !== 'linear') return null;
   // Linear models walk a path of penalties and stop on it when time is up.
-  return design.learner === 'linear' && seconds <= 8 * limit ? { design, seconds: limit } : null;
+  const merged = mergings(design, setup).find((d) => cost(d) <= 8 * limit);
+  return merged ? { design: merged, seconds: limit } : null;
 }
 
 /** The design on all folds, on half and on a quarter of them, as far as two remain. */
