@@ -38,6 +38,9 @@ export type LinearPlan = {
 
 const strengths = [0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 /** Where time is short the path has these only. */
+/** Steps per penalty and the gain below which they end; weights of thousands of terms are best left early. */
+const plainSteps = { most: 50, tolerance: 1e-5 };
+const textSteps = { most: 10, tolerance: 1e-3 };
 const fewStrengths = [0.03, 3e-3, 3e-4];
 /** Cells of the training matrix; more rows than fit are sampled. */
 const MAX_CELLS = 4e7;
@@ -103,6 +106,7 @@ export async function fitLinear(
   objective.evaluate(w, new Float64Array(w.length));
   const dear = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
   const short = recorded?.short ?? dear;
+  const effort = train.texts.length > 0 ? textSteps : plainSteps;
   const path = short ? fewStrengths : strengths;
   const steps: number[] = [];
   let cut = false;
@@ -110,7 +114,7 @@ export async function fitLinear(
     const most = recorded?.steps[done];
     let made = 0;
     const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
-    await minimise(objective, penalty, w, 50, 1e-5, async () => {
+    await minimise(objective, penalty, w, effort.most, effort.tolerance, async () => {
       await pulse.tick();
       made++;
       return recorded ? made !== most : !(context.secondsLeft() < 0.15 * budget);

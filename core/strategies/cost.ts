@@ -35,9 +35,9 @@ export function rawSeconds(design: Design, setup: SearchSetup): number {
 function perFold(design: Design, setup: SearchSetup, n: number): number {
   switch (design.learner) {
     case 'boosting':
-      return boostingSeconds(design, setup, n);
+      return boostingSeconds(design, setup, n) + scoreSeconds(setup, n);
     case 'forest':
-      return forestSeconds(design, setup, n);
+      return forestSeconds(design, setup, n) + scoreSeconds(setup, n);
     case 'linear':
       return linearSeconds(design, setup, n);
     default:
@@ -52,6 +52,11 @@ function outputs(setup: SearchSetup): number {
 function columns(setup: SearchSetup): number {
   // Categories get up to three statistics each.
   return setup.numericColumns + 2 * setup.categoricalColumns;
+}
+
+/** Scores of texts for trees: made once per fold and process, then shared by trials. */
+function scoreSeconds(setup: SearchSetup, n: number): number {
+  return 1e-6 * n * (setup.terms ?? 0) * Math.min(outputs(setup), 20);
 }
 
 function boostingSeconds(design: Design, setup: SearchSetup, n: number): number {
@@ -97,7 +102,8 @@ function networkSeconds(design: Design, setup: SearchSetup, rows: number, folds:
 function linearSeconds(design: Design, setup: SearchSetup, n: number): number {
   const knots = design.basis === 'spline' ? number(design, 'knots', 8) : 1;
   const passes = 250;
-  return passes * n * (setup.numericColumns * knots + setup.categoricalColumns) * 1.5e-9 * outputs(setup);
+  const texts = 2e-6 * n * (setup.terms ?? 0) * outputs(setup);
+  return texts + passes * n * (setup.numericColumns * knots + setup.categoricalColumns) * 1.5e-9 * outputs(setup);
 }
 
 /** Per family: sum of log(measured / raw) and count. JSON. */

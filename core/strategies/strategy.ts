@@ -14,6 +14,8 @@ export interface SearchSetup {
   readonly rows: number;
   readonly numericColumns: number;
   readonly categoricalColumns: number;
+  /** Terms of texts in a row, on average; 0 where left out. */
+  readonly terms?: number;
   /** Number of classes; 1 for regression. */
   readonly classes: number;
   readonly folds: number;

@@ -127,6 +127,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     rows: features.rows,
     numericColumns: features.numericNames.length,
     categoricalColumns: features.categoricalNames.length,
+    terms: (features.texts ?? []).reduce((sum, text) => sum + text.terms.length / features.rows, 0),
     classes: classes?.length ?? 1,
     folds: folds.folds.length,
     logTarget: encoded.plan.problem === 'regression' && encoded.plan.log !== null,

@@ -13,7 +13,7 @@ import {
   trainingStatistics,
 } from './columns.ts';
 import { choosePairs, pairValues } from './pairs.ts';
-import { fitTextScores, textSlots } from './text-scores.ts';
+import { textScoresOf, textSlots } from './text-scores.ts';
 
 /** Bins of a statistic: the noise of ordered statistics makes finer cuts pointless and slow. */
 const STATISTIC_BINS = 32;
@@ -74,7 +74,7 @@ export async function prepareFold(
       valid.push(Uint8Array.from(codesOf(features, column.index, validRows)));
       c++;
     } else if (column.kind === 'text') {
-      const { own, table } = await fitTextScores(features, column.index, target, trainRows, options.seed, rest);
+      const { own, table } = await textScoresOf(features.texts![column.index]!, target, trainRows, rest);
       texts.push(table);
       const made = own.map((values) => orderedFeature(values, Math.min(bins, TEXT_BINS)));
       binned.push(...made);

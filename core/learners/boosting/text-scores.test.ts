@@ -3,7 +3,7 @@ import type { Target } from '../../contracts/learner.ts';
 import { Random } from '../../math/random.ts';
 import { fitPreparation, prepare } from '../../prep/preparation.ts';
 import { stringColumn } from '../../prep/table.ts';
-import { fitTextScores } from './text-scores.ts';
+import { textScoresOf } from './text-scores.ts';
 
 const rows = 400;
 const trainRows = Int32Array.from({ length: rows }, (_, i) => i);
@@ -16,7 +16,7 @@ const filler = () => `word${random.integer(20)} word${random.integer(20)}`;
 async function scoresOf(texts: readonly string[]) {
   const table = { rows, columns: [stringColumn('note', texts)] };
   const features = prepare(fitPreparation(table, [{ name: 'note', type: 'text' }]), table);
-  const { own } = await fitTextScores(features, 0, target, trainRows, 1, async () => {});
+  const { own } = await textScoresOf(features.texts![0]!, target, trainRows, async () => {});
   return own[0]!;
 }
 

@@ -3,7 +3,7 @@
  * for numbers). Training rows are scored by models of the other parts of the rows, so that no row's target reaches its
  * own features; later rows by the model of all of them.
  */
-import type { Features, Target, TextFeature } from '../../contracts/learner.ts';
+import type { Target, TextFeature } from '../../contracts/learner.ts';
 import { outputsOf } from '../../linear/fit.ts';
 import { minimise } from '../../linear/owlqn.ts';
 import { gradient, type LinearData, lossAndResiduals, margins, weightCount } from '../../linear/problem.ts';
@@ -12,9 +12,9 @@ import { Random } from '../../math/random.ts';
 
 /** More classes than this get no scores: a table of weights per class and fold is large, and so is the time. */
 const MOST_CLASSES = 20;
-const PARTS = 4;
-const STRENGTHS = [0.1, 0.03, 0.01, 3e-3];
-const STEPS = 25;
+const PARTS = 3;
+const STRENGTHS = [0.03, 0.01, 3e-3];
+const STEPS = 8;
 
 export interface TextScores {
   /** One column per slot, aligned with the training rows. */
@@ -62,7 +62,7 @@ async function fitPath(
     },
   };
   for (const [i, strength] of strengths.entries()) {
-    await minimise(objective, { l1: 0, l2: strength }, w, STEPS, 1e-4, async () => {
+    await minimise(objective, { l1: 0, l2: strength }, w, STEPS, 1e-3, async () => {
       await rest();
       return true;
     });
@@ -70,19 +70,44 @@ async function fitPath(
   }
 }
 
+/** Scores follow from a text, the rows and their targets alone, so that the trials of a search share them. */
+const kept = new WeakMap<TextFeature, Map<number, TextScores>>();
+
+/** Of rows and their targets, by FNV-1a. */
+function hashOf(target: Target, rows: Int32Array): number {
+  const bits = new Int32Array(Float32Array.from(rows, (row) => target.values[row]!).buffer);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < rows.length; i++) {
+    hash = Math.imul(hash ^ rows[i]!, 0x01000193);
+    hash = Math.imul(hash ^ bits[i]!, 0x01000193);
+  }
+  return hash;
+}
+
 /** @param rest awaited between steps; throws when the trial was cancelled */
-export async function fitTextScores(
-  features: Pick<Features, 'texts'>,
-  index: number,
+export async function textScoresOf(
+  feature: TextFeature,
   target: Target,
   trainRows: Int32Array,
-  seed: number,
   rest: () => Promise<void>,
 ): Promise<TextScores> {
-  const feature = features.texts![index]!;
+  const own = kept.get(feature) ?? new Map<number, TextScores>();
+  kept.set(feature, own);
+  const key = hashOf(target, trainRows);
+  const found = own.get(key) ?? (await fitTextScores(feature, target, trainRows, rest));
+  own.set(key, found);
+  return found;
+}
+
+async function fitTextScores(
+  feature: TextFeature,
+  target: Target,
+  trainRows: Int32Array,
+  rest: () => Promise<void>,
+): Promise<TextScores> {
   const slots = textSlots(target);
   const n = trainRows.length;
-  const order = new Random(seed).shuffle(Int32Array.from({ length: n }, (_, i) => i));
+  const order = new Random(n).shuffle(Int32Array.from({ length: n }, (_, i) => i));
   const losses = new Float64Array(STRENGTHS.length);
   const scores = STRENGTHS.map(() => new Float32Array(n * slots));
   for (let part = 0; part < PARTS; part++) {
