@@ -2,7 +2,7 @@
 import type { Random } from '../math/random.ts';
 import { nthSmallest } from '../math/select.ts';
 import { type DesignRows, takeRows } from '../predictors/design-kernel.ts';
-import { expectedImprovement, fitDesignModel } from '../predictors/design-model.ts';
+import { fitDesignModel } from '../predictors/design-model.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
 import { linearMeans } from '../predictors/sieve.ts';
 import type { Design } from '../spaces/space.ts';
@@ -28,6 +28,8 @@ const ANY = 150;
 const PARENTS = 4;
 /** Designs whose uncertainty is worked out, best by mean. */
 const SHORT_LIST = 150;
+/** Deviations below the mean that count, in turns: what is best by far, and what might be. */
+const BOUNDS = [0, 0.3, 0.6];
 /** Designs drawn where they are not listed. */
 const DRAWN = 800;
 
@@ -152,7 +154,8 @@ export function expectedDesigns(
     : poolOfDrawn(setup, sorted, taken, random);
   const short = smallest(model.means(rows), Array.from(designs.keys()), Math.max(SHORT_LIST, count));
   const { mean, deviation } = model.predict(takeRows(rows, short));
-  const gains = short.map((_, i) => expectedImprovement(mean[i]!, deviation[i]!, model.best));
-  const order = Array.from(short.keys()).sort((a, b) => gains[b]! - gains[a]!);
+  const bound = BOUNDS[all.length % BOUNDS.length]!;
+  const hopes = mean.map((m, i) => m - bound * deviation[i]!);
+  const order = Array.from(short.keys()).sort((a, b) => hopes[a]! - hopes[b]!);
   return { designs: order.slice(0, count).map((i) => designs[short[i]!]!), fitted };
 }
