@@ -69,7 +69,7 @@ test('from a sample table to a checked, published model that predicts files in t
     return onnx.bytes;
   });
 
-  await test.step('a dropped file is predicted as Node predicts it', async () => {
+  const inPage = await test.step('a dropped file is predicted as Node predicts it', async () => {
     const metadata = readModelMetadata(model);
     const rows = Array.from({ length: 300 }, (_, row) =>
       metadata.columns.map(({ type, min, max, categories, typical }) => {
@@ -105,6 +105,30 @@ test('from a sample table to a checked, published model that predicts files in t
       }
     }
     await session.dispose();
+    return { rows: `${lines.join('\n')}\n`, labels: body.map(([label]) => label) };
+  });
+
+  await test.step('a worker predicts the same file, and its answers are kept', async () => {
+    await page.getByRole('tab', { name: 'Predicted files' }).click();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Predict a file' }).click();
+    await (await chooser).setFiles(tableFile('batch.csv', inPage.rows));
+    const link = page.getByRole('table', { name: 'Predicted files' }).getByRole('link', { name: /^CSV, / });
+    await expect(link).toBeVisible({ timeout: 30_000 });
+    const got = await save(page, () => link.click());
+    expect(got.name).toBe('batch-predictions.csv');
+    const [, ...lines] = got.bytes.toString('utf8').trimEnd().split('\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(inPage.labels);
+  });
+
+  await test.step('suspect rows are listed, and a version without a ticked one is made', async () => {
+    await page.getByRole('tab', { name: 'Suspect rows' }).click();
+    const first = page.getByRole('region', { name: 'Suspect rows' }).getByRole('checkbox', { name: /^Row / }).first();
+    await first.check({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Make a version without them' }).click();
+    await page.getByRole('link', { name: 'Open the new version' }).click();
+    await expect(page.getByText(/^1 row of the file is left out by hand/)).toBeVisible({ timeout: 30_000 });
+    await page.goBack();
   });
 
   await test.step('the playground answers in the page, also with a value missing', async () => {
@@ -130,6 +154,12 @@ test('from a sample table to a checked, published model that predicts files in t
   for (const tab of ['Runtimes', 'Members', 'Metrics', 'Receipts']) {
     await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   }
+  await test.step('a replay of the receipt makes the same file', async () => {
+    const bar = page.getByRole('region', { name: 'Replay' });
+    await bar.getByRole('button', { name: 'Replay' }).click();
+    await expect(bar).toContainText('The same file came out, byte by byte', { timeout: 120_000 });
+    await expect(bar.getByRole('button', { name: 'Replay again' })).toBeEnabled();
+  });
   await expectFitsEverywhere(page);
 });
 
