@@ -39,7 +39,7 @@ async function outcomeOf(text: string, kind: TaskKind): Promise<Outcome> {
   const started = await me.call.search
     .start({
       ...{ datasetVersionId: version.id, target: 'y', kind, metric },
-      ...{ budgetSeconds: 60, maxTrials: 3, reuse: false },
+      ...{ budgetSeconds: 20, maxTrials: 2, reuse: false },
     })
     .catch((error: unknown) => {
       if (isAppError((error as Error).cause)) return { refused: (error as Error).message };
@@ -117,6 +117,14 @@ test.each<[string, string, TaskKind]>([
   ],
   ['ten rows', lines('x,y', 10, (i) => `${noise(i)},${i % 2 ? 'b' : 'a'}`), 'classification'],
   ['ten rows of numbers', lines('x,y', 10, (i) => `${noise(i)},${3 * noise(i)}`), 'regression'],
+  [
+    '1,100 columns',
+    lines([...Array.from({ length: 1100 }, (_, c) => `x${c}`), 'y'].join(','), 60, (i) =>
+      [...Array.from({ length: 1100 }, (_, c) => noise(i * (c + 1) + c)), noise(i) > 0.4 ? 'b' : 'a'].join(','),
+    ),
+    'classification',
+  ],
+  ['100 classes', lines('x,z,y', 600, (i) => `${i % 100},${noise(i)},class ${i % 100}`), 'classification'],
   ['a class of one row', lines('x,y', 40, (i) => `${noise(i)},${i === 7 ? 'c' : i % 2 ? 'b' : 'a'}`), 'classification'],
 ])(
   '%s: there is a verified model',
