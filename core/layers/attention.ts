@@ -46,6 +46,8 @@ export interface MultiHeadOptions {
   readonly init?: InitRule;
   /** Share of the attention weights that a training step leaves out. */
   readonly weightDropout?: number;
+  /** What mixes the values of all heads by queries and keys; `attention` where not stated. */
+  readonly mix?: typeof attention;
 }
 
 /** Tokens [K, N, T, W] as `heads` sequences of their own, [K, N, heads, T, W / heads]; one head stays as it is. */
@@ -77,7 +79,7 @@ export function crossAttention(
   context: DenseInput,
   options: MultiHeadOptions,
 ): Value {
-  const { heads, rotaryBase, bias, shifted = false, init = lecun, weightDropout } = options;
+  const { heads, rotaryBase, bias, shifted = false, init = lecun, weightDropout, mix = attention } = options;
   const { shape } = unscaled(x);
   const width = shape.at(-1);
   if (shape.length !== 4 || typeof width !== 'number' || width % heads !== 0) {
@@ -92,5 +94,5 @@ export function crossAttention(
   const q = turned(splitHeads(net, project(x, 'q', 1 / Math.sqrt(width / heads)), heads));
   const k = turned(splitHeads(net, project(context, 'k'), heads));
   const v = splitHeads(net, project(context, 'v'), heads);
-  return project(joinHeads(net, attention(net, q, k, v, { bias, weightDropout, scaled: true })), 'o');
+  return project(joinHeads(net, mix(net, q, k, v, { bias, weightDropout, scaled: true })), 'o');
 }

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { NetworkBuilder, type Value } from '../ir/network.ts';
-import { ShapeError } from '../ir/shape.ts';
 import { runForward } from '../ops/testing/gradient-check.ts';
-import { attention } from './attention.ts';
 import { drawFeeds } from './testing/draw-feeds.ts';
-import { linearAttention, windowedAttention } from './transformer.ts';
+import { linearAttention } from './transformer.ts';
 
 const three = (net: NetworkBuilder): [Value, Value, Value] => [
   net.input('q', [2, 4, 2]),
@@ -35,24 +33,4 @@ test('linear attention is a mean of values by the products of features', async (
       }
     }
   }
-});
-
-test('attention in one window of all steps is attention; windows must divide the steps', async () => {
-  const net = new NetworkBuilder();
-  const operands = three(net);
-  const both = [
-    windowedAttention(net, ...operands, 4),
-    attention(net, ...operands),
-    windowedAttention(net, ...operands, 2),
-  ];
-  const network = net.build();
-  const feeds = drawFeeds(network, 41);
-  const [whole, plain, halves] = await Promise.all(
-    both.map((value) => runForward(nodeRuntime, network, value, feeds, 'inference')),
-  );
-  whole!.forEach((v, i) => {
-    expect(v).toBeCloseTo(plain![i]!, 5);
-  });
-  expect(halves).not.toEqual(plain);
-  expect(() => windowedAttention(net, ...operands, 3)).toThrow(ShapeError);
 });

@@ -2,11 +2,12 @@
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { ShapeError, showShape } from '../ir/shape.ts';
 import { type Activation, activated } from './activation.ts';
-import { attention, type MultiHeadOptions, multiHeadAttention } from './attention.ts';
+import { type MultiHeadOptions, multiHeadAttention } from './attention.ts';
 import { type DenseInput, dense, unscaled } from './dense.ts';
 import { type GatedName, gated, isGated } from './gated.ts';
 import { lecun } from './init.ts';
 import { layerNormBefore } from './norm.ts';
+import { gridAttention, type Windows } from './windows.ts';
 
 const widthOf = (x: Value): number => {
   const width = x.shape.at(-1);
@@ -33,6 +34,8 @@ export interface TransformerOptions extends MultiHeadOptions {
   readonly dropPath?: number;
   /** Whether what goes to attention is normalised, as it is where not stated. */
   readonly firstNorm?: boolean;
+  /** Windows of the grid of tokens, inside of which they attend to each other; to all where not stated. */
+  readonly windows?: Windows;
 }
 
 /** The feed-forward part alone: `name`.up, a gated unit or an activation, `name`.down. */
@@ -52,7 +55,8 @@ export function transformerBlock(net: NetworkBuilder, name: string, x: Value, op
     return net.apply('add', [to, kept]);
   };
   const first = firstNorm ? layerNormBefore(net, `${name}.1`, x) : x;
-  const attended = added(x, multiHeadAttention(net, `${name}.a`, first, options));
+  const attend = options.windows ? gridAttention : multiHeadAttention;
+  const attended = added(x, attend(net, `${name}.a`, first, options));
   return added(attended, feedForward(net, name, layerNormBefore(net, `${name}.2`, attended), options));
 }
 
@@ -74,18 +78,4 @@ export function linearAttention(net: NetworkBuilder, q: Value, k: Value, v: Valu
   const totals = net.apply('reduce-sum', [keys], { axes: [-2] });
   const weight = net.apply('reduce-sum', [net.apply('mul', [queries, totals])], { axes: [-1] });
   return net.apply('div', [net.apply('matmul', [queries, memory]), weight]);
-}
-
-/** Attention of q, k, v [..., T, D] inside windows of `window` neighbours, which divides T. */
-export function windowedAttention(net: NetworkBuilder, q: Value, k: Value, v: Value, window: number): Value {
-  const [steps] = q.shape.slice(-2);
-  if (typeof steps !== 'number' || steps % window !== 0) {
-    throw new ShapeError(`${showShape(q.shape)} does not split into windows of ${window}.`);
-  }
-  const inWindows = (x: Value): Value => {
-    const shape = [...x.shape.slice(0, -2), steps / window, window, x.shape.at(-1)!];
-    return net.apply('reshape', [x], { shape });
-  };
-  const mixed = attention(net, inWindows(q), inWindows(k), inWindows(v));
-  return net.apply('reshape', [mixed], { shape: [...q.shape.slice(0, -1), v.shape.at(-1)!] });
 }

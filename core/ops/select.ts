@@ -19,13 +19,20 @@ export const select: Operator<SelectAttributes> = {
   emit: (e, [x], _shape, { axis, indices }) => ({
     output: e.op('Gather', [x!.name, e.graph.int64(indices)], { axis: axisOf(x!.shape, axis) }),
   }),
-  // A product with the places as rows of 0 and 1 adds up what was taken more than once.
+  // Where every element is taken once, it goes back; else a product with the places as rows of 0 and 1 adds up what was taken more than once.
   gradient: (e, { inputs, output, gradient, attributes }) => {
     const shape = sizes(inputs[0]!.shape);
     const { indices } = attributes;
     const at = axisOf(shape, attributes.axis);
     const count = (from: number, to: number): number => shape.slice(from, to).reduce((a, b) => a * b, 1);
     const size = shape[at]!;
+    if (indices.length === size && new Set(indices).size === size) {
+      const back = new Int32Array(size);
+      indices.forEach((index, i) => {
+        back[index] = i;
+      });
+      return [e.op('Gather', [gradient, e.graph.int64(back)], { axis: at })];
+    }
     const places = new Float32Array(size * indices.length);
     indices.forEach((index, i) => {
       places[index * indices.length + i] = 1;

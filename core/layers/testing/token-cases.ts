@@ -5,7 +5,8 @@ import { deltaRule } from '../delta-rule.ts';
 import { type GatedName, gated } from '../gated.ts';
 import { lastState, recurrent } from '../recurrent.ts';
 import { attentionPool, classToken, patchTokens, pooledAttention } from '../tokens.ts';
-import { learnedPositions, linearAttention, transformerBlock, windowedAttention } from '../transformer.ts';
+import { learnedPositions, linearAttention, transformerBlock } from '../transformer.ts';
+import { gridAttention, windowedAttention } from '../windows.ts';
 import type { LayerCase } from './check-layer.ts';
 
 const tokens = (net: NetworkBuilder, name = 'x', steps = 3): Value => net.input(name, ['K', 2, steps, 4]);
@@ -49,6 +50,22 @@ export const tokenCases: Readonly<Record<string, LayerCase>> = {
   },
   'linear attention': { build: (net) => linearAttention(net, ...three(net)) },
   'windowed attention': { build: (net) => windowedAttention(net, ...three(net), 2) },
+  'attention in windows of a grid': {
+    build: (net) => gridAttention(net, 'a', tokens(net, 'x', 8), { heads: 2, windows: { grid: [4, 2], window: 2 } }),
+    members: 2,
+  },
+  'a transformer block in moved windows': {
+    build: (net) => {
+      const windows = { grid: [4, 4], window: 2, shift: 1 };
+      return transformerBlock(net, 't', tokens(net, 'x', 16), { heads: 2, hidden: 3, shifted: true, windows });
+    },
+  },
+  'moved windows of a series': {
+    build: (net) => {
+      const windows = { grid: [9], window: 3, shift: 1 };
+      return gridAttention(net, 'a', tokens(net, 'x', 9), { heads: 1, windows });
+    },
+  },
   'patches of an image with a class token': {
     build: (net) => classToken(net, 't', patchTokens(net, 'p', net.input('x', ['K', 2, 2, 4, 2]), 3, { patch: 2 })),
     members: 2,

@@ -71,6 +71,7 @@ export const operatorCases: readonly OperatorCase[] = [
   { op: 'constant', shapes: [], attributes: { shape: [2, 1, 3], values: [1, -2, 0.5, 3, 0, -1] } },
   { op: 'constant', shapes: [], attributes: { shape: [2, 3], values: [0.5] } },
   { op: 'select', shapes: [[2, 4, 3]], attributes: { axis: 1, indices: [3, 1, 1, 0, 2] } },
+  { op: 'select', shapes: [[2, 4, 3]], attributes: { axis: 1, indices: [2, 0, 3, 1] } },
   { op: 'select', shapes: [[1, 1]], attributes: { axis: -1, indices: [0] } },
   { op: 'scale', shapes: [[2, 3]], attributes: { factor: -0.3 } },
   { op: 'elu', shapes: [[3, 5]], attributes: { alpha: 0.7 } },

@@ -1,6 +1,9 @@
 /** TensorFlow.js as a second opinion: outputs and gradients of every operator against our own graphs. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bindNetwork } from '#core/ir/network.ts';
+import { drawFeeds } from '#core/layers/testing/draw-feeds.ts';
+import { tokenCases } from '#core/layers/testing/token-cases.ts';
 import { operators } from '#core/ops/registry.ts';
 import { operatorCases } from '#core/ops/testing/cases.ts';
 import { chosen, compose, feedsOf } from '#core/ops/testing/compositions/compose.ts';
@@ -51,4 +54,16 @@ test('gradients of random networks agree', async () => {
     }),
     { numRuns: 60, seed: 20240504 },
   );
+});
+
+test('gradients of layers agree', async () => {
+  for (const name of ['a transformer block in moved windows', 'attention to means of windows']) {
+    const { build, members = 1 } = tokenCases[name]!;
+    const built = seeded(build);
+    const network = bindNetwork(built.network, { K: members });
+    const loss = network.values[built.loss.id]!;
+    const feeds = drawFeeds(network, 23);
+    const ours = await gradientsOf(nodeRuntime, network, loss, feeds, { contrib: true });
+    expect(relativeError(tfGradientsOf(tf, network, loss, feeds), ours)).toBeLessThan(1e-4);
+  }
 });
