@@ -65,7 +65,7 @@ export interface FinaliseResult {
 }
 
 /** Seconds kept for writing the papers after everything was measured: each names every column. */
-const writeSeconds = (columns: number): number => 0.5 + 1e-4 * columns;
+const writeSeconds = (columns: number): number => 0.5 + 2e-4 * columns;
 
 export async function finaliseTask(input: FinaliseInput, context: TaskContext): Promise<FinaliseResult> {
   const began = Date.now();

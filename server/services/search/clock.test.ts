@@ -7,7 +7,7 @@ test('finalising keeps a twentieth of the budget, more where scoring or building
   expect(finishReserve(60, { scoring: 4 })).toBeCloseTo(8.2);
   // What a table of ordinary width takes changes nothing.
   expect(finishReserve(60, { build: 0.6 })).toBe(3);
-  expect(finishReserve(60, { build: 4 })).toBe(14);
+  expect(finishReserve(60, { build: 4 })).toBe(16);
 });
 
 test('the search keeps most of a budget, whatever finalising may take', () => {

@@ -21,7 +21,7 @@ export const leastTrialSeconds = 0.4;
 export const graceSeconds = 4;
 
 /** Finalising takes so many times what the usable model took: a second runtime, which is slower, the test part and papers. */
-export const finishedPerUsable = 3.5;
+export const finishedPerUsable = 4;
 
 /**
  * Seconds to keep free for ensembling, export, verification and scoring the test part.
