@@ -9,15 +9,13 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { networksCached } from '#core/learners/mlp/cached.ts';
 import { keepResult } from './lib/machine.ts';
 import type { ControlTask } from './population/child.ts';
 import { type Control, controls } from './population/control.ts';
-import type { Answer, TrialTask } from './population/trial.ts';
+import { type Answer, CLASSES, INPUTS, type TrialTask } from './population/trial.ts';
 
 const CORES = 2;
-/** Floats of a batch's activations and their gradients that all members together may fill, so that they stay in the cache. */
-const CACHED_FLOATS = 1 << 18;
-const HIDDEN_LAYERS = 2;
 /** Of one measurement of what two processes gain: short ones find the moments in which nothing else runs. */
 const CONTROL_SECONDS = 0.2;
 const SCALING_EPOCHS = 8;
@@ -32,34 +30,38 @@ interface PopulationLine {
   readonly aloneTrialsPerHour: number;
   readonly populationTrialsPerHour: number;
   readonly ratio: number;
+  /** The same by processor time, which other work on the machine hardly changes. */
+  readonly cpuRatio: number;
   /** Largest difference between the last loss of a trial alone and in its population. */
   readonly lossDifference: number;
 }
 
 const batchOf = (rows: number): number => (rows <= 1024 ? 64 : 128);
 
-/** Members of one population: as many as the cache holds, and no more than 32. */
+/** Members of one population: as many as the product trains side by side, at least 2 and no more than 32. */
 function membersFor(width: number, batch: number): number {
-  const floats = batch * width * HIDDEN_LAYERS * 4;
-  return Math.max(2, Math.min(32, Math.floor(CACHED_FLOATS / floats)));
+  const weights = (INPUTS + width + CLASSES) * width;
+  return Math.max(2, Math.min(32, networksCached({ batch, width, weights, cosines: 0 })));
 }
 
-/** Runs `tasks` in turn, `CORES` at a time; returns the seconds from the first start to the last end. */
+/** Runs `tasks` in turn, `CORES` at a time; returns the seconds from the first start to the last end, and those of processors. */
 async function timed(tasks: readonly TrialTask[], run: (task: TrialTask, core: number) => Promise<Answer>) {
   const waiting = [...tasks];
   const losses = new Map<number, number>();
+  let cpu = 0;
   const started = performance.now();
   await Promise.all(
     Array.from({ length: CORES }, async (_, core) => {
       for (let task = waiting.shift(); task; task = waiting.shift()) {
         const answer = await run(task, core);
+        cpu += answer.cpuSeconds;
         task.trials.forEach((trial, i) => {
           losses.set(trial, answer.losses[i]!);
         });
       }
     }),
   );
-  return { seconds: (performance.now() - started) / 1000, losses };
+  return { seconds: (performance.now() - started) / 1000, cpu, losses };
 }
 
 async function inOwnProcess(task: TrialTask): Promise<Answer> {
@@ -100,18 +102,22 @@ async function compare(
   const populations = Array.from({ length: CORES }, (_, i) => task(numbers.slice(i * members, (i + 1) * members)));
   const alone = numbers.slice(0, aloneTrials).map((n) => task([n]));
   let [aloneRate, populationRate, lossDifference] = [0, 0, 0];
+  let [aloneCpu, populationCpu] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < rounds; round++) {
     const single = await timed(alone, inOwnProcess);
     const together = await timed(populations, (t, core) => inWarm(children[core]!, t));
     aloneRate = Math.max(aloneRate, (alone.length * 3600) / single.seconds);
     populationRate = Math.max(populationRate, (numbers.length * 3600) / together.seconds);
+    aloneCpu = Math.min(aloneCpu, single.cpu / alone.length);
+    populationCpu = Math.min(populationCpu, together.cpu / numbers.length);
     for (const [trial, loss] of single.losses) {
       lossDifference = Math.max(lossDifference, Math.abs(loss - together.losses.get(trial)!));
     }
   }
   const [aloneTrialsPerHour, populationTrialsPerHour] = [Math.round(aloneRate), Math.round(populationRate)];
   const ratio = populationRate / aloneRate;
-  return { rows, width, members, aloneTrialsPerHour, populationTrialsPerHour, ratio, lossDifference };
+  const cpuRatio = aloneCpu / populationCpu;
+  return { rows, width, members, aloneTrialsPerHour, populationTrialsPerHour, ratio, cpuRatio, lossDifference };
 }
 
 /** What two processes get done in a time over what one does, best of `rounds` interleaved rounds. */
@@ -178,12 +184,14 @@ export async function run(args: string[]): Promise<void> {
     }
     const twoOverOne = await scaling(children, SCALING_ROUNDS * rounds);
     console.log(JSON.stringify({ twoOverOne }));
-    console.log('\nrows    width  members  alone/h  population/h  ratio  loss difference');
+    console.log('\nrows    width  members  alone/h  population/h  ratio  by CPU  loss difference');
     for (const l of lines) {
       const cells = [l.rows, l.width, l.members, l.aloneTrialsPerHour, l.populationTrialsPerHour];
       const widthsOf = [6, 6, 8, 9, 14];
       const left = cells.map((cell, i) => String(cell).padStart(widthsOf[i]!)).join('');
-      console.log(`${left}${l.ratio.toFixed(2).padStart(7)}  ${l.lossDifference.toExponential(1)}`);
+      console.log(
+        `${left}${l.ratio.toFixed(2).padStart(7)}${l.cpuRatio.toFixed(2).padStart(8)}  ${l.lossDifference.toExponential(1)}`,
+      );
     }
     const gains = Object.entries(twoOverOne).map(([name, ratio]) => `${name} ${ratio.toFixed(2)}`);
     console.log(`two processes on ${CORES} cores over one: ${gains.join(', ')}`);

@@ -8,7 +8,7 @@ export interface ControlTask {
 }
 
 const doTask = (task: TrialTask | ControlTask) =>
-  'control' in task ? roundsPerSecond(task.control, task.seconds) : trainTrials(task);
+  'control' in task ? roundsPerSecond(task.control, task.seconds) : trainTrials(task, process.cpuUsage());
 
 const [given] = process.argv.slice(2);
 if (given === undefined) {

@@ -6,8 +6,8 @@ import { scheduleAt } from '#core/train/schedule.ts';
 import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { normals } from '../engine/model.ts';
 
-const INPUTS = 20;
-const CLASSES = 2;
+export const INPUTS = 20;
+export const CLASSES = 2;
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 const STEPS_PER_CALL = 200;
 
@@ -40,10 +40,15 @@ export interface Answer {
   readonly steps: number;
   /** What the steps took. */
   readonly seconds: number;
+  /** Processor time of the whole task, the start of its process included where it has one of its own. */
+  readonly cpuSeconds: number;
 }
 
-/** Trains all trials of `task` as one program. */
-export async function trainTrials(task: TrialTask): Promise<Answer> {
+/**
+ * Trains all trials of `task` as one program.
+ * @param before the process's use of processors when the task began; none where it began with the process
+ */
+export async function trainTrials(task: TrialTask, before?: NodeJS.CpuUsage): Promise<Answer> {
   const { rows, width, batch, epochs, trials } = task;
   const steps = epochs * Math.floor(rows / batch);
   const network = mlp({ inputs: INPUTS, hidden: [width, width], classes: CLASSES, dropout: 0.2 });
@@ -62,5 +67,6 @@ export async function trainTrials(task: TrialTask): Promise<Answer> {
   }
   const seconds = (performance.now() - began) / 1000;
   await population.dispose();
-  return { losses, steps, seconds };
+  const { user, system } = process.cpuUsage(before);
+  return { losses, steps, seconds, cpuSeconds: (user + system) / 1e6 };
 }
