@@ -1,4 +1,5 @@
 import { axisOf, countOf, equalShapes, type Shape, ShapeError, showShape, sizes } from '../ir/shape.ts';
+import type { Blocks } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
 import { type Emitted, type Operator, outputCost } from './operator.ts';
 
@@ -34,6 +35,17 @@ function along(e: Emitter, statistic: string, { shape, layout }: Emitted): strin
   return e.blocks!.spread(statistic, one, sizes(shape.slice(3)));
 }
 
+/** Whether x is of one member, in blocks: then kernels of convolution do what several passes do otherwise. */
+const isLone = (e: Emitter, { shape, layout }: Emitted): boolean =>
+  layout === 'blocked' && shape[0] === 1 && !e.forms.memberwise;
+
+/** What they need: a 1 and a 0 for every channel. */
+function loneOf(e: Emitter, { shape }: Emitted): { blocks: Blocks; ones: string; zeros: string } {
+  const channels = sizes(shape)[2]!;
+  const filled = (value: number): string => e.constant(new Float32Array(channels).fill(value), [channels]);
+  return { blocks: e.blocks!, ones: filled(1), zeros: filled(0) };
+}
+
 /**
  * (x - mean) / sqrt(variance + epsilon) per channel, times a scale plus a shift where the fourth and fifth input give them.
  * Training takes the statistics of the batch over `axes`. Inference takes them from the second and third input, in x's
@@ -65,6 +77,15 @@ export const batchNorm: Operator<BatchNormAttributes> = {
       const offset = e.op('Neg', [e.mul(m.name, factor)]);
       return { output: e.add(e.mul(x!.name, factor), shift ? e.add(offset, shift.name) : offset) };
     }
+    if (isLone(e, x!)) {
+      const { blocks: b, ones, zeros } = loneOf(e, x!);
+      const centred = b.affine(x!.name, x!.shape, ones, e.op('Neg', [mean(e, x!, axes)]));
+      const share = e.scalar(1 / shareOf(x!.shape, axes));
+      const factor = inverse(e.mul(b.dotChannels(centred, centred, x!.shape), share));
+      const slope = scaled(factor);
+      const output = b.affine(centred, x!.shape, slope, shift ? shift.name : zeros);
+      return { output, saved: [centred, factor, slope] };
+    }
     const centred = { ...x!, name: e.sub(x!.name, along(e, mean(e, x!, axes), x!)) };
     const variance = mean(e, { ...x!, name: e.mul(centred.name, centred.name) }, axes);
     const factor = inverse(variance);
@@ -78,15 +99,23 @@ export const batchNorm: Operator<BatchNormAttributes> = {
     const [x, m, , scale] = inputs as [Emitted, ...(Emitted | undefined)[]];
     const [centred, factor, slope] = saved as [string, string, string];
     const total = sum(e, { ...x, name: gradient }, axes);
-    const product = sum(e, { ...x, name: e.mul(gradient, centred) }, axes);
+    const lone = isLone(e, x) ? loneOf(e, x).blocks : null;
+    const product = lone
+      ? lone.dotChannels(gradient, centred, x.shape)
+      : sum(e, { ...x, name: e.mul(gradient, centred) }, axes);
     let forX: string | null = null;
     if (needed[0]) {
       const share = e.scalar(1 / shareOf(x.shape, axes));
       const scaled = scale ? e.mul(factor, scale.name) : factor;
       const curve = e.mul(e.mul(e.mul(factor, factor), scaled), e.mul(product, share));
-      const level = along(e, e.mul(e.mul(total, share), scaled), x);
-      const steep = e.sub(e.mul(gradient, slope), level);
-      forX = e.sub(steep, e.mul(centred, along(e, curve, x)));
+      const level = e.mul(e.mul(total, share), scaled);
+      if (lone) {
+        const bent = lone.affine(centred, x.shape, e.op('Neg', [curve]), e.op('Neg', [level]));
+        forX = lone.affine(gradient, x.shape, slope, loneOf(e, x).zeros, bent);
+      } else {
+        const steep = e.sub(e.mul(gradient, slope), along(e, level, x));
+        forX = e.sub(steep, e.mul(centred, along(e, curve, x)));
+      }
     }
     if (!m) return [forX];
     if (!scale) return [forX, null, null];

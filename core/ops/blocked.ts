@@ -122,4 +122,40 @@ export class Blocks {
     const one = shape.map((d, i) => (i === 1 ? 1 : d));
     return this.sumPlaces(this.e.sumTo(x, shape, one), one);
   }
+
+  /** scale · x, plus `shift`, per channel of one member, plus `sum`: in one pass, as a depthwise convolution of one tap. */
+  affine(x: string, shape: Shape, scale: string, shift: string, sum?: string): string {
+    const image = imageOf(shape);
+    const channels = image[1];
+    const inputs = [
+      this.e.reshape(x, image),
+      this.e.reshape(scale, [channels, 1, 1, 1]),
+      this.e.reshape(shift, [channels]),
+      ...(sum === undefined ? [] : [this.e.reshape(sum, image)]),
+    ];
+    return this.e.reshape(this.op('Conv', inputs, { ...tap, kernel_shape: [1, 1], group: channels }), shape);
+  }
+
+  /**
+   * Sum of x · y over rows and places of one member, as a plain [1, 1, C, 1, ...]: every channel convolved with the other
+   * value as its filter, some places at a time, since the kernel adds up one after the other.
+   */
+  dotChannels(x: string, y: string, shape: Shape): string {
+    const [rows, channels, height, width] = imageOf(shape);
+    const run = runOf(height * width);
+    const runs = (height * width) / run;
+    const parts = rows * channels * runs;
+    const [image, filter] = [this.e.reshape(x, [1, parts, 1, run]), this.e.reshape(y, [parts, 1, 1, run])];
+    const products = this.op('Conv', [image, filter], { ...tap, kernel_shape: [1, run], group: parts });
+    const sums = [...shape.slice(0, 3), runs, ...shape.slice(4).map(() => 1)];
+    return this.sumChannels(this.e.reshape(products, sums), sums);
+  }
+}
+
+const tap = { strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+
+/** The longest run of at most 512 places that divides all; where there is none to speak of, all. */
+function runOf(places: number): number {
+  for (let run = Math.min(places, 512); run >= 16; run--) if (places % run === 0) return run;
+  return places;
 }
