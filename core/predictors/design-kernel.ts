@@ -97,13 +97,6 @@ export class DesignKernel {
     return parts;
   }
 
-  /** How alike designs are by their decisions alone, from 0 to 1, as the bank taught where it did, [a.count, b.count]. */
-  likeness(a: DesignRows, b: DesignRows): Float32Array {
-    const weights = this.tables.distances ? { exchange: 1 } : { together: 1 };
-    const parts = this.parts(a, b, [weights]);
-    return (parts.exchange ?? parts.together)!;
-  }
-
   /** Distance of each row to the nearest of `targets`, up to a constant. */
   nearest(targets: DesignRows, rows: DesignRows): Float32Array {
     const { distances, alike } = this.tables;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../math/random.ts';
 import { choice, range, type Space, sampleDesign } from '../spaces/space.ts';
 import { DesignKernel, type DesignRows } from './design-kernel.ts';
-import { expectedImprovement, fitDesignModel } from './design-model.ts';
+import { fitDesignModel } from './design-model.ts';
 import { encodingOf, INACTIVE } from './encoding.ts';
 import { explained, factorKernel, solveGaussian } from './gaussian-process.ts';
 import { normalScores } from './normal-scores.ts';
@@ -85,11 +85,5 @@ describe('model of designs', () => {
     const noise = new Random(9);
     expect(model((design) => (truth(design) - 2) / 2)).toBeGreaterThan(0.9);
     expect(model(() => 3 * noise.normal())).toBeLessThan(0.9);
-  });
-
-  it('expects more of what is lower or less certain', () => {
-    expect(expectedImprovement(-1, 0.5, 0)).toBeGreaterThan(expectedImprovement(0, 0.5, 0));
-    expect(expectedImprovement(0.5, 1, 0)).toBeGreaterThan(expectedImprovement(0.5, 0.1, 0));
-    expect(expectedImprovement(0, 1, 0)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 6);
   });
 });

@@ -122,18 +122,3 @@ function shares(fits: readonly (Omit<Member, 'share'> & { readonly weight: numbe
   const total = raw.slice(0, kept.length).reduce((sum, r) => sum + r, 0);
   return kept.map(({ choice, fit, shift }, i) => ({ choice, fit, shift, share: raw[i]! / total }));
 }
-
-/** Expected improvement below `best`, for a normal prediction. */
-export function expectedImprovement(mean: number, deviation: number, best: number): number {
-  const z = (best - mean) / deviation;
-  const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
-  return (best - mean) * normalCdf(z) + deviation * density;
-}
-
-/** Abramowitz and Stegun 7.1.26, absolute error below 1e-7. */
-function normalCdf(z: number): number {
-  const t = 1 / (1 + 0.3275911 * (Math.abs(z) / Math.SQRT2));
-  const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const erf = 1 - poly * Math.exp((-z * z) / 2);
-  return z >= 0 ? 0.5 * (1 + erf) : 0.5 * (1 - erf);
-}

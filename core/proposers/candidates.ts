@@ -2,9 +2,9 @@
 import type { Random } from '../math/random.ts';
 import { bankMean, DesignKernel, type DesignRows } from '../predictors/design-kernel.ts';
 import { type Encoding, encodingOf } from '../predictors/encoding.ts';
-import { fillScores } from '../predictors/fill-scores.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
 import { optionTablesOf } from '../predictors/option-tables.ts';
+import { fitSurfaces } from '../predictors/surfaces.ts';
 import { type Design, mutateDesign, type Space, sampleDesign } from '../spaces/space.ts';
 import { designKey } from './history.ts';
 import type { BankTable, ProposerSetup } from './proposer.ts';
@@ -96,12 +96,13 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   const listed = candidates && { designs: candidates, keys: keysOf(candidates).keys };
   const taught = taughtDesigns(setup, listed);
   const taughtRows = tasks > 0 ? rawRows(taught.designs, taught.keys, taught.designs === candidates) : null;
-  const kernel = new DesignKernel(optionTablesOf(encoding, taughtRows), encoding.columns.length);
-  const rowsOf = (designs: readonly Design[], keys: readonly string[] = designs.map(designKey)): DesignRows => {
-    const rows = rawRows(designs, keys, designs === candidates);
-    if (taughtRows) fillScores(kernel, rows, taughtRows);
-    return rows;
-  };
+  const { length: columns } = encoding.columns;
+  const plain = new DesignKernel(optionTablesOf(encoding, null), columns);
+  const surfaces = taughtRows && fitSurfaces(taughtRows, plain.levelsOf(taughtRows), columns, plain.tables.size);
+  const fill = (rows: DesignRows) => (surfaces ? surfaces.fill(rows, plain.levelsOf(rows)) : rows);
+  const kernel = new DesignKernel(optionTablesOf(encoding, taughtRows), columns);
+  const rowsOf = (designs: readonly Design[], keys: readonly string[] = designs.map(designKey)): DesignRows =>
+    fill(rawRows(designs, keys, designs === candidates));
   const withRows = (list: { readonly designs: readonly Design[]; readonly keys: readonly string[] }): ListedDesigns => {
     const rows = rowsOf(list.designs, list.keys);
     const mean = Float64Array.from({ length: tasks > 0 ? rows.count : 0 }, (_, i) => bankMean(rows, i));

@@ -28,8 +28,8 @@ const ANY = 150;
 const PARENTS = 4;
 /** Designs whose uncertainty is worked out, best by mean. */
 const SHORT_LIST = 150;
-/** Deviations below the mean that count, in turns: what is best by far, and what might be. */
-const BOUNDS = [0, 0.3, 0.6];
+/** Deviations below the mean that count: little, for evaluations are few and the random share explores too. */
+const BOUND = 0.3;
 /** Designs drawn where they are not listed. */
 const DRAWN = 800;
 
@@ -154,8 +154,7 @@ export function expectedDesigns(
     : poolOfDrawn(setup, sorted, taken, random);
   const short = smallest(model.means(rows), Array.from(designs.keys()), Math.max(SHORT_LIST, count));
   const { mean, deviation } = model.predict(takeRows(rows, short));
-  const bound = BOUNDS[all.length % BOUNDS.length]!;
-  const hopes = mean.map((m, i) => m - bound * deviation[i]!);
+  const hopes = mean.map((m, i) => m - BOUND * deviation[i]!);
   const order = Array.from(short.keys()).sort((a, b) => hopes[a]! - hopes[b]!);
   return { designs: order.slice(0, count).map((i) => designs[short[i]!]!), fitted };
 }
