@@ -18,6 +18,8 @@ export interface EnsembleObjective {
  * balanced accuracy depend on the decision threshold, which is tuned afterwards on the ensemble's probabilities.
  */
 const ROWS_FOR_ACCURACY = 3000;
+/** Probabilities beyond which looking at all of them at every step takes too long: log loss reads one a row. */
+const MOST_PROBABILITIES = 2_000_000;
 
 export function ensembleObjective(
   metric: MetricName,
@@ -26,8 +28,10 @@ export function ensembleObjective(
   targets: Float64Array,
 ): EnsembleObjective {
   if (plan.problem === 'regression') return numberObjective(metric, plan, targets);
+  const rows = targets.length;
+  if (task.classes > 2 && rows * task.classes > MOST_PROBABILITIES) return logLossObjective(task.classes, targets);
   if (metric === 'roc_auc') return aucObjective(task.classes, targets);
-  if (metric === 'accuracy' && targets.length >= ROWS_FOR_ACCURACY) return accuracyObjective(task.classes, targets);
+  if (metric === 'accuracy' && rows >= ROWS_FOR_ACCURACY) return accuracyObjective(task.classes, targets);
   return logLossObjective(task.classes, targets);
 }
 
