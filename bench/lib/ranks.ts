@@ -26,7 +26,7 @@ export interface SystemSummary {
   /** Share of pairs in which the first system beats this one; ties count half. */
   readonly lostTo: number;
   /** Wilson's interval of that share at 95 %; pairs of one set with several seeds are taken as independent. */
-  readonly lostToInterval: readonly [number, number];
+  readonly lostToInterval: readonly number[];
   /** Mean over pairs of the place between the best (0) and the worst (1) score of the pair; a failure counts 1. */
   readonly normalisedLoss: number;
   readonly failures: number;
