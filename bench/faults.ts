@@ -1,16 +1,22 @@
 /**
  * Nothing lost: while a search runs, one part of the product is killed with SIGKILL at a random moment. Afterwards every
- * trial that had finished must still be there with its score, no key may have completed twice, and the search must end
- * by itself with a verified model. `--targets worker,child,postgres,web --times 5 --budget 25 --seed 1 --quick --out r.jsonl`
+ * trial that had finished must still be there with its score, no key may have completed twice, the search must end by
+ * itself with a verified model, and a replay of its receipt must make the same file. `--targets worker,child,postgres,web --times 5 --budget 25 --seed 1 --quick --out r.jsonl`
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asc, eq, sql } from 'drizzle-orm';
+import type { ReplayReport } from '#core/contracts/replay.ts';
 import { Random } from '#core/math/random.ts';
+import { models } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { openLocal } from '#infra/cli/backend-local.ts';
+import { modelKeys } from '#server/services/model/create.ts';
+import { TrialPool } from '#workers/runtime/trial-pool.ts';
+import { readReceipt } from '#workers/trainers/replay/read-receipt.ts';
+import { replay } from '#workers/trainers/replay/replay.ts';
 import { type Product, pause, startProduct, type Target, targets, until } from './faults/product.ts';
 import { keepResult } from './lib/machine.ts';
 import { writeSyntheticTable } from './lib/synthetic.ts';
@@ -24,6 +30,10 @@ interface FaultLine {
   readonly doubled: number;
   readonly state: string;
   readonly verified: boolean;
+  /** Whether a replay makes the same file; null without a model. Lines of before it was asked lack it. */
+  readonly replayed?: boolean | null;
+  /** What a replay found to differ, first. */
+  readonly difference?: string | null;
   /** Seconds from the start of the search to its end. */
   readonly seconds: number;
   readonly pass: boolean;
@@ -50,6 +60,7 @@ async function strike(
   target: Target,
   budget: number,
   random: Random,
+  table: string,
 ): Promise<FaultLine> {
   const searchId = await start(random.integer(1e6));
   const began = Date.now();
@@ -74,6 +85,7 @@ async function strike(
   const verified = ended.result?.verification.length === 2 && ended.result.verification.every((v) => v.pass);
   const url = product.run().url;
   if (url) await until(async () => (await fetch(`${url}/api/health`)).ok, 30, 'the web process');
+  const report = ended.state === 'ready' ? await replayOf(product, searchId, table) : null;
   return {
     target,
     killedAt,
@@ -83,10 +95,27 @@ async function strike(
     doubled,
     state: ended.state,
     verified,
+    replayed: report?.same ?? null,
+    difference: report?.differences[0]?.message ?? null,
     seconds,
-    pass: lost === 0 && doubled === 0 && ended.state === 'ready' && verified,
+    pass: lost === 0 && doubled === 0 && ended.state === 'ready' && verified && report?.same === true,
     error: ended.error,
   };
+}
+
+/** What became of the receipt: the trace must be whole, however often steps and trials were begun anew. */
+async function replayOf({ database, dataDir }: Product, searchId: string, table: string): Promise<ReplayReport> {
+  const [model] = await database.db.select({ id: models.id }).from(models).where(eq(models.searchId, searchId));
+  const read = await readReceipt(join(dataDir, 'blobs', modelKeys(model?.id ?? '').bundle));
+  const folder = mkdtempSync(join(tmpdir(), 'warmstart-fault-replay-'));
+  const pool = new TrialPool({ size: 1, megabytes: 4096 });
+  try {
+    const files = { data: { path: table, name: basename(table) }, test: null };
+    return await replay({ read, files, all: false, folder, modelPath: join(folder, 'model.onnx'), pool });
+  } finally {
+    pool.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function earlierLines(measured: readonly Target[]): FaultLine[] {
@@ -146,7 +175,7 @@ export async function run(args: string[]): Promise<void> {
     };
     for (const target of chosen)
       for (let i = 0; i < times; i++) {
-        const line = await strike(product, start, target, budget, random);
+        const line = await strike(product, start, target, budget, random, table);
         lines.push(line);
         console.log(JSON.stringify(line));
         if (values.out) appendFileSync(values.out, `${JSON.stringify(line)}\n`);

@@ -189,6 +189,7 @@ describe('a search', () => {
       const { trials } = read.contents;
       const linear = trials.find(({ design, state }) => design.learner === 'linear' && state === 'done');
       for (const plan of linear?.rerun?.plans ?? []) Object.assign(plan, { steps: [1], cut: true });
+      Object.assign(read.contents.machine, { cpu: 'elsewhere' });
       const files = { data: { path: data, name: 'people.csv' }, test: null };
       const modelPath = join(folder, 'again.onnx');
       const report = await replay({ read, files, all: false, folder, modelPath, pool: worker.worker.trials });
@@ -197,8 +198,11 @@ describe('a search', () => {
       expect(places.slice(0, 2)).toEqual(['receipt', 'trials']);
       expect(report.differences[0]?.message).toContain('the hash of trials does not fit');
       expect(report.differences[1]?.message).toMatch(
-        new RegExp(`^Trial ${linear?.number}: linear with other weights: its score was ${linear?.score}, now it is 0.`),
+        new RegExp(
+          `^Trial ${linear?.number}( \\(a member of weight 0.\\d+\\))?: linear with other weights: its score was ${linear?.score}, now it is 0.`,
+        ),
       );
+      expect(report.environment).toContainEqual(expect.stringContaining('CPU class elsewhere there'));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -64,10 +64,17 @@ export async function retrain(
     return `${String(design.learner)} with other weights: ${score}${trainer}.`;
   }
 
-  const differences = messages.flatMap((message, i): ReplayDifference[] =>
-    message ? [{ place: 'trials', message: `Trial ${trials[i]!.number}: ${message}` }] : [],
-  );
+  const differences = messages.flatMap((message, i): ReplayDifference[] => {
+    const { number } = trials[i]!;
+    return message ? [{ place: 'trials', message: `Trial ${number}${roleOf(recorded, number)}: ${message}` }] : [];
+  });
   return { artifacts, differences, differ: differences.length };
+}
+
+/** Which member of the ensemble a trial is. */
+function roleOf({ members, ensemble }: ReceiptContents, number: number): string {
+  const weight = ensemble.members[members.trials.indexOf(number)]?.weight;
+  return weight === undefined ? '' : ` (a member of weight ${weight.toFixed(2)})`;
 }
 
 /** The settings under which `trainer` (the name of a `NetworkTrainer`) trains. */
