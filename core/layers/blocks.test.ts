@@ -4,11 +4,12 @@ import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import { checkLayerExport, checkLayerGradients, layerCost } from './testing/check-layer.ts';
 import { graphCases } from './testing/graph-cases.ts';
 import { imageCases } from './testing/image-cases.ts';
+import { maskedCases } from './testing/masked-cases.ts';
 import { similarityCases } from './testing/similarity-cases.ts';
 import { tableCases } from './testing/table-cases.ts';
 import { tokenCases } from './testing/token-cases.ts';
 
-const cases = { ...imageCases, ...graphCases, ...tableCases, ...tokenCases, ...similarityCases };
+const cases = { ...imageCases, ...graphCases, ...tableCases, ...tokenCases, ...similarityCases, ...maskedCases };
 
 test.each(Object.entries(cases))('%s: gradients, exported form and cost', async (_name, layer) => {
   const { differenceError, float32Error } = await checkLayerGradients(nodeRuntime, layer);

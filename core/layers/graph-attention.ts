@@ -2,9 +2,10 @@
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { sizeOf } from './axis.ts';
 import { dense } from './dense.ts';
-import { type Adjacency, absence, type Edges, type Graph, type Neighbours } from './graph.ts';
+import type { Adjacency, Edges, Graph, Neighbours } from './graph.ts';
 import { shifted } from './graph-convolution.ts';
 import { glorot } from './init.ts';
+import { absence } from './masked.ts';
 
 export interface GraphAttentionOptions {
   /** 1 where not stated. */

@@ -1,14 +1,18 @@
-/** Graph convolutions on nodes x [K, V, F]; a graph in any of the forms of `graph.ts`. */
+/** Graph convolutions on nodes x [K, V, F], or [K, N, V, F] of a batch of graphs; a graph in any of the forms of `graph.ts`. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
+import type { Size } from '../ir/shape.ts';
 import { dense } from './dense.ts';
 import { type Graph, messages } from './graph.ts';
 import { glorot, he, zeros } from './init.ts';
 
 const plain = { init: glorot, bias: null } as const;
 
+/** The shape of a parameter of each member that broadcasts over nodes of the rank of x. */
+const overNodes = (x: Value, width: Size): Size[] => ['K', ...x.shape.slice(1, -1).map(() => 1), width];
+
 /** Adds `name`.b [K, 1, F]. */
 export function shifted(net: NetworkBuilder, name: string, x: Value): Value {
-  return net.apply('add', [x, net.parameter(`${name}.b`, ['K', 1, x.shape.at(-1)!], zeros, { decay: 0 })]);
+  return net.apply('add', [x, net.parameter(`${name}.b`, overNodes(x, x.shape.at(-1)!), zeros, { decay: 0 })]);
 }
 
 /**
@@ -38,7 +42,7 @@ export function sagePool(net: NetworkBuilder, name: string, x: Value, graph: Gra
 
 /** Graph isomorphism layer (Xu and others 2019): two dense layers of (1 + learned) · x + sum of the neighbours. */
 export function gin(net: NetworkBuilder, name: string, x: Value, graph: Graph, width: number): Value {
-  const extra = net.parameter(`${name}.epsilon`, ['K', 1, 1], zeros, { decay: 0 });
+  const extra = net.parameter(`${name}.epsilon`, overNodes(x, 1), zeros, { decay: 0 });
   const own = net.apply('add', [x, net.apply('mul', [x, extra])]);
   const sum = net.apply('add', [own, messages(net, x, graph)]);
   const hidden = net.apply('relu', [dense(net, `${name}.1`, sum, width, { init: glorot })]);

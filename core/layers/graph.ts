@@ -5,6 +5,7 @@
  */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
 import { sizeOf } from './axis.ts';
+import { absence } from './masked.ts';
 
 export interface Edges {
   /** int64 [K or 1, E]. */
@@ -24,7 +25,10 @@ export interface Neighbours {
 }
 
 export interface Adjacency {
-  /** [K or 1, V, V], a row per target and a column per source, 0 where there is no edge. */
+  /**
+   * [K or 1, V, V], a row per target and a column per source, 0 where there is no edge; [K or 1, N, V, V] for a batch of
+   * graphs with nodes [K, N, V, F], filled up to V nodes (`masked.ts`).
+   */
   readonly adjacency: Value;
   /** 1 where there is an edge, else 0, for means, maxima and attention; the adjacency where not given. */
   readonly present?: Value;
@@ -52,9 +56,12 @@ export function messages(net: NetworkBuilder, x: Value, graph: Graph, reduction:
   return reduction === 'sum' ? sum : net.apply('div', [sum, arrivals(net, graph.present ?? weights)]);
 }
 
+const oneOf = (net: NetworkBuilder, { shape }: Value): Value =>
+  net.apply('constant', [], { shape: shape.map(() => 1), values: [1] });
+
 /** Number of places in a row that are present, at least 1: [K or 1, V, 1]. */
 function arrivals(net: NetworkBuilder, present: Value): Value {
-  const one = net.apply('constant', [], { shape: [1, 1, 1], values: [1] });
+  const one = oneOf(net, present);
   return net.apply('maximum', [net.apply('reduce-sum', [present], { axes: [-1] }), one]);
 }
 
@@ -66,30 +73,22 @@ function total(net: NetworkBuilder, x: Value, graph: Neighbours | Adjacency): Va
   return net.apply('reshape', [sum], { shape: [sum.shape[0]!, sizeOf(x, 1), sizeOf(x, -1)] });
 }
 
-/** The shape of x with an axis of size 1 at `axis`. */
+/** The shape of x with an axis of size 1 at `axis`, which may count from the end. */
 const spread = (x: Value, axis: number) => x.shape.toSpliced(axis, 0, 1);
 
 /** Weighted features of every place of a row, [K, V, D, F]. */
 function candidates(net: NetworkBuilder, x: Value, graph: Neighbours | Adjacency): Value {
   const dense = 'adjacency' in graph;
   const weights = dense ? graph.adjacency : graph.weights;
-  const sent = dense ? net.apply('reshape', [x], { shape: spread(x, 1) }) : net.apply('gather', [x, graph.neighbours]);
-  return net.apply('mul', [sent, net.apply('reshape', [weights], { shape: spread(weights, 3) })]);
+  const sent = dense ? net.apply('reshape', [x], { shape: spread(x, -2) }) : net.apply('gather', [x, graph.neighbours]);
+  return net.apply('mul', [sent, net.apply('reshape', [weights], { shape: [...weights.shape, 1] })]);
 }
 
 /** Largest over the places [K, V, D, F] that are present, [K, V, F]. */
 function largest(net: NetworkBuilder, places: Value, present: Value): Value {
-  const [lead, nodes, , width] = places.shape;
-  const hidden = net.apply('reshape', [absence(net, present)], { shape: spread(present, 3) });
+  const hidden = net.apply('reshape', [absence(net, present)], { shape: [...present.shape, 1] });
   const shown = net.apply('add', [places, hidden]);
-  const best = net.apply('reduce-max', [shown], { axes: [2] });
-  const one = net.apply('constant', [], { shape: [1, 1, 1], values: [1] });
-  const any = net.apply('minimum', [net.apply('reduce-sum', [present], { axes: [-1] }), one]);
-  return net.apply('mul', [net.apply('reshape', [best], { shape: [lead!, nodes!, width!] }), any]);
-}
-
-/** 0 where something is present, a number below all scores where not. */
-export function absence(net: NetworkBuilder, present: Value): Value {
-  const one = net.apply('constant', [], { shape: present.shape.map(() => 1), values: [1] });
-  return net.apply('scale', [net.apply('sub', [present, one])], { factor: 1e9 });
+  const best = net.apply('reduce-max', [shown], { axes: [places.shape.length - 2] });
+  const any = net.apply('minimum', [net.apply('reduce-sum', [present], { axes: [-1] }), oneOf(net, present)]);
+  return net.apply('mul', [net.apply('reshape', [best], { shape: places.shape.toSpliced(-2, 1) }), any]);
 }

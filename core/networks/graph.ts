@@ -1,8 +1,10 @@
-/** Node classifiers of two layers: graph convolution (Kipf and Welling 2017) and graph attention (Veličković and others 2018). */
+/** Classifiers of nodes, and of whole graphs. Of nodes by two layers: graph convolution (Kipf and Welling 2017) and graph attention (Veličković and others 2018). */
 import { type Network, NetworkBuilder, type Value } from '../ir/network.ts';
+import { dense } from '../layers/dense.ts';
 import type { Edges } from '../layers/graph.ts';
 import { gat } from '../layers/graph-attention.ts';
-import { gcn } from '../layers/graph-convolution.ts';
+import { gcn, gin } from '../layers/graph-convolution.ts';
+import { type Readout, readout } from '../layers/readout.ts';
 import { classify } from './outputs.ts';
 
 export interface NodeSizes {
@@ -57,3 +59,32 @@ export const gatClassifier = (sizes: NodeSizes & { readonly heads: number }): Ne
     const hidden = dropped(net.apply('elu', [first], { alpha: 1 }));
     return gat(net, 'layer1', hidden, edges, { heads: 1, width: classes, dropout });
   });
+
+export interface GraphSizes {
+  /** Nodes of a graph; smaller ones are filled up. */
+  readonly nodes: number;
+  readonly features: number;
+  /** Units of the layers, one above the other. */
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly readout: Readout;
+  /** On what the head reads. */
+  readonly dropout?: number;
+}
+
+/**
+ * Classifier of whole graphs: isomorphism layers (Xu and others 2019) with ReLU between, a readout, a dense layer. Rows are
+ * graphs: `x` [K, N, V, F], `adjacency` [K, N, V, V] with a row per target, `present` [K, N, V, 1], 1 for nodes that there are.
+ */
+export function graphClassifier({ nodes, features, hidden, classes, readout: kind, dropout = 0 }: GraphSizes): Network {
+  const net = new NetworkBuilder();
+  const adjacency = net.input('adjacency', ['K', 'N', nodes, nodes]);
+  const present = net.input('present', ['K', 'N', nodes, 1]);
+  let h = net.input('x', ['K', 'N', nodes, features]);
+  hidden.forEach((width, i) => {
+    h = net.apply('relu', [gin(net, `layer${i}`, h, { adjacency }, width)]);
+  });
+  const read = net.apply('dropout', [readout(net, 'readout', h, { present }, kind)], { rate: dropout });
+  classify(net, dense(net, 'head', read, classes));
+  return net.build();
+}

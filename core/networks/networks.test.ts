@@ -53,6 +53,8 @@ function drawData(network: Network, { indices = {}, whole = false }: Instance): 
         if (name === 'y' && losses.includes('cross-entropy'))
           return i % width === Math.floor(i / width) % width ? 1 : 0;
         if (name === 'y' && losses.includes('bce')) return random.integer(2);
+        // Rows of 1, 2 and so on places that are there.
+        if (name === 'present') return i % shape.at(-2)! <= Math.floor(i / shape.at(-2)!) ? 1 : 0;
         return name.startsWith('weight') ? 1 : random.normal();
       };
       data[name] = { type: 'float32', dims: shape, data: Float32Array.from({ length: count }, (_, i) => of(i)) };

@@ -6,7 +6,7 @@ import { convNext } from '../convnext.ts';
 import { depthwise } from '../depthwise.ts';
 import { dLinearForecaster, nLinearForecaster, patchForecaster } from '../forecast.ts';
 import { ftTransformer } from '../ft-transformer.ts';
-import { gatClassifier, gcnClassifier } from '../graph.ts';
+import { gatClassifier, gcnClassifier, graphClassifier } from '../graph.ts';
 import { mlp } from '../mlp.ts';
 import { mobile } from '../mobile.ts';
 import { recurrentClassifier } from '../recurrent.ts';
@@ -43,6 +43,12 @@ export const instances: Readonly<Record<string, Instance>> = {
   attention: { network: () => attentionClassifier({ steps: 4, width: 8, heads: 1, classes: 3 }) },
   gcn: { network: () => gcnClassifier({ ...graph, hidden: 8 }), whole: true, indices: nodes },
   gat: { network: () => gatClassifier({ ...graph, heads: 2, dropout: 0.1 }), whole: true, indices: nodes },
+  'graphs read by attention': {
+    network: () => graphClassifier({ nodes: 4, features: 3, hidden: [6, 6], classes: 3, readout: 'attention' }),
+  },
+  'gru of sequences that end early': {
+    network: () => recurrentClassifier({ kind: 'gru', steps: 4, inputs: 3, hidden: [8], classes: 3, padded: true }),
+  },
   resnet8: { network: () => resnet8({ channels: 3, size: [8, 8], classes: 3, dropPath: 0.1 }) },
   unet: { network: () => unet({ channels: 2, size: [8, 8], widths: [4, 8, 8] }) },
   vit: {
