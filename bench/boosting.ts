@@ -136,7 +136,10 @@ export async function run(args: string[]): Promise<void> {
     args,
     options: {
       data: { type: 'string' },
-      sets: { type: 'string', default: 'adult,california_housing,phoneme,shuttle,synthetic' },
+      sets: {
+        type: 'string',
+        default: 'adult,bike_sharing,california_housing,churn,kr_vs_kp,optdigits,phoneme,shuttle,spambase,synthetic',
+      },
       rounds: { type: 'string', default: '2' },
       trees: { type: 'string', default: '200' },
       quick: { type: 'boolean', default: false },

@@ -49,7 +49,9 @@ function objectives({ problem, metric, logTarget }: SpaceFacts): readonly Decisi
   return options.length > 1 ? [choice('objective', options, { phrase: 'objective {}' })] : [];
 }
 
-const sharedTrees = choice('sharedTrees', [false, true], { phrase: 'one tree for all classes {}' });
+const sharedTrees = choice('sharedTrees', [false, { value: true, weight: 2 }], {
+  phrase: 'one tree for all classes {}',
+});
 
 const boostingDecisions = (facts: SpaceFacts): readonly Decision[] => [
   ...objectives(facts),
@@ -109,6 +111,7 @@ const networkDecisions = (labels: boolean): readonly Decision[] => [
   range('dropout', 0, 0.5, { levels: 11, fallback: 0.15, phrase: 'dropout {}' }),
   ...(labels ? [choice('labelSmoothing', [0, 0.1], { fallback: 0.1 })] : []),
   choice('batchSize', ['auto', 128, 256, 512]),
+  choice('seeds', [1], { also: { low: 1, high: 16 } }),
   choice('epochs', [32, 64, 128, 256], { fallback: 256, phrase: '{} epochs', also: { low: 1, high: 2000 } }),
 ];
 
