@@ -18,8 +18,12 @@ const TIME_SHARE = 0.9;
 const VALIDATION_SHARE = 0.3;
 /** At least this many validations in a run, also where it ends within few epochs. */
 const LOOKS = 10;
-/** Steps between two validations where the run has enough of them: each ends a call, which costs about half a step. */
+/**
+ * Steps between two validations where epochs are shorter, and validations of a run that these steps must leave: each ends a
+ * call, which costs about half a step, but the best points lie in narrow valleys of the learning rate.
+ */
 const LOOK_STEPS = 8;
+const MANY_LOOKS = 128;
 const FEWEST_STEPS = 20;
 /** Steps that are timed, and thrown away, before the plan is made. */
 const TRIED_STEPS = 3;
@@ -92,7 +96,8 @@ export async function trainRun(input: RunInput): Promise<RunResult> {
   const affordable = (ms: number): number => Math.floor(((secondsLeft() - reserve) * 1000) / ms);
   const interval = (steps: number): number =>
     Math.max(
-      Math.min(Math.max(perEpoch, LOOK_STEPS), Math.ceil(steps / LOOKS)),
+      Math.min(perEpoch, Math.ceil(steps / LOOKS)),
+      Math.min(LOOK_STEPS, Math.floor(steps / MANY_LOOKS)),
       Math.ceil(lookMs / (VALIDATION_SHARE * stepMs)),
       1,
     );
