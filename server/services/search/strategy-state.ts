@@ -15,4 +15,8 @@ export interface StoredStrategy {
   readonly trace: readonly TraceEntry[];
 }
 
-export const storedStrategy = (value: unknown): StoredStrategy | null => (value as StoredStrategy | null) ?? null;
+/** A search that began before setups were recorded has no whole trace: what there is of it is left out. */
+export function storedStrategy(value: unknown): StoredStrategy | null {
+  const stored = (value as StoredStrategy | null) ?? null;
+  return stored && !stored.setup ? { ...stored, trace: [] } : stored;
+}
