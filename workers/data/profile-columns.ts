@@ -2,7 +2,7 @@
 import type { ColumnProfile, ColumnType } from '#core/contracts/dataset.ts';
 import type { Duck } from './duckdb.ts';
 import { aggregateLong, indexOf, inLongForm, longRows } from './long-form.ts';
-import { exactRows, type NumberRange, scanNumbers } from './scan-numbers.ts';
+import { exactRows, type NumberRange, type NumberScan, scanNumbers, scanWhole } from './scan-numbers.ts';
 
 export interface ProfileInput {
   readonly name: string;
@@ -41,9 +41,7 @@ export async function profileColumns(
   const long = inLongForm(columns.length, rows);
   for (let from = 0; from < columns.length; from += group) {
     const indices = Array.from({ length: Math.min(group, columns.length - from) }, (_, i) => from + i);
-    const stats = await (long ? aggregateTogether : aggregate)(duck, source, columns, indices, rows);
-    const ranges = [...stats.values()].flatMap(({ range }) => range ?? []);
-    const scans = await scanNumbers(duck, source, ranges, rows);
+    const { stats, scans } = await (long ? lookTogether : lookApart)(duck, source, columns, indices, rows);
     const listed = indices.filter(
       (i) => columns[i]?.kind === 'string' || (stats.get(i)?.distinct ?? 0) <= listedNumbers,
     );
@@ -110,29 +108,43 @@ async function aggregate(
   );
 }
 
-/** As `aggregate`, all columns of a kind by one expression. */
-async function aggregateTogether(
+type Look = { readonly stats: Map<number, Stats>; readonly scans: Map<number, NumberScan> };
+
+async function lookApart(
   duck: Duck,
   source: string,
   columns: readonly ProfileInput[],
   indices: readonly number[],
   rows: number,
-): Promise<Map<number, Stats>> {
+): Promise<Look> {
+  const stats = await aggregate(duck, source, columns, indices, rows);
+  const ranges = [...stats.values()].flatMap(({ range }) => range ?? []);
+  return { stats, scans: await scanNumbers(duck, source, ranges, rows) };
+}
+
+/** The strings by one expression for all, the numbers in one pass. */
+async function lookTogether(
+  duck: Duck,
+  source: string,
+  columns: readonly ProfileInput[],
+  indices: readonly number[],
+  rows: number,
+): Promise<Look> {
   const stats = new Map<number, Stats>();
-  for (const kind of ['number', 'string'] as const) {
-    const range = kind === 'number' ? ', min(value), max(value)' : '';
-    const alike = indices.filter((i) => columns[i]?.kind === kind);
-    const found = await aggregateLong(duck, source, alike, `count(value), count(DISTINCT value)${range}`);
-    for (const i of alike) {
-      const [present = 0, distinct = 0, min, max] = found.get(i) ?? [];
-      stats.set(i, {
-        missing: rows - Number(present),
-        distinct: Number(distinct),
-        range: min === undefined ? null : { index: i, min: Number(min), max: Number(max) },
-      });
-    }
+  const scans = new Map<number, NumberScan>();
+  const of = (kind: 'number' | 'string') => indices.filter((i) => columns[i]?.kind === kind);
+  const texts = await aggregateLong(duck, source, of('string'), 'count(value), count(DISTINCT value)');
+  for (const i of of('string')) {
+    const [present = 0, distinct = 0] = texts.get(i) ?? [];
+    stats.set(i, { missing: rows - Number(present), distinct: Number(distinct), range: null });
   }
-  return stats;
+  const numbers = await scanWhole(duck, source, of('number'), rows);
+  for (const i of of('number')) {
+    const { present = 0, distinct = 0, range = null, scan } = numbers.get(i) ?? {};
+    stats.set(i, { missing: rows - present, distinct, range });
+    if (scan) scans.set(i, scan);
+  }
+  return { stats, scans };
 }
 
 interface Top {

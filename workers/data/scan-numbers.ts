@@ -53,6 +53,52 @@ export async function scanNumbers(
   return new Map(ranges.map(({ index }, k) => [index, (accumulators[k] as Accumulator).result()]));
 }
 
+export interface WholeScan {
+  readonly range: NumberRange;
+  readonly present: number;
+  readonly distinct: number;
+  readonly scan: NumberScan;
+}
+
+/**
+ * As `scanNumbers` where nothing of the columns is known yet, for tables of at most `exactRows` rows: one pass that keeps
+ * all values. Columns without any value are not in it.
+ */
+export async function scanWhole(
+  duck: Duck,
+  source: string,
+  indices: readonly number[],
+  rows: number,
+): Promise<Map<number, WholeScan>> {
+  const found = new Map<number, WholeScan>();
+  if (indices.length === 0) return found;
+  const kept = indices.map(() => new Float64Array(rows));
+  let first = 0;
+  const list = indices.map((index) => `coalesce(c${index}, 'NaN'::DOUBLE)`).join(', ');
+  for await (const chunk of duck.chunks(`SELECT ${list} FROM ${source}`)) {
+    kept.forEach((values, k) => {
+      values.set(doublesOf(chunk.getColumnVector(k)), first);
+    });
+    first += chunk.rowCount;
+  }
+  const all = Array.from({ length: rows }, (_, row) => row);
+  indices.forEach((index, k) => {
+    // Missing values, which are NaN, come last.
+    const sorted = (kept[k] as Float64Array).sort();
+    let present = rows;
+    while (present > 0 && Number.isNaN(sorted[present - 1])) present--;
+    if (present === 0) return;
+    const values = sorted.subarray(0, present);
+    let distinct = 1;
+    for (let i = 1; i < present; i++) if (values[i] !== values[i - 1]) distinct++;
+    const range = { index, min: values[0] as number, max: values[present - 1] as number };
+    const add = accumulator(range, rows);
+    add.take(values, present === rows ? all : all.slice(0, present));
+    found.set(index, { range, present, distinct, scan: add.result() });
+  });
+  return found;
+}
+
 interface Accumulator {
   take(values: Float64Array, chosen: readonly number[]): void;
   result(): NumberScan;
