@@ -33,8 +33,13 @@ export function emitForward(
   wanted: readonly Value[],
 ): ForwardPass {
   const needed = new Set(wanted.map((v) => v.id));
+  const readers = new Map<number, number>();
   for (const { inputs, output } of network.applications.toReversed()) {
-    if (needed.has(output)) for (const id of inputs) needed.add(id);
+    if (!needed.has(output)) continue;
+    for (const id of inputs) {
+      needed.add(id);
+      readers.set(id, (readers.get(id) ?? 0) + 1);
+    }
   }
   const held = new Map<number, Held>([...given].map(([id, name]) => [id, { name, layout: 'plain' }]));
   const of = (id: number): Held => {
@@ -49,7 +54,10 @@ export function emitForward(
     const { shape } = network.values[output]!;
     const operands = inputs.map((id) => ({ ...of(id), shape: network.values[id]!.shape }));
     const layouts = chooseLayouts(emitter, operator, operands, shape, attributes);
-    const read = operands.map((operand, i) => inLayout(emitter, operand, layouts.inputs[i]!, shape));
+    const read = operands.map((operand, i) => ({
+      ...inLayout(emitter, operand, layouts.inputs[i]!, shape),
+      readers: readers.get(inputs[i]!)!,
+    }));
     const emission = operator.emit(emitter, read, shape, attributes);
     const result = { name: emission.output, layout: layouts.output };
     applied.set(output, { emission, inputs: read, output: { ...result, shape } });

@@ -159,6 +159,24 @@ export class Emitter {
     return this.matmul({ name: turned, shape: [a.shape[0]!, a.shape[2]!, rows.length] }, taken(b));
   }
 
+  /**
+   * aᵀ·b for tall matrices of which a has several readers, such as tokens from which queries, keys and values are made: it is
+   * transposed once for the gradients of all. The view keeps the transpose out of the products, whose kernels would make one each.
+   */
+  matmulShared(a: Emitted, b: Emitted): string {
+    const [rows, columns] = sizes(a.shape) as [number, number];
+    // On several threads such products would be cut (inner-blocks.ts), which this one is not: the bits are the same.
+    const cut = this.forms.threads > 1 && columns < sizes(b.shape)[1]!;
+    if (cut || this.constants?.values.has(this.viewed.get(a.name) ?? a.name)) return this.matmul(a, b, true);
+    let turned = this.turned.get(a.name);
+    if (turned === undefined) {
+      const one = this.reshape(a.name, [1, rows, columns]);
+      turned = this.reshape(this.op('Transpose', [one], { perm: [0, 2, 1] }), [columns, rows]);
+      this.turned.set(a.name, turned);
+    }
+    return this.matmul({ name: turned, shape: [columns, rows] }, b);
+  }
+
   /** a·b over the last two axes, either operand transposed there. */
   matmul(a: Emitted, b: Emitted, transA = false, transB = false): string {
     const turned = transA ? this.turnedConstant(a) : null;

@@ -51,9 +51,10 @@ export const matmul: Operator<Record<string, never>> = {
     }
     if (isShared(a.shape, b.shape)) {
       const [rows, matrix, incoming] = [a, b, d].map((v) => tall(e, v)) as [Emitted, Emitted, Emitted];
+      const shared = (a.readers ?? 1) > 1;
       return [
         needed[0] ? e.reshape(e.matmul(incoming, matrix, false, true), a.shape) : null,
-        needed[1] ? e.reshape(e.matmul(rows, incoming, true, false), b.shape) : null,
+        needed[1] ? e.reshape(shared ? e.matmulShared(rows, incoming) : e.matmul(rows, incoming, true), b.shape) : null,
       ];
     }
     const lead = output.shape.slice(0, -2);

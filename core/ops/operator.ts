@@ -35,6 +35,8 @@ export interface Emitted {
   readonly shape: Shape;
   /** `plain` where not stated. */
   readonly layout?: Layout;
+  /** How many operators of the network read it; 1 where not stated. */
+  readonly readers?: number;
 }
 
 export interface Emission {

@@ -44,6 +44,12 @@ const steps: Readonly<Record<string, Build>> = {
     const mixed = attention(net, q!, k!, v!);
     return net.apply('layer-norm', [mixed], { epsilon: 1e-5 });
   },
+  'tokens that several products read': (net, w) => {
+    const x = net.apply('tanh', [w([1, 8, 48, 64])]);
+    const [q, k, v] = [0, 1, 2].map(() => net.apply('matmul', [x, w([1, 1, 64, 64])]));
+    const wide = net.apply('matmul', [x, w([1, 1, 64, 96])]);
+    return net.apply('concat', [attention(net, q!, k!, v!), wide], { axis: -1 });
+  },
   lstm: (net, w) => net.apply('lstm', [w([1, 6, 64, 16]), w([1, 16, 128]), w([1, 32, 128]), w([1, 1, 128])]),
   gru: (net, w) => net.apply('gru', [w([1, 6, 64, 16]), w([1, 16, 96]), w([1, 32, 96]), w([1, 1, 96]), w([1, 1, 32])]),
   embedding: (net, w) =>
