@@ -18,8 +18,8 @@ import type { Scored } from './test-score.ts';
 const level = 0.9;
 /** Rows times columns that trees about the difficulty of rows may look at: about a second of one core. */
 const mostCells = 1_500_000;
-/** Cells per second of the time left: small budgets get intervals by the predicted value alone. */
-const cellsPerSecond = 60_000;
+/** Cells per second of the time left, about a twentieth of it: small budgets get intervals by the predicted value alone. */
+const cellsPerSecond = 30_000;
 
 export interface Conformal {
   readonly interval: IntervalPlan | null;

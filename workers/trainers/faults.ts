@@ -85,11 +85,11 @@ function wordFaults(
   targetOf: (row: number) => number,
   columns: readonly string[],
 ): Record<FaultKind, Draft[]> {
-  const labels = found.labels.map(({ row, given, suggested, givenShare, suggestedShare, confident }) => ({
+  const labels = found.labels.map(({ row, given, suggested, givenShare, suggestedShare }) => ({
     row,
     given: say(given),
     suggested: say(suggested),
-    reason: `Models that have not seen it give ${say(suggested)} ${percent(suggestedShare)} and ${say(given)} ${percent(givenShare)}${confident ? ', as sure as of rows that are it' : ''}.`,
+    reason: `${say(suggested)} ${percent(suggestedShare)}, ${say(given)} ${percent(givenShare)} by models that have not seen it.`,
   }));
   const values = found.values.map(({ row, given, suggested, times }) => ({
     row,

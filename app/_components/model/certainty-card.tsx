@@ -21,7 +21,7 @@ function Coverage({ label, coverage, level }: { label: string; coverage: Score; 
       <Figure
         label={label}
         value={`${tenths(coverage.value)} %`}
-        after={`${tenths(coverage.low)} to ${tenths(coverage.high)} %`}
+        after={`${tenths(coverage.low)} to ${tenths(coverage.high)}`}
         note={`of ${plural(coverage.rows, 'sealed test row')}; ${formatPercent(level)} was asked for`}
       />
       <div aria-hidden className="relative mt-2 h-3">
@@ -56,7 +56,7 @@ function Intervals({ intervals }: { readonly intervals: NonNullable<Report['inte
   return (
     <Card label="Certainty">
       <CardHead title="How sure it is" />
-      <CardBody className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+      <CardBody className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <Coverage label="Intervals hold" coverage={coverage} level={level} />
         <Figure
           label="Width of an interval, median"
@@ -84,7 +84,7 @@ function Sets({ sets }: { readonly sets: NonNullable<Report['sets']> }) {
   return (
     <Card label="Certainty">
       <CardHead title="How sure it is" />
-      <CardBody className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+      <CardBody className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-1">
         <Coverage label="Prediction sets hold" coverage={coverage} level={level} />
         <div>
           <Figure

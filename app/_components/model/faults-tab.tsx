@@ -98,6 +98,23 @@ interface FaultTableProps {
   readonly mayEdit: boolean;
 }
 
+interface TickProps {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+/** A box without a visible label, as high as itself, so that it stands in the middle of its row. */
+function Tick({ label, checked, onChange }: TickProps) {
+  return (
+    <span className="block [&_label]:min-h-0">
+      <Checkbox checked={checked} onChange={onChange}>
+        <span className="sr-only">{label}</span>
+      </Checkbox>
+    </span>
+  );
+}
+
 function FaultTable({ kind, list, report, exclusion, mayEdit }: FaultTableProps) {
   const { faults, page } = list;
   const all = faults.length > 0 && faults.every(({ row }) => exclusion.rows.has(row));
@@ -108,7 +125,8 @@ function FaultTable({ kind, list, report, exclusion, mayEdit }: FaultTableProps)
             key: 'tick',
             width: '2.75rem',
             header: (
-              <Checkbox
+              <Tick
+                label={`Tick all ${plural(faults.length, 'row')} that are loaded`}
                 checked={all}
                 onChange={(on) =>
                   exclusion.tick(
@@ -116,14 +134,14 @@ function FaultTable({ kind, list, report, exclusion, mayEdit }: FaultTableProps)
                     on,
                   )
                 }
-              >
-                <span className="sr-only">Tick all {plural(faults.length, 'row')} that are loaded</span>
-              </Checkbox>
+              />
             ),
             cell: ({ row }: Fault) => (
-              <Checkbox checked={exclusion.rows.has(row)} onChange={(on) => exclusion.tick([row], on)}>
-                <span className="sr-only">Row {row + 1}</span>
-              </Checkbox>
+              <Tick
+                label={`Row ${row + 1}`}
+                checked={exclusion.rows.has(row)}
+                onChange={(on) => exclusion.tick([row], on)}
+              />
             ),
           },
         ]
