@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { trials } from '#db/schema/searches.ts';
+import { searches, trials } from '#db/schema/searches.ts';
+import { graceSeconds } from '#server/services/search/clock.ts';
 import { claimTrial } from '#server/services/trial/claim.ts';
 import { endTrial } from '#server/services/trial/end.ts';
 import { beatTrial } from '#server/services/trial/heartbeat.ts';
@@ -111,4 +112,14 @@ describe('the watch', () => {
     await watch().sweep();
     expect(await rowOf(id)).toMatchObject({ state: 'queued' });
   });
+});
+
+test('time that is over ends no search without a finished trial: those in the queue are still given out', async () => {
+  const { db } = services;
+  await db.update(trials).set({ state: 'failed' }).where(eq(trials.searchId, world.searchId));
+  await db.update(searches).set({ usedSeconds: 1e6 }).where(eq(searches.id, world.searchId));
+  const [first, second] = [await queued(), await queued()];
+  expect(await claim(first, 'a:1')).toMatchObject({ seconds: graceSeconds });
+  await db.update(trials).set({ state: 'done', score: 0.5 }).where(eq(trials.id, first));
+  expect(await claim(second, 'a:1')).toBeUndefined();
 });
