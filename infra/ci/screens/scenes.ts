@@ -11,6 +11,12 @@ export interface Scene {
   readonly act?: (page: Page) => Promise<void>;
 }
 
+/** The tabs of a model's page lie below the first screen. */
+const toDetails = async (page: Page): Promise<void> => {
+  await page.getByRole('region', { name: 'Details' }).scrollIntoViewIfNeeded();
+  await page.getByRole('region', { name: 'Details' }).evaluate((card) => card.scrollIntoView({ block: 'start' }));
+};
+
 export const scenes: readonly Scene[] = [
   { name: 'sign-in', path: () => '/sign-in', signedOut: true },
   { name: 'sign-up', path: () => '/sign-up', signedOut: true },
@@ -25,6 +31,11 @@ export const scenes: readonly Scene[] = [
   { name: 'pareto', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}?tab=pareto` },
   { name: 'finished-search', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}` },
   { name: 'model', path: (world) => `/projects/${world.projectId}/models/${world.modelId}` },
+  {
+    name: 'suspect-rows',
+    path: (world) => `/projects/${world.projectId}/models/${world.modelId}?tab=faults`,
+    act: toDetails,
+  },
   { name: 'models', path: (world) => `/projects/${world.projectId}/models` },
   { name: 'bank', path: () => '/bank' },
   { name: 'team', path: (world) => `/team?project=${world.projectId}` },
