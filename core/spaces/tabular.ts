@@ -72,8 +72,8 @@ const boostingDecisions = (facts: SpaceFacts): readonly Decision[] => [
   range('l2', 0.1, 10, { ...log, levels: 13, fallback: 1 }),
   range('bagging', 0.6, 1, { levels: 9, fallback: 1, phrase: '{} of the rows' }),
   choice('bins', [63, 127, 255], { fallback: 255 }),
-  choice('oneHotLimit', [4, 20, 60], { fallback: 20, also: { low: 0, high: 255 } }),
-  choice('pairs', [0, { value: 5, weight: 0.3 }, { value: 8, weight: 0.3 }], { phrase: 'pairs of {} columns' }),
+  choice('oneHotLimit', [4, 20, 60, 255], { fallback: 20, also: { low: 0, high: 255 } }),
+  choice('pairs', [0, { value: 5, weight: 0.3 }, { value: 8, weight: 0.3 }], { phrase: '{} columns paired' }),
   choice('rounds', [3000], { also: { low: 10, high: 10_000 } }),
 ];
 

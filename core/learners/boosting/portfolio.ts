@@ -81,7 +81,7 @@ export const boostingPortfolio: readonly NamedDesign[] = [
       bagging: 0.9,
       minRows: 5,
       l2: 1,
-      oneHotLimit: 60,
+      oneHotLimit: 255,
       pairs: 8,
     },
   },
