@@ -109,7 +109,7 @@ function sureness(
   const from = sure.threshold ?? 0;
   const held = shares.filter(({ value }) => value >= from).map(({ name }) => name);
   const level = formatPercent(sure.level);
-  if (held.length === 1) return `Sure: at ${level} only ${held[0]} is plausible.`;
+  if (held.length === 1) return `Sure: at ${level} only “${held[0]}” is plausible.`;
   if (held.length === 0)
     return `Abstain: no class reaches ${significant(from, 3)}, so the row is unlike those it was sure of.`;
   const listed = held.length > 4 ? plural(held.length, 'class', 'classes') : held.join(', ');

@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ModelView } from '#core/contracts/views.ts';
-import { formatBytes, formatCount, plural } from '../../_lib/format.ts';
+import { cx } from '../../_lib/cx.ts';
+import { formatBytes, formatCount } from '../../_lib/format.ts';
 import { errorText, type RouterOutputs, useTRPC, useTRPCClient } from '../../_lib/trpc.tsx';
 import { whyNotAccepted } from '../../_lib/upload/accept.ts';
 import {
@@ -108,7 +109,7 @@ function PredictionTable({ rows, mayEdit }: { readonly rows: readonly Prediction
       head={
         <>
           <Th>File</Th>
-          <Th>State</Th>
+          <Th>Answers</Th>
           <Th end>Rows</Th>
           <Th>When</Th>
           <Th />
@@ -117,38 +118,31 @@ function PredictionTable({ rows, mayEdit }: { readonly rows: readonly Prediction
     >
       {rows.map((one) => (
         <tr key={one.id}>
-          <Td className="max-w-64">
+          <Td className="max-w-44 sm:max-w-80">
             <span className="block truncate" title={one.fileName}>
               {one.fileName}
             </span>
+            <Remarks one={one} />
           </Td>
-          <Td className="max-w-96 whitespace-normal">
-            <State one={one} />
+          <Td>
+            <Answers one={one} />
           </Td>
           <Td end>{one.rows > 0 ? formatCount(one.rows) : '–'}</Td>
           <Td>
             <Time value={one.createdAt} className="text-muted" />
           </Td>
-          <Td>
-            <span className="flex items-center justify-end gap-1.5">
-              {one.state === 'ready' ? (
-                <a href={`/api/predictions/${one.id}`} className={buttonClass('secondary', 'small')}>
-                  <Download aria-hidden className="size-3.5" />
-                  {one.format === 'csv' ? 'CSV' : 'Parquet'}, {formatBytes(one.bytes ?? 0)}
-                </a>
-              ) : null}
-              {mayEdit ? (
-                <Button
-                  tone="quiet"
-                  size="small"
-                  aria-label={`Delete the predictions of ${one.fileName}`}
-                  disabled={remove.isPending}
-                  onClick={() => remove.mutate({ id: one.id })}
-                >
-                  <Trash2 aria-hidden className="size-3.5" />
-                </Button>
-              ) : null}
-            </span>
+          <Td end>
+            {mayEdit ? (
+              <Button
+                tone="quiet"
+                size="small"
+                aria-label={`Delete the predictions of ${one.fileName}`}
+                disabled={remove.isPending}
+                onClick={() => remove.mutate({ id: one.id })}
+              >
+                <Trash2 aria-hidden className="size-3.5" />
+              </Button>
+            ) : null}
           </Td>
         </tr>
       ))}
@@ -156,26 +150,24 @@ function PredictionTable({ rows, mayEdit }: { readonly rows: readonly Prediction
   );
 }
 
-function State({ one }: { readonly one: Prediction }) {
+function Answers({ one }: { readonly one: Prediction }) {
   if (one.state === 'ready')
     return (
-      <>
-        <Chip tone="good">ready</Chip>
-        {one.notes.map((note) => (
-          <span key={note} className="mt-0.5 block text-label text-warn">
-            {note}
-          </span>
-        ))}
-      </>
+      <a href={`/api/predictions/${one.id}`} className={buttonClass('secondary', 'small')}>
+        <Download aria-hidden className="size-3.5" />
+        {one.format === 'csv' ? 'CSV' : 'Parquet'}, {formatBytes(one.bytes ?? 0)}
+      </a>
     );
-  if (one.state === 'failed')
-    return (
-      <>
-        <Chip tone="bad">failed</Chip>
-        <span className="mt-0.5 block text-label text-muted">
-          {one.error?.message} {one.error?.fix ?? ''}
-        </span>
-      </>
-    );
-  return <Chip>{one.state === 'running' ? `predicting, ${plural(one.rows, 'row')} so far` : 'waiting'}</Chip>;
+  if (one.state === 'failed') return <Chip tone="bad">failed</Chip>;
+  return <Chip>{one.state === 'running' ? 'predicting' : 'waiting'}</Chip>;
+}
+
+/** What was taken as missing, or why there are no answers. */
+function Remarks({ one }: { readonly one: Prediction }) {
+  const words = one.error ? [[one.error.message, one.error.fix].filter(Boolean).join(' ')] : one.notes;
+  return words.map((text) => (
+    <span key={text} className={cx('block pb-1 text-label whitespace-normal', one.error ? 'text-muted' : 'text-warn')}>
+      {text}
+    </span>
+  ));
 }
