@@ -118,7 +118,7 @@ function PredictionTable({ rows, mayEdit }: { readonly rows: readonly Prediction
     >
       {rows.map((one) => (
         <tr key={one.id}>
-          <Td className="max-w-44 sm:max-w-80">
+          <Td className="max-w-44 py-1 sm:max-w-80">
             <span className="block truncate" title={one.fileName}>
               {one.fileName}
             </span>
