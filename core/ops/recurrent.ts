@@ -99,7 +99,7 @@ export function cutColumns(e: Emitter, x: Emitted, width: number): Emitted[] {
 }
 
 /** Steps [F, N] of a sequence [K, T, N, F]. */
-export function stepsOf(e: Emitter, x: Emitted): Emitted[] {
+function stepsOf(e: Emitter, x: Emitted): Emitted[] {
   const [members, steps, rows, width] = sizes(x.shape) as [number, number, number, number];
   const turned = e.op('Transpose', [x.name], { perm: [0, 1, 3, 2] });
   const shape = [members, steps * width, rows];
@@ -119,7 +119,7 @@ export function inputSteps(e: Emitter, x: Emitted, { members, steps, rows, input
 }
 
 /** A sequence [K, T, N, W] from its steps [W, N]. */
-export function sequenceOf(e: Emitter, steps: readonly string[], members: number, width: number, rows: number): string {
+function sequenceOf(e: Emitter, steps: readonly string[], members: number, width: number, rows: number): string {
   const stacked = e.reshape(below(e, steps, members), [members, steps.length, width, rows]);
   return e.op('Transpose', [stacked], { perm: [0, 1, 3, 2] });
 }
