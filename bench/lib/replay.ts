@@ -27,7 +27,7 @@ export interface ReplayLine {
 
 /** Evaluations before the verdict, and random designs whose test scores it reads. */
 const JUDGED = 60;
-const RANDOM_ARM = 29;
+const RANDOM_ARM = 59;
 
 /** Evaluations after which a search is given up. */
 export const LIMIT = 3000;

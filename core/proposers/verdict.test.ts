@@ -7,16 +7,16 @@ describe('verdict of a search', () => {
     const counts = { better: 0, tie: 0, worse: 0 };
     for (let seed = 0; seed < runs; seed++) {
       const random = new Random(seed);
-      const arm = Array.from({ length: 29 }, () => random.normal());
+      const arm = Array.from({ length: 59 }, () => random.normal());
       counts[judgeSearch(choose(random), arm, seed).verdict] += 1 / runs;
     }
     return counts;
   };
 
-  it('calls a design picked at random better about once in ten times, and as often worse', () => {
+  it('calls a design picked at random better less than once in ten times, and as often worse', () => {
     const { better, worse } = verdicts((random) => random.normal(), 300);
     expect(better).toBeLessThanOrEqual(0.13);
-    expect(better).toBeGreaterThan(0.05);
+    expect(better).toBeGreaterThan(0.03);
     expect(worse).toBeLessThanOrEqual(0.13);
   });
 

@@ -11,13 +11,13 @@ export interface SearchVerdict {
   readonly verdict: 'better' | 'tie' | 'worse';
 }
 
-/** A verdict needs less than this chance of being luck. */
-const LUCK = 0.1;
+/** A verdict needs less than this chance of being luck: below 10 %, so that counts over few searches stay there too. */
+const LUCK = 0.085;
 const RESAMPLES = 400;
 
 /**
  * Ranks the choice among random designs, which makes no assumption about how scores are spread: a design picked at
- * random is one of n + 1 that could each stand anywhere, so it is called better with chance 10 % at most. Nine random
+ * random is one of n + 1 that could each stand anywhere, so it is called better with chance 8.5 % at most. Eleven random
  * designs are the fewest that allow a verdict.
  * @param score test score of the choice, larger is better, read once
  * @param random test scores of designs drawn at random, none of them chosen for its score
