@@ -23,7 +23,9 @@ export function blockedInput(block: number, w: Shape, window: Window, group: num
   const reach = reachOf(window);
   if (axes > 2 || filters % block !== 0 || window.pads.some((p, i) => p > reach[i % axes]!)) return null;
   if (perGroup === 1 && filters === group) return 'blocked';
-  if (group === 1 && perGroup < block) return 'plain';
+  // Patches that tile the image become tokens, which are row-major.
+  const patches = window.kernel.every((k, i) => k > 1 && k === window.strides[i]);
+  if (group === 1 && perGroup < block) return patches ? null : 'plain';
   return perGroup % block === 0 && (filters / group) % block === 0 ? 'blocked' : null;
 }
 
