@@ -5,7 +5,7 @@ export default defineConfig({
     // Native sessions and the embedded database do not survive being torn out of a thread.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     setupFiles: ['tests/setup/properties.ts'],
     projects: [
@@ -35,7 +35,6 @@ export default defineConfig({
             'infra/**/*.test.ts',
           ],
           globalSetup: ['db/testing/global-setup.ts'],
-          testTimeout: 120_000,
         },
       },
     ],
