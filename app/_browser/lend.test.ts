@@ -153,7 +153,8 @@ describe('a lent tab', () => {
     const broken = await run({ claim: [trial({ learner: 'mlp', width: 1 })] });
     expect(broken.log).toContain('giveBack failed');
     expect(broken.results[0]).toMatchObject({ state: 'returned', why: expect.stringContaining('width') });
-    const slow = trial({ learner: 'mlp', width: 64, epochs: 5000 }, 0.35);
+    // Wide, so that folds train one after another: the second finds that the first has used up all the time.
+    const slow = trial({ learner: 'mlp', width: 512, epochs: 5000 }, 0.01);
     const { log, asked } = await run({ claim: [slow, slow] });
     expect(log.filter((call) => call === 'giveBack late')).toHaveLength(2);
     // Then it leaves them to faster machines.

@@ -14,8 +14,14 @@ describe('expected seconds of a bag', () => {
 
   test('grow with epochs, rows, columns, layers and seeds', () => {
     const base = bagSeconds(wide, facts);
-    for (const more of [{ epochs: 200 }, { layers: 4 }, { seeds: 2 }, { numericEmbedding: 'pbld' }, { width: 512 }])
-      expect(bagSeconds({ ...wide, ...more }, facts)).toBeGreaterThan(base);
+    const changes: Record<string, string | number>[] = [
+      { epochs: 200 },
+      { layers: 4 },
+      { seeds: 2 },
+      { numericEmbedding: 'pbld' },
+      { width: 512 },
+    ];
+    for (const more of changes) expect(bagSeconds({ ...wide, ...more }, facts)).toBeGreaterThan(base);
     expect(bagSeconds(wide, { ...facts, rows: 7000 })).toBeGreaterThan(4 * base);
     expect(bagSeconds(wide, { ...facts, numericColumns: 100 })).toBeGreaterThan(base);
     expect(bagSeconds({ ...wide, numericEmbedding: 'ple' }, { ...facts, numericColumns: 0 })).toBeGreaterThan(0);
