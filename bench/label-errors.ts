@@ -58,7 +58,8 @@ async function measure(set: BenchSet, share: number, seed: number): Promise<Labe
     writeFileSync(train, text);
     const model = await makeQuickModel({ ...set, train }, folder, { seed, trialSeconds: 30 });
     const faultsPath = join(folder, 'faults.json');
-    await faultsTask({ ...model, seed, faultsPath });
+    const seal = { ...model.seal, separateTest: model.seal.testTablePath !== null };
+    await faultsTask({ ...model, seal, seed, faultsPath });
     const { rows, estimated, found, faults } = JSON.parse(readFileSync(faultsPath, 'utf8')) as FaultReport;
     const first = faults.label.slice(0, Math.round(firstShare * rows));
     const hits = first.filter(({ row }) => flipped.has(row)).length;

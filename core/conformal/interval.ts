@@ -4,16 +4,14 @@
  * others 2002; out-of-fold scores as in CV+, Barber and others 2021).
  */
 import type { Features, FitContext } from '../contracts/learner.ts';
+import type { IntervalMethod } from '../contracts/result.ts';
 import { constantPiecewise, evaluatePiecewise, type Piecewise } from '../math/piecewise.ts';
 import { Random } from '../math/random.ts';
 import type { FoldPlan } from '../tasks/folds.ts';
-import type { NumberTarget } from '../tasks/target.ts';
+import { inUnits, type NumberTarget } from '../tasks/target.ts';
 import { type Difficulty, fitDifficulty } from './difficulty.ts';
 import { conformalQuantile } from './quantile.ts';
 import { fitSpread } from './spread.ts';
-
-/** What the width of an interval depends on: nothing, the predicted value, or the row as well. */
-export type IntervalMethod = 'even' | 'by_value' | 'by_row';
 
 export interface IntervalPlan {
   /** Share of new rows whose target the interval should hold. */
@@ -56,10 +54,8 @@ const WORTH = 0.99;
 
 /** The residual of a predicted value within the target's range, in deviations. */
 function residualsOf({ target, targets, predictions }: IntervalInput): Float64Array {
-  return Float64Array.from(targets, (y, i) => {
-    const value = Math.min(Math.max(predictions[i]! * target.deviation + target.mean, target.low), target.high);
-    return (y - value) / target.deviation;
-  });
+  const values = inUnits(target, predictions);
+  return Float64Array.from(targets, (y, i) => (y - values[i]!) / target.deviation);
 }
 
 /**
@@ -173,12 +169,12 @@ export function boundsOf(
 ): Bounds {
   const lower = new Float64Array(predictions.length);
   const upper = new Float64Array(predictions.length);
+  const values = inUnits(target, predictions);
   const clip = (y: number) => Math.min(Math.max(y, target.low), target.high);
   predictions.forEach((z, i) => {
     const size = evaluatePiecewise(plan.spread, z) * (factors?.[i] ?? 1) * target.deviation;
-    const value = clip(z * target.deviation + target.mean);
-    lower[i] = clip(value + plan.below * size);
-    upper[i] = clip(value + plan.above * size);
+    lower[i] = clip(values[i]! + plan.below * size);
+    upper[i] = clip(values[i]! + plan.above * size);
   });
   return { lower, upper };
 }

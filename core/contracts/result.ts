@@ -71,6 +71,10 @@ export const goldenRowSchema = z.object({
 });
 export type GoldenRow = z.infer<typeof goldenRowSchema>;
 
+/** What the width of an interval depends on: nothing, the predicted value, or the row as well. */
+export const intervalMethods = ['even', 'by_value', 'by_row'] as const;
+export type IntervalMethod = (typeof intervalMethods)[number];
+
 /**
  * What a model says about its own certainty: intervals around numbers (outputs `value_lower` and `value_upper`), or the
  * probability from which a class belongs to the prediction set.
@@ -79,7 +83,7 @@ export const conformalSchema = z.object({
   /** Share of new rows whose target the interval, or the set, is made to hold. */
   level: z.number(),
   /** Regression: what the width of an interval depends on. */
-  method: z.enum(['even', 'by_value', 'by_row']).nullish(),
+  method: z.enum(intervalMethods).nullish(),
   /** Classification: the probability from which a class belongs to the set. */
   threshold: z.number().nullish(),
   /** Share of the sealed test rows that were held; null until it was read. */

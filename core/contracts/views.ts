@@ -1,6 +1,7 @@
 /** What pages, the command line and REST read of searches, trials and models, and the kinds of events. */
+import type { SetSizes } from '../conformal/coverage.ts';
 import type { ThresholdPoint } from '../metrics/thresholds.ts';
-import type { ModelMetadata, RunResult, Score, Verdict, Verification } from './result.ts';
+import type { IntervalMethod, ModelMetadata, RunResult, Score, Verdict, Verification } from './result.ts';
 import type {
   Direction,
   MetricName,
@@ -195,21 +196,16 @@ export interface Report {
   /** How intervals kept their promise on the sealed test. */
   readonly intervals?: {
     readonly level: number;
-    readonly method: 'even' | 'by_value' | 'by_row';
+    readonly method: IntervalMethod;
     readonly coverage: Score;
     /** Quantiles 0.1, 0.5, 0.9 of the widths, in the target's unit. */
     readonly widths: readonly number[];
   };
   /** How prediction sets kept theirs: shares of test rows whose set holds no, one, or several classes. */
-  readonly sets?: {
+  readonly sets?: SetSizes & {
     readonly level: number;
     readonly threshold: number;
     readonly coverage: Score;
-    readonly none: number;
-    readonly one: number;
-    readonly more: number;
-    /** Share of the rows with one class for which it was the right one. */
-    readonly oneRight: number | null;
   };
   /** Loss of score when a column is shuffled, through the exported file; larger is more important. */
   readonly importance: readonly ({ readonly column: string } & Spread)[];

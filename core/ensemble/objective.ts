@@ -1,7 +1,7 @@
 /** What the ensemble selection minimises: the metric itself where it is smooth enough, else log loss. */
 import type { MetricName } from '../contracts/task.ts';
 import { rocAuc } from '../metrics/auc.ts';
-import { numberError } from '../metrics/regression.ts';
+import { rowErrors, takesRoot } from '../metrics/regression.ts';
 import type { MetricTask } from '../metrics/types.ts';
 import type { NumberTarget, TargetPlan } from '../tasks/target.ts';
 
@@ -104,16 +104,16 @@ function accuracyObjective(classes: number, targets: Float64Array): EnsembleObje
 }
 
 function numberObjective(metric: MetricName, plan: NumberTarget, targets: Float64Array): EnsembleObjective {
-  const error = numberError(metric);
-  // R² has the order of the squared error, which needs no variance.
-  const squared = metric === 'rmse' || metric === 'r2' || metric === 'rmsle';
+  const errors = rowErrors(metric, targets);
+  // R² has the order of the root of the squared error, which needs no variance.
+  const squared = takesRoot(metric) || metric === 'r2';
   return {
     width: 1,
     extract: (p) => Float64Array.from(targets, (_, i) => p[i]! * plan.deviation + plan.mean),
     loss(sum, count) {
       let total = 0;
       for (let i = 0; i < sum.length; i++) {
-        total += error(targets[i]!, Math.min(Math.max(sum[i]! / count, plan.low), plan.high));
+        total += errors(i, Math.min(Math.max(sum[i]! / count, plan.low), plan.high));
       }
       return squared ? Math.sqrt(total / sum.length) : total / sum.length;
     },

@@ -60,9 +60,11 @@ export function findFaults(
   const differ = (a: number, b: number) => targetValues[a] !== targetValues[b];
   const shares = takePredictions(predictions, rows, classes);
   const targets = Float64Array.from(rows, (row) => targetValues[row]!);
-  const ranked = rankLabels(targets, shares, classes).map((suspect) => ({ ...suspect, row: rows[suspect.row]! }));
+  const ranked = rankLabels(targets, shares, classes);
   return {
-    labels: ranked.filter(({ givenShare, suggestedShare }) => suggestedShare > givenShare),
+    labels: ranked
+      .filter(({ givenShare, suggestedShare }) => suggestedShare > givenShare)
+      .map((suspect) => ({ ...suspect, row: rows[suspect.row]! })),
     values: [],
     twins: findConflictingTwins(features, differ, seed),
     outliers,

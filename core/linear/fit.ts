@@ -5,7 +5,7 @@ import { Random } from '../math/random.ts';
 import { quantileOf } from '../metrics/regression.ts';
 import { type DesignMatrix, designMatrix, type Standard, standardise } from './design-matrix.ts';
 import { minimise } from './owlqn.ts';
-import { gradient, type LinearData, lossAndResiduals, margins, weightCount } from './problem.ts';
+import { type LinearData, lossAndResiduals, margins, objectiveOf, weightCount } from './problem.ts';
 import type { Ramps } from './ramps.ts';
 
 export interface LinearOptions {
@@ -37,10 +37,10 @@ export type LinearPlan = {
 };
 
 const strengths = [0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
-/** Where time is short the path has these only. */
 /** Steps per penalty and the gain below which they end; weights of thousands of terms are best left early. */
 const plainSteps = { most: 50, tolerance: 1e-5 };
 const textSteps = { most: 10, tolerance: 1e-3 };
+/** Where time is short the path has these only. */
 const fewStrengths = [0.03, 3e-3, 3e-4];
 /** Cells of the training matrix; more rows than fit are sampled. */
 const MAX_CELLS = 4e7;
@@ -85,18 +85,7 @@ export async function fitLinear(
   const level = target.problem === 'regression' ? (quantileOf(context.metric) ?? undefined) : undefined;
   const train = { ...dataOf(features, target, rows, matrix), level };
   const valid = { ...dataOf(features, target, validRows, validMatrix), level };
-  const residuals = (data: LinearData, w: Float64Array) => {
-    const out = margins(data, w);
-    return { loss: lossAndResiduals(data, out), out };
-  };
-  const objective = {
-    free: weightCount(train) - train.outputs,
-    evaluate(w: Float64Array, g: Float64Array) {
-      const { loss, out } = residuals(train, w);
-      gradient(train, out, g);
-      return loss;
-    },
-  };
+  const objective = objectiveOf(train);
   const w = new Float64Array(weightCount(train));
   let best: LinearFit['path'][number] = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
   const tried: LinearFit['path'][number][] = [];
@@ -120,7 +109,7 @@ export async function fitLinear(
       return recorded ? made !== most : !(context.secondsLeft() < 0.15 * budget);
     });
     steps.push(made);
-    const { loss } = residuals(valid, w);
+    const loss = lossAndResiduals(valid, margins(valid, w));
     context.onProgress?.({ unit: 'penalty', done: done + 1, total: path.length, loss });
     tried.push({ strength, loss, weights: w.slice() });
     if (loss < best.loss) {

@@ -145,3 +145,16 @@ export function gradient(data: LinearData, residuals: Float64Array, into: Float6
   const bias = offsets.at(-1)!;
   for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) into[bias + c]! += residuals[i * k + c]!;
 }
+
+/** Mean loss and its gradient at any weights, as the optimizer asks for them; intercepts come last and are free. */
+export function objectiveOf(data: LinearData): { free: number; evaluate(w: Float64Array, g: Float64Array): number } {
+  return {
+    free: weightCount(data) - data.outputs,
+    evaluate(w, g) {
+      const out = margins(data, w);
+      const loss = lossAndResiduals(data, out);
+      gradient(data, out, g);
+      return loss;
+    },
+  };
+}

@@ -6,6 +6,7 @@
 import type { Features } from '../contracts/learner.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { argsort } from '../math/sort.ts';
+import { countedColumns } from '../prep/terms.ts';
 
 export interface Ramps {
   /** Numeric features in use: those with a ramp. */
@@ -35,7 +36,7 @@ const LEAST_WIDTH = 1e-37;
 export function fitRamps(features: Features, knots: number): Ramps {
   const { rows } = features;
   const width = features.numericNames.length;
-  const counted = new Set(features.texts?.flatMap((text) => [...text.counted]));
+  const counted = countedColumns(features);
   const place = new Int32Array(width).fill(-1);
   let columns = 0;
   const column: number[] = [];

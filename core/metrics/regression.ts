@@ -3,7 +3,8 @@ import type { MetricName } from '../contracts/task.ts';
 import { meanOf } from './classification.ts';
 import type { Evaluator } from './types.ts';
 
-type Errors = (target: number, prediction: number) => number;
+/** The error of a row, given its prediction. */
+export type RowErrors = (row: number, prediction: number) => number;
 
 const medianMetrics = new Set(['mae', 'smape', 'pinball']);
 
@@ -17,25 +18,43 @@ export function quantileOf(metric: string): number | null {
 /** Whether a learner, by its name, can aim at any quantile; the others predict means, or medians at best. */
 export const learnsQuantiles = (learner: string): boolean => learner === 'boosting' || learner === 'linear';
 
-const squared: Errors = (t, p) => (t - p) ** 2;
+const squared =
+  (targets: ArrayLike<number>): RowErrors =>
+  (i, p) =>
+    (targets[i]! - p) ** 2;
 
-/** The error of one row that a metric averages; RMSE and RMSLE take the root of the mean, R² compares it. */
-export function numberError(metric: MetricName): Errors {
+/** Whether the metric is the root of the mean of its rows' errors. */
+export const takesRoot = (metric: MetricName): boolean => metric === 'rmse' || metric === 'rmsle';
+
+/** The errors of rows that a metric averages; RMSE and RMSLE take the root of the mean, R² compares it. */
+export function rowErrors(metric: MetricName, targets: ArrayLike<number>): RowErrors {
   switch (metric) {
     case 'mae':
-      return (t, p) => Math.abs(t - p);
-    case 'rmsle':
+      return (i, p) => Math.abs(targets[i]! - p);
+    case 'rmsle': {
       // Predictions below 0 count as 0 (scikit-learn refuses them); targets must be above -1.
-      return (t, p) => (Math.log1p(t) - Math.log1p(Math.max(p, 0))) ** 2;
+      const logs = Float64Array.from(targets, Math.log1p);
+      return (i, p) => (logs[i]! - Math.log1p(Math.max(p, 0))) ** 2;
+    }
     case 'smape':
       // In percent, 0 to 200; 0 where both are 0.
-      return (t, p) => (t === p ? 0 : (200 * Math.abs(t - p)) / (Math.abs(t) + Math.abs(p)));
+      return (i, p) => {
+        const t = targets[i]!;
+        return t === p ? 0 : (200 * Math.abs(t - p)) / (Math.abs(t) + Math.abs(p));
+      };
     default: {
       const level = quantileOf(metric);
-      return level === null ? squared : (t, p) => (t >= p ? level * (t - p) : (1 - level) * (p - t));
+      if (level === null) return squared(targets);
+      return (i, p) => {
+        const t = targets[i]!;
+        return t >= p ? level * (t - p) : (1 - level) * (p - t);
+      };
     }
   }
 }
+
+const meanError = (errors: RowErrors, predictions: ArrayLike<number>): Evaluator =>
+  meanOf(Float64Array.from({ length: predictions.length }, (_, i) => errors(i, predictions[i]!)));
 
 /** Mean error, or the root of it. R² has a function of its own. */
 export function numberMetric(
@@ -43,16 +62,13 @@ export function numberMetric(
   targets: ArrayLike<number>,
   predictions: ArrayLike<number>,
 ): Evaluator {
-  const error = numberError(metric);
-  const mean = meanOf(Float64Array.from({ length: targets.length }, (_, i) => error(targets[i]!, predictions[i]!)));
-  return metric === 'rmse' || metric === 'rmsle' ? (weights) => Math.sqrt(mean(weights)) : mean;
+  const mean = meanError(rowErrors(metric, targets), predictions);
+  return takesRoot(metric) ? (weights) => Math.sqrt(mean(weights)) : mean;
 }
 
 /** 1 - residual / total; with constant targets 1 for perfect predictions and 0 otherwise. */
 export function r2(targets: ArrayLike<number>, predictions: ArrayLike<number>): Evaluator {
-  const residual = meanOf(
-    Float64Array.from({ length: targets.length }, (_, i) => squared(targets[i]!, predictions[i]!)),
-  );
+  const residual = meanError(squared(targets), predictions);
   return (weights) => {
     let sum = 0;
     let total = 0;

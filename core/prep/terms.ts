@@ -3,7 +3,7 @@
  * the vector of its terms' weights (inverse document frequencies, as often as a term occurs) divided by its length.
  * Squared weights are multiples of 1/16, so that float32 sums of them are exact in whatever order a runtime adds.
  */
-import type { FeatureTensors, TextFeature } from '../contracts/learner.ts';
+import type { Features, FeatureTensors, TextFeature } from '../contracts/learner.ts';
 import type { GraphBuilder } from '../onnx/builder.ts';
 import type { StringColumn } from './table.ts';
 import { commonWords, tokenize, type WordSurvey } from './words.ts';
@@ -29,18 +29,16 @@ const GRID = 16;
 
 /** The terms of a text column; undefined when there are none or too many. */
 export function chooseTerms(column: StringColumn, survey: WordSurvey): TermPlan | undefined {
+  if (survey.tokens > MOST_TOKENS) return undefined;
   const { names, spellings: words } = commonWords(survey, MOST_WORDS, LEAST_ROWS);
   if (names.length === 0) return undefined;
   const numbers = numbersOf(words);
-  const counts = new Int32Array(column.dictionary.length);
-  for (const code of column.codes) if (code >= 0) counts[code]!++;
+  const { counts } = survey;
   const rowsOf = new Map<number, number>();
   const width = names.length;
-  let tokens = 0;
   column.dictionary.forEach((text, i) => {
     if (counts[i] === 0) return;
     const list = tokenize(text);
-    tokens += counts[i]! * list.length;
     const seen = new Set<number>();
     for (let j = 0; j + 1 < list.length; j++) {
       const first = numbers.get(list[j]!);
@@ -49,7 +47,6 @@ export function chooseTerms(column: StringColumn, survey: WordSurvey): TermPlan 
     }
     for (const key of seen) rowsOf.set(key, (rowsOf.get(key) ?? 0) + counts[i]!);
   });
-  if (tokens > MOST_TOKENS) return undefined;
   const pairs = [...rowsOf]
     .filter(([, rows]) => rows >= LEAST_ROWS_OF_PAIR)
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
@@ -69,6 +66,10 @@ export function chooseTerms(column: StringColumn, survey: WordSurvey): TermPlan 
 function numbersOf(words: TermPlan['words']): Map<string, number> {
   return new Map(words.flatMap((forms, i) => forms.map((form) => [form, i] as const)));
 }
+
+/** Numeric columns that count words which are terms of a text as well. */
+export const countedColumns = ({ texts }: Pick<Features, 'texts'>): ReadonlySet<number> =>
+  new Set(texts?.flatMap((text) => [...text.counted]));
 
 /**
  * The terms of any rows; missing texts have none.

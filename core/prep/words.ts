@@ -24,6 +24,10 @@ export interface WordList {
 
 /** What training texts say: words with the rows they are in and how they are spelled. */
 export interface WordSurvey {
+  /** Rows of each entry of the dictionary. */
+  readonly counts: Int32Array;
+  /** Tokens of all rows. */
+  readonly tokens: number;
   /** Rows with a text. */
   readonly texts: number;
   /** Rows that hold each word. */
@@ -57,7 +61,7 @@ export function surveyWords(column: StringColumn): WordSurvey | null {
       spellings.set(word, forms);
     }
   });
-  return tokens < 1.5 * texts ? null : { texts, rowsOf, spellings };
+  return tokens < 1.5 * texts ? null : { counts, tokens, texts, rowsOf, spellings };
 }
 
 /** The `limit` words found in most rows, among those in at least `minimum` and at most `most` of the rows. */

@@ -6,7 +6,7 @@ import type { PlacedTree } from './ensemble.ts';
 import { LeafwiseGrower } from './leafwise.ts';
 import type { Loss, LossData } from './losses.ts';
 import type { PacedLoop } from './pace.ts';
-import { quantile } from './quantile.ts';
+import { leafQuantile } from './quantile.ts';
 import { rowsLeftOut, sampleFeatures, sampleRows } from './sampling.ts';
 import type { BinnedTable } from './table.ts';
 
@@ -82,7 +82,7 @@ export class LeafwiseMaker implements TreeMaker {
       const rows = order.subarray(leafStart[leaf]!, leafStart[leaf]! + leafCount[leaf]!);
       if (rows.length === 0) continue;
       const residuals = Float64Array.from(rows, (row) => targets[row]! - scores[row]!);
-      tree.values[leaf] = quantile(residuals, level, weights && Float64Array.from(rows, (row) => weights[row]!));
+      tree.values[leaf] = leafQuantile(residuals, level, weights && Float64Array.from(rows, (row) => weights[row]!));
     }
   }
 }

@@ -3,7 +3,7 @@
  * counts and amounts that are never negative, whose scores are logarithms (McCullagh and Nelder 1989; Jorgensen 1987).
  */
 import { type Loss, type LossData, weightedMean } from './losses.ts';
-import { quantile } from './quantile.ts';
+import { leafQuantile } from './quantile.ts';
 
 /** Mean of max(level * u, (level - 1) * u) for u = target - score. */
 export function pinballMean(level: number): (scores: ArrayLike<number>, data: LossData) => number {
@@ -19,7 +19,7 @@ export function quantileLoss(level: number): Loss {
     outputs: 1,
     level,
     start: ({ targets, weights }) =>
-      Float64Array.of(quantile(Float64Array.from(targets), level, weights && Float64Array.from(weights))),
+      Float64Array.of(leafQuantile(Float64Array.from(targets), level, weights && Float64Array.from(weights))),
     derive(scores, { targets, weights }, gradients, hessians) {
       for (let i = 0; i < targets.length; i++) {
         const w = weights ? weights[i]! : 1;

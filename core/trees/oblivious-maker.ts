@@ -8,7 +8,7 @@ import type { Loss, LossData } from './losses.ts';
 import { ObliviousGrower } from './oblivious.ts';
 import { expandOblivious, type LevelTest } from './oblivious-tree.ts';
 import type { PacedLoop } from './pace.ts';
-import { quantile } from './quantile.ts';
+import { leafQuantile } from './quantile.ts';
 import { sampleFeatures, sampleRows } from './sampling.ts';
 import { leafValue } from './split.ts';
 import type { BinnedTable } from './table.ts';
@@ -155,7 +155,7 @@ export class ObliviousMaker implements TreeMaker {
     });
     residuals.forEach((own, leaf) => {
       if (own.length === 0) return;
-      values[leaf] = quantile(Float64Array.from(own), level, weights && Float64Array.from(shares[leaf]!));
+      values[leaf] = leafQuantile(Float64Array.from(own), level, weights && Float64Array.from(shares[leaf]!));
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Features, Target } from '../../contracts/learner.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
+import { countedColumns } from '../../prep/terms.ts';
 import { boost } from '../../trees/boost.ts';
 import type { BinnedTable } from '../../trees/table.ts';
 import { type ModelColumn, numbersOf, type PairColumn } from './columns.ts';
@@ -30,7 +31,7 @@ export async function choosePairs(
   count: number,
   rest: () => Promise<void>,
 ): Promise<PairColumn[]> {
-  const counted = new Set(features.texts?.flatMap((text) => [...text.counted]));
+  const counted = countedColumns(features);
   const numbers = columns.filter((column) => column.kind === 'numeric' && !counted.has(column.index)).length;
   if (numbers < 2 || numbers > MOST_COLUMNS) return [];
   const step = Math.max(1, trainRows.length / PROBE_ROWS);

@@ -6,7 +6,7 @@
 import type { Target, TextFeature } from '../../contracts/learner.ts';
 import { outputsOf } from '../../linear/fit.ts';
 import { minimise } from '../../linear/owlqn.ts';
-import { gradient, type LinearData, lossAndResiduals, margins, weightCount } from '../../linear/problem.ts';
+import { type LinearData, lossAndResiduals, margins, objectiveOf, weightCount } from '../../linear/problem.ts';
 import { scoreTexts, termTable } from '../../linear/text.ts';
 import { Random } from '../../math/random.ts';
 
@@ -52,15 +52,7 @@ async function fitPath(
   seen: (weights: Float64Array, i: number) => void,
 ): Promise<void> {
   const w = new Float64Array(weightCount(data));
-  const objective = {
-    free: w.length - data.outputs,
-    evaluate(at: Float64Array, g: Float64Array) {
-      const out = margins(data, at);
-      const loss = lossAndResiduals(data, out);
-      gradient(data, out, g);
-      return loss;
-    },
-  };
+  const objective = objectiveOf(data);
   for (const [i, strength] of strengths.entries()) {
     await minimise(objective, { l1: 0, l2: strength }, w, STEPS, 1e-3, async () => {
       await rest();
