@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { RunResult } from '#core/contracts/result.ts';
-import { type MetricName, metricInfo, type SearchRequestInput } from '#core/contracts/task.ts';
+import { metricInfo, type SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
 import type { Backend } from './backend.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
@@ -28,7 +28,7 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     throw usageError(
       `--positive-class ${args.positiveClass}: it is for a target of two classes, which "${args.target}" is not.`,
     );
-  const kind = args.task ?? (args.metric ? kindOfMetric(args.metric, proposed.kind) : proposed.kind);
+  const kind = args.task ?? (args.metric ? metricInfo[args.metric].kinds[0] : proposed.kind);
   const metric =
     args.metric ?? (kind === proposed.kind ? proposed.metric : kind === 'regression' ? 'rmse' : 'log_loss');
   return {
@@ -47,13 +47,6 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     reuse: args.reuse,
   };
 }
-
-const kindOfMetric = (metric: MetricName, otherwise: 'classification' | 'regression') =>
-  (metricInfo[metric].kinds as readonly string[]).includes('regression')
-    ? 'regression'
-    : otherwise === 'regression'
-      ? 'classification'
-      : otherwise;
 
 export async function main(argv: string[]): Promise<number> {
   const args = parseRunArguments(argv);

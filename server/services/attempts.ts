@@ -15,13 +15,13 @@ const tables = {
   prediction: predictions,
   replay: replays,
 } as const;
-type Kind = keyof typeof tables;
+export type AttemptKind = keyof typeof tables;
 
 /**
  * Counts a beginning, before the work starts: who dies at it cannot count any more.
  * @returns false when workers have died over it too often; it must not be begun again then
  */
-export async function beginAttempt({ db }: Pick<Services, 'db'>, kind: Kind, id: string): Promise<boolean> {
+export async function beginAttempt({ db }: Pick<Services, 'db'>, kind: AttemptKind, id: string): Promise<boolean> {
   const table = tables[kind];
   const [row] = await db
     .update(table)
@@ -32,7 +32,7 @@ export async function beginAttempt({ db }: Pick<Services, 'db'>, kind: Kind, id:
 }
 
 /** Takes the count back: the work ended, well or not, or was put down because its worker ends. */
-export async function endAttempt({ db }: Pick<Services, 'db'>, kind: Kind, id: string): Promise<void> {
+export async function endAttempt({ db }: Pick<Services, 'db'>, kind: AttemptKind, id: string): Promise<void> {
   const table = tables[kind];
   await db
     .update(table)

@@ -1,12 +1,12 @@
 /** Looks for faults in the rows of a finished model: outside every budget, once the person has the model. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beginAttempt, endAttempt } from '#server/services/attempts.ts';
 import { modelKeys } from '#server/services/model/create.ts';
 import { beginFaults, settleFaults } from '#server/services/model/look-for-faults.ts';
 import { splitSeed } from '#server/services/search/task.ts';
 import type { FaultsInput } from '../trainers/faults.ts';
 import type { Worker } from '../worker.ts';
+import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { leaseNames } from './watch.ts';
@@ -19,16 +19,21 @@ export async function findModelFaults(worker: Worker, modelId: string): Promise<
     const begun = await patiently(worker, () => beginFaults(worker, modelId));
     if (!begun) return;
     const settle = (state: 'ready' | 'failed') => patiently(worker, () => settleFaults(worker, modelId, state));
-    if (!(await patiently(worker, () => beginAttempt(worker, 'model', modelId)))) return settle('failed');
-    try {
-      const found = await look(worker, modelId, begun);
-      if (found !== 'stopped') await settle(found ? 'ready' : 'failed');
-    } catch (error) {
-      worker.log.error({ err: error, model: modelId }, 'looking for faults failed');
-      await settle('failed');
-    } finally {
-      await patiently(worker, () => endAttempt(worker, 'model', modelId));
-    }
+    await boundedly(
+      worker,
+      'model',
+      modelId,
+      () => settle('failed'),
+      async () => {
+        try {
+          const found = await look(worker, modelId, begun);
+          if (found !== 'stopped') await settle(found ? 'ready' : 'failed');
+        } catch (error) {
+          worker.log.error({ err: error, model: modelId }, 'looking for faults failed');
+          await settle('failed');
+        }
+      },
+    );
   });
 }
 
@@ -43,7 +48,7 @@ async function look(worker: Worker, modelId: string, { search, task, version, te
     const input: FaultsInput = {
       seal: {
         tablePath: await blobs.localPath(version.parquetKey as string),
-        testTablePath: testVersion?.parquetKey ? await blobs.localPath(testVersion.parquetKey) : null,
+        separateTest: Boolean(testVersion?.parquetKey),
         target: task.target,
         kind: task.kind,
         split: task.split,

@@ -12,7 +12,7 @@ import { preparationOf } from '#server/services/search/prepared.ts';
 import type { FinaliseInput, FinaliseResult } from '../trainers/finalise.ts';
 import type { CandidateInput } from '../trainers/provisional.ts';
 import type { Worker } from '../worker.ts';
-import { boundedly } from './bounded.ts';
+import { boundedlySearch } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { fittingCandidates, poolsOf } from './pools.ts';
@@ -31,7 +31,7 @@ export async function finalizeModel(worker: Worker, searchId: string): Promise<v
     try {
       const begun = await patiently(worker, () => beginFinalising(worker, searchId));
       if (begun)
-        await boundedly(worker, searchId, { doing: 'building the model', failure: 'no_model' }, () =>
+        await boundedlySearch(worker, searchId, { doing: 'building the model', failure: 'no_model' }, () =>
           finalize(worker, begun),
         );
     } catch (error) {

@@ -2,11 +2,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataErrorDetail } from '#core/contracts/dataset.ts';
-import { beginAttempt, endAttempt, maxAttempts } from '#server/services/attempts.ts';
+import { maxAttempts } from '#server/services/attempts.ts';
 import { beginPrediction, notePredicted, settlePrediction } from '#server/services/prediction/run.ts';
 import { predictionKey, predictionPrefix } from '#server/services/prediction/view.ts';
 import type { PredictInput, PredictResult } from '../trainers/predict.ts';
 import type { Worker } from '../worker.ts';
+import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { leaseNames } from './watch.ts';
@@ -16,7 +17,8 @@ const mostSeconds = 6 * 3600;
 const noteEveryMs = 1000;
 
 type Begun = NonNullable<Awaited<ReturnType<typeof beginPrediction>>>;
-type Outcome = { readonly error: DataErrorDetail } | PredictResult | 'stopped';
+type Ended = { readonly error: DataErrorDetail } | PredictResult;
+type Outcome = Ended | 'stopped';
 
 /** Safe to run twice: what is predicted already is left alone. */
 export async function predictModel(worker: Worker, predictionId: string): Promise<void> {
@@ -24,22 +26,19 @@ export async function predictModel(worker: Worker, predictionId: string): Promis
     const begun = await patiently(worker, () => beginPrediction(worker, predictionId));
     if (!begun) return;
     const file = begun.prediction.fileName;
-    const begins = await patiently(worker, () => beginAttempt(worker, 'prediction', predictionId));
-    let outcome: Outcome = {
-      error: { message: `The process that predicts died ${maxAttempts} times at this file.`, file },
+    const settle = async (ended: Ended) => {
+      if (!(await patiently(worker, () => settlePrediction(worker, predictionId, ended))))
+        await worker.blobs.removePrefix(predictionPrefix(begun.prediction));
     };
-    try {
-      if (begins) outcome = await predict(worker, begun);
-    } catch (error) {
-      worker.log.error({ err: error, prediction: predictionId }, 'predicting a file failed');
-      outcome = { error: { message: 'The file could not be predicted because of a fault on the server.', file } };
-    } finally {
-      await patiently(worker, () => endAttempt(worker, 'prediction', predictionId));
-    }
-    const ended = outcome;
-    if (ended === 'stopped') return;
-    if (!(await patiently(worker, () => settlePrediction(worker, predictionId, ended))))
-      await worker.blobs.removePrefix(predictionPrefix(begun.prediction));
+    const deadly = { message: `The process that predicts died ${maxAttempts} times at this file.`, file };
+    const giveUp = () => settle({ error: deadly });
+    await boundedly(worker, 'prediction', predictionId, giveUp, async () => {
+      const outcome = await predict(worker, begun).catch((error: unknown): Outcome => {
+        worker.log.error({ err: error, prediction: predictionId }, 'predicting a file failed');
+        return { error: { message: 'The file could not be predicted because of a fault on the server.', file } };
+      });
+      if (outcome !== 'stopped') await settle(outcome);
+    });
   });
 }
 

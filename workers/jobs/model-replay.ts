@@ -1,7 +1,7 @@
 /** Runs the receipt of a model again, beside searches: in one process of its own, on the files as they were uploaded. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beginAttempt, endAttempt, maxAttempts } from '#server/services/attempts.ts';
+import { maxAttempts } from '#server/services/attempts.ts';
 import { modelKeys } from '#server/services/model/create.ts';
 import { type BegunReplay, beginReplay, settleReplay } from '#server/services/model/run-replay.ts';
 import { isDataError } from '../data/data-error.ts';
@@ -10,6 +10,7 @@ import type { TableFile } from '../trainers/replay/open-data.ts';
 import { readReceipt, UnreadableReceiptError } from '../trainers/replay/read-receipt.ts';
 import { replay } from '../trainers/replay/replay.ts';
 import type { Worker } from '../worker.ts';
+import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { leaseNames } from './watch.ts';
@@ -19,21 +20,20 @@ export async function replayReceipt(worker: Worker, replayId: string): Promise<v
   await withLease(worker, leaseNames.replay(replayId), async () => {
     const settle = (outcome: Parameters<typeof settleReplay>[2]) =>
       patiently(worker, () => settleReplay(worker, replayId, outcome));
-    if (!(await patiently(worker, () => beginAttempt(worker, 'replay', replayId))))
-      return settle(`The worker died ${maxAttempts} times while replaying this model.`);
-    try {
-      const begun = await patiently(worker, () => beginReplay(worker, replayId));
-      if (!begun) return;
-      const outcome = await run(worker, replayId, begun);
-      if (outcome) await settle(outcome);
-    } catch (error) {
-      if (worker.shutDown.signal.aborted) return;
-      worker.log.error({ err: error, replay: replayId }, 'replaying failed');
-      const known = error instanceof UnreadableReceiptError || isDataError(error);
-      await settle(known ? error.message : 'The receipt could not be replayed.');
-    } finally {
-      await patiently(worker, () => endAttempt(worker, 'replay', replayId));
-    }
+    const giveUp = () => settle(`The worker died ${maxAttempts} times while replaying this model.`);
+    await boundedly(worker, 'replay', replayId, giveUp, async () => {
+      try {
+        const begun = await patiently(worker, () => beginReplay(worker, replayId));
+        if (!begun) return;
+        const outcome = await run(worker, replayId, begun);
+        if (outcome) await settle(outcome);
+      } catch (error) {
+        if (worker.shutDown.signal.aborted) return;
+        worker.log.error({ err: error, replay: replayId }, 'replaying failed');
+        const known = error instanceof UnreadableReceiptError || isDataError(error);
+        await settle(known ? error.message : 'The receipt could not be replayed.');
+      }
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import { beginPreparation, completePreparation, type PreparationInput } from '#s
 import { splitSeed } from '#server/services/search/task.ts';
 import type { PrepareInput, PrepareResult } from '../trainers/prepare.ts';
 import type { Worker } from '../worker.ts';
-import { boundedly } from './bounded.ts';
+import { boundedlySearch } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
 import { leaseNames } from './watch.ts';
@@ -15,7 +15,9 @@ export async function prepareSearch(worker: Worker, searchId: string): Promise<v
   await withLease(worker, leaseNames.prepare(searchId), async () => {
     const input = await patiently(worker, () => beginPreparation(worker, searchId));
     if (input)
-      await boundedly(worker, searchId, { doing: 'preparing the data', failure: 'data' }, () => prepare(worker, input));
+      await boundedlySearch(worker, searchId, { doing: 'preparing the data', failure: 'data' }, () =>
+        prepare(worker, input),
+      );
   });
 }
 

@@ -105,52 +105,66 @@ export class Watch {
     }
   }
 
-  /** Files whose reading began but that nobody reads, or whose job got lost. */
-  private async wakeReadings(): Promise<void> {
-    const { db, queue, now } = this.worker;
-    const old = new Date(now().getTime() - silentMs);
-    const open = await db
-      .select({ id: datasetVersions.id })
-      .from(datasetVersions)
-      .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, old)));
-    for (const { id: versionId } of open)
-      if (!(await isLeased(db, leaseNames.ingest(versionId)))) await queue.send(db, 'dataset.ingest', { versionId });
+  /** Sends again what was begun a while ago but that nobody is at, or whose job got lost: the ids of `open`. */
+  private async wake(
+    open: (before: Date) => PromiseLike<readonly { readonly id: string }[]>,
+    lease: (id: string) => string,
+    send: (id: string) => Promise<unknown>,
+  ): Promise<void> {
+    const found = await open(new Date(this.worker.now().getTime() - silentMs));
+    for (const { id } of found) if (!(await isLeased(this.worker.db, lease(id)))) await send(id);
   }
 
-  /** Models whose look for faults began but that nobody looks through, or whose job got lost. */
-  private async wakeLooks(): Promise<void> {
-    const { db, queue, now } = this.worker;
-    const old = new Date(now().getTime() - silentMs);
-    const open = await db
-      .select({ id: models.id })
-      .from(models)
-      .where(and(eq(models.faultsState, 'queued'), lt(models.createdAt, old)));
-    for (const { id: modelId } of open)
-      if (!(await isLeased(db, leaseNames.faults(modelId)))) await queue.send(db, 'model.faults', { modelId });
+  private wakeReadings(): Promise<void> {
+    const { db, queue } = this.worker;
+    return this.wake(
+      (before) =>
+        db
+          .select({ id: datasetVersions.id })
+          .from(datasetVersions)
+          .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, before))),
+      leaseNames.ingest,
+      (versionId) => queue.send(db, 'dataset.ingest', { versionId }),
+    );
   }
 
-  /** Replays that nobody is at, or whose job got lost. */
-  private async wakeReplays(): Promise<void> {
-    const { db, queue, now } = this.worker;
-    const old = new Date(now().getTime() - silentMs);
-    const open = await db
-      .select({ id: replays.id })
-      .from(replays)
-      .where(and(inArray(replays.state, ['queued', 'running']), lt(replays.createdAt, old)));
-    for (const { id: replayId } of open)
-      if (!(await isLeased(db, leaseNames.replay(replayId)))) await queue.send(db, 'model.replay', { replayId });
+  private wakeLooks(): Promise<void> {
+    const { db, queue } = this.worker;
+    return this.wake(
+      (before) =>
+        db
+          .select({ id: models.id })
+          .from(models)
+          .where(and(eq(models.faultsState, 'queued'), lt(models.createdAt, before))),
+      leaseNames.faults,
+      (modelId) => queue.send(db, 'model.faults', { modelId }),
+    );
   }
 
-  private async wakePredictions(): Promise<void> {
-    const { db, queue, now } = this.worker;
-    const old = new Date(now().getTime() - silentMs);
-    const open = await db
-      .select({ id: predictions.id })
-      .from(predictions)
-      .where(and(inArray(predictions.state, ['queued', 'running']), lt(predictions.createdAt, old)));
-    for (const { id: predictionId } of open)
-      if (!(await isLeased(db, leaseNames.predict(predictionId))))
-        await queue.send(db, 'model.predict', { predictionId });
+  private wakeReplays(): Promise<void> {
+    const { db, queue } = this.worker;
+    return this.wake(
+      (before) =>
+        db
+          .select({ id: replays.id })
+          .from(replays)
+          .where(and(inArray(replays.state, ['queued', 'running']), lt(replays.createdAt, before))),
+      leaseNames.replay,
+      (replayId) => queue.send(db, 'model.replay', { replayId }),
+    );
+  }
+
+  private wakePredictions(): Promise<void> {
+    const { db, queue } = this.worker;
+    return this.wake(
+      (before) =>
+        db
+          .select({ id: predictions.id })
+          .from(predictions)
+          .where(and(inArray(predictions.state, ['queued', 'running']), lt(predictions.createdAt, before))),
+      leaseNames.predict,
+      (predictionId) => queue.send(db, 'model.predict', { predictionId }),
+    );
   }
 
   private async wakeSearches(): Promise<void> {

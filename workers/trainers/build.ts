@@ -7,6 +7,7 @@ import type { BuildRecord } from '#core/contracts/receipt.ts';
 import type { GoldenRow, ModelMetadata, Verification } from '#core/contracts/result.ts';
 import type { Session } from '#core/contracts/runtime.ts';
 import type { MetricName } from '#core/contracts/task.ts';
+import type { Report } from '#core/contracts/views.ts';
 import { withMetadata } from '#core/onnx/metadata.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
@@ -135,6 +136,8 @@ export interface Sealed {
   readonly metadata: ModelMetadata;
   readonly model: Uint8Array;
   readonly sha256: string;
+  /** How the promise of intervals or sets was kept on the sealed test, for the report. */
+  readonly promise: Pick<Report, 'intervals' | 'sets'>;
 }
 
 /** The file with its scores and the hash of its receipt, which fixes everything that a repeated run repeats. */
@@ -159,13 +162,13 @@ export function sealModel(
   ];
   const model = [...parts.model, ...made];
   const { hash } = chainParts(model, []);
-  const { coverage } = testConformal(conformal, scored);
+  const { coverage, ...promise } = testConformal(conformal, scored);
   const kept = draft.conformal ? { ...draft.conformal, coverage } : null;
   const metadata: ModelMetadata = { ...draft, scores, conformal: kept, receipt: hash };
   const bytes = withMetadata(exported, 'warmstart', JSON.stringify(metadata));
   const file = { sha256: sha256(bytes), bytes: bytes.byteLength };
   const run = [...parts.run, { name: 'build', content: record }, { name: 'model', content: file }];
-  return { receipt: chainParts(model, run), metadata, model: bytes, sha256: file.sha256 };
+  return { receipt: chainParts(model, run), metadata, model: bytes, sha256: file.sha256, promise };
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

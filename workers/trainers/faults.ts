@@ -7,11 +7,11 @@ import { coveredRows } from '#core/learners/bag.ts';
 import { pack, unpack } from '#core/math/pack.ts';
 import { readParquetRows } from '../data/parquet-rows.ts';
 import { loadPrepared } from './prepared.ts';
-import { type SealInput, sealedRows } from './seal.ts';
+import { type SealRule, sealedRows } from './seal.ts';
 
 export interface FaultsInput {
   /** How the training rows were drawn from the version's table. */
-  readonly seal: Omit<SealInput, 'trainPath' | 'testPath'>;
+  readonly seal: SealRule & { readonly separateTest: boolean };
   readonly preparedPath: string;
   readonly outOfFoldPath: string;
   readonly reportPath: string;
@@ -114,7 +114,7 @@ function wordFaults(
 
 /** For each training row its row in the version's table. */
 async function tableRows(seal: FaultsInput['seal']): Promise<Int32Array> {
-  const { rows, test, leaveOut } = await sealedRows(seal);
+  const { rows, test, leaveOut } = await sealedRows(seal, seal.separateTest);
   const gone = new Uint8Array(rows);
   for (const row of [...test, ...leaveOut]) gone[row] = 1;
   return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => gone[row] === 0);

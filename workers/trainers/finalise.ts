@@ -11,7 +11,6 @@ import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { verdictAgainstRandom } from './assemble.ts';
 import { buildModel, checkBuilt, StickyStop, sealModel } from './build.ts';
 import { writeBundle } from './bundle/write.ts';
-import { testConformal } from './conformal.ts';
 import { packOutOfFold } from './faults.ts';
 import { measureImportance } from './importance.ts';
 import { loadPrepared } from './prepared.ts';
@@ -164,8 +163,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     targets,
     predictions: inUnits(prepared.target, takePredictions(assembly.predictions, rows, task.classes)),
   };
-  const { coverage: _, ...promise } = testConformal(assembly.conformal, scored);
-  const report = { ...makeReport(metric, draft.classes, validation, scored, importance, note), ...promise };
+  const report = { ...makeReport(metric, draft.classes, validation, scored, importance, note), ...sealed.promise };
   const goldenText = golden.map((row) => `${JSON.stringify(row)}\n`).join('');
   const receiptText = `${JSON.stringify(receipt, null, 1)}\n`;
   await Promise.all([

@@ -229,7 +229,7 @@ describe.each([
     const paths = { preparedPath: prepare.preparedPath, outOfFoldPath: finalise.paths.outOfFold };
     const { found } = await faultsTask({
       ...paths,
-      seal: prepare,
+      seal: { ...prepare, separateTest: false },
       reportPath: finalise.paths.report,
       seed: 5,
       faultsPath,

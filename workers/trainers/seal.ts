@@ -10,17 +10,21 @@ import { readParquetHead } from '../data/parquet.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import { splitParquet } from '../data/split-parquet.ts';
 
-export interface SealInput {
+/** What decides which rows are sealed. */
+export interface SealRule {
   readonly tablePath: string;
-  /** A separate table that is the test; otherwise a share is split off. */
-  readonly testTablePath: string | null;
-  readonly trainPath: string;
-  readonly testPath: string;
   readonly target: string;
   readonly kind: TaskKind;
   readonly split: SearchRequest['split'];
   readonly testFraction: number;
   readonly seed: number;
+}
+
+export interface SealInput extends SealRule {
+  /** A separate table that is the test; otherwise a share is split off. */
+  readonly testTablePath: string | null;
+  readonly trainPath: string;
+  readonly testPath: string;
 }
 
 /** Rows of both parts. */
@@ -64,9 +68,10 @@ export interface SealedRows {
 
 /**
  * Which rows are sealed: the same ones whenever it is asked.
+ * @param separateTest whether a table of its own is the test, so that none of this one's rows are
  * @throws RangeError in words for the person when the target holds nothing to learn
  */
-export async function sealedRows(input: Omit<SealInput, 'trainPath' | 'testPath'>): Promise<SealedRows> {
+export async function sealedRows(input: SealRule, separateTest: boolean): Promise<SealedRows> {
   const { split, target } = input;
   const extra = split.kind === 'group' ? [split.groupColumn] : split.kind === 'time' ? [split.timeColumn] : [];
   const table = await readParquetTable(input.tablePath, [target, ...extra.filter((name) => name !== target)]);
@@ -75,7 +80,7 @@ export async function sealedRows(input: Omit<SealInput, 'trainPath' | 'testPath'
   const present = rowsWithTarget(column);
   const leaveOut = complement(present, table.rows);
   let test: number[] = [];
-  if (!input.testTablePath) {
+  if (!separateTest) {
     const rows = takeRows(table, present);
     const encoded = fitTarget(findColumn(rows, target) ?? column, input.kind);
     const groupColumn = split.kind === 'group' ? findColumn(rows, split.groupColumn) : undefined;
@@ -99,7 +104,7 @@ export async function sealedRows(input: Omit<SealInput, 'trainPath' | 'testPath'
  * @throws RangeError in words for the person when the target holds nothing to learn
  */
 export async function sealTest(input: SealInput): Promise<SealedCounts> {
-  const { test, leaveOut } = await sealedRows(input);
+  const { test, leaveOut } = await sealedRows(input, input.testTablePath !== null);
   const partial = { train: `${input.trainPath}.part`, test: `${input.testPath}.part` };
   const counts = await splitParquet({
     path: input.tablePath,

@@ -12,7 +12,7 @@ import { cpuClass } from '../runtime/cpu-class.ts';
 import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import { defaultEngine, openEngine } from '../runtime/training-engine.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
-import { hashBag, writeBag } from './artifact.ts';
+import { writeBag } from './artifact.ts';
 import { loadPrepared } from './prepared.ts';
 import { type Scored, scoreOf, tunedEvaluatorOf, validationOf } from './score.ts';
 
@@ -66,7 +66,7 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
   const evaluate = tunedEvaluatorOf(prepared, validation, input.metric, bag.predictions);
   const scored = scoreOf(evaluate, validation.rows.length, input.seed);
   if (!Number.isFinite(scored.score)) throw new RangeError(`The ${input.metric} of its predictions is not a number.`);
-  await writeBag(input.artifactPath, bag);
+  const hash = await writeBag(input.artifactPath, bag);
   const others = [...used].filter((name) => name !== defaultEngine.name);
   return {
     ...scored,
@@ -77,7 +77,7 @@ export async function trainTask(input: TrainInput, context: TaskContext): Promis
       plans: [...(bag.plans ?? [])],
       trainer: used.size > 0 ? [...used].join(', ') : null,
       cpu: cpuClass().cpu,
-      bag: hashBag(bag),
+      bag: hash,
     },
     ...(others.length > 0 ? { trainedBy: others.join(', ') } : {}),
   };

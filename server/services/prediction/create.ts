@@ -1,6 +1,4 @@
 /** Hands an uploaded file to a worker, which predicts its rows with a model. */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { and, eq } from 'drizzle-orm';
 import { uploads } from '#db/schema/datasets.ts';
 import { predictions } from '#db/schema/models.ts';
@@ -9,7 +7,7 @@ import type { ServiceContext } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { loadModel } from '../model/load.ts';
 import { authorize } from '../scopes.ts';
-import { joinedParts } from '../upload/parts.ts';
+import { storeUpload } from '../upload/parts.ts';
 import { loadUpload } from '../upload/view.ts';
 import { type PredictionRow, type PredictionView, predictionPrefix, viewPrediction } from './view.ts';
 
@@ -23,19 +21,14 @@ export async function createPrediction(
   if (there.projectId !== access.projectId) throw new AppError('not_found', 'There is no such upload here.');
   const upload = await loadUpload(ctx, input.uploadId);
   if (upload.state !== 'receiving') throw new AppError('conflict', `This upload is ${upload.state}.`);
-  if (upload.received < upload.bytes)
-    throw new AppError('conflict', `Only ${upload.received} of ${upload.bytes} bytes have arrived.`, {
-      received: upload.received,
-    });
   const id = crypto.randomUUID();
   const prefix = predictionPrefix({ id, modelId: model.id });
   const sourceKey = `${prefix}source`;
-  const hash = createHash('sha256');
-  const { bytes } = await ctx.blobs.put(sourceKey, Readable.from(joinedParts(ctx.blobs, upload, hash)));
+  const { bytes, sha256 } = await storeUpload(ctx.blobs, upload, sourceKey);
   const made = await ctx.db.transaction(async (tx) => {
     const taken = await tx
       .update(uploads)
-      .set({ state: 'complete', sha256: hash.digest('hex'), updatedAt: ctx.now() })
+      .set({ state: 'complete', sha256, updatedAt: ctx.now() })
       .where(and(eq(uploads.id, upload.id), eq(uploads.state, 'receiving')))
       .returning({ id: uploads.id });
     if (taken.length === 0) return null;

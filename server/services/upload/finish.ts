@@ -1,13 +1,11 @@
 /** Turns a complete upload into a version of a data set. */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { and, eq } from 'drizzle-orm';
 import { datasets, datasetVersions, uploads } from '#db/schema/datasets.ts';
 import type { ServiceContext } from '../context.ts';
 import { addSource, type VersionRef } from '../dataset/add-source.ts';
 import { AppError } from '../errors.ts';
 import { authorize } from '../scopes.ts';
-import { joinedParts } from './parts.ts';
+import { storeUpload } from './parts.ts';
 import { loadUpload, type UploadRow } from './view.ts';
 
 /**
@@ -27,22 +25,17 @@ export async function finishUpload(
   const upload = await loadUpload(ctx, input.id);
   if (upload.state === 'cancelled') throw new AppError('conflict', 'This upload was cancelled.', { received: 0 });
   if (upload.state === 'complete') return madeBefore(ctx, upload);
-  if (upload.received < upload.bytes)
-    throw new AppError('conflict', `Only ${upload.received} of ${upload.bytes} bytes have arrived.`, {
-      received: upload.received,
-    });
   const versionId = crypto.randomUUID();
   const sourceKey = `datasets/${versionId}/source`;
-  const hash = createHash('sha256');
-  const { bytes } = await ctx.blobs.put(sourceKey, Readable.from(joinedParts(ctx.blobs, upload, hash)));
+  const { bytes, sha256 } = await storeUpload(ctx.blobs, upload, sourceKey);
   const made = await addSource(ctx, {
     access,
     projectId: upload.projectId,
     datasetId: input.datasetId ?? null,
     versionId,
-    source: { key: sourceKey, sha256: hash.digest('hex'), name: upload.fileName, bytes },
+    source: { key: sourceKey, sha256, name: upload.fileName, bytes },
     action: 'upload.finish',
-    inside: async (tx, sha256) => {
+    inside: async (tx) => {
       await tx.update(uploads).set({ state: 'complete', sha256, updatedAt: ctx.now() }).where(eq(uploads.id, input.id));
     },
   });
