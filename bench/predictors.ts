@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '#core/math/random.ts';
-import { ranksOf } from '#core/math/ranks.ts';
+import { spearman } from '#core/math/ranks.ts';
 import { DesignKernel, type DesignRows, takeRows } from '#core/predictors/design-kernel.ts';
 import { fitDesignModel } from '#core/predictors/design-model.ts';
 import { encodingOf } from '#core/predictors/encoding.ts';
@@ -101,21 +101,9 @@ async function measure(table: DesignTable, rows: DesignRows, predictor: string, 
   const mean = 'ensembles' in model ? model.predict(rows).mean : model.means(rows);
   const spent = process.cpuUsage(start);
   const seconds = (spent.user + spent.system) / 1e6;
-  const spearman = correlation(
-    ranksOf(Float64Array.from(rest, (i) => mean[i]!)),
-    ranksOf(Float64Array.from(rest, (i) => table.losses[i]!)),
+  const agreement = spearman(
+    Float64Array.from(rest, (i) => mean[i]!),
+    Float64Array.from(rest, (i) => table.losses[i]!),
   );
-  return { table: table.name, predictor, labels, seed, spearman, seconds };
-}
-
-function correlation(a: Float64Array, b: Float64Array): number {
-  const middle = (a.length + 1) / 2;
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]! - middle, b[i]! - middle];
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return ab / Math.sqrt(aa * bb);
+  return { table: table.name, predictor, labels, seed, spearman: agreement, seconds };
 }

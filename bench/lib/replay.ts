@@ -2,7 +2,7 @@
 import { Random } from '#core/math/random.ts';
 import { designKey } from '#core/proposers/history.ts';
 import type { BankTable, Proposer, ProposerSetup } from '#core/proposers/proposer.ts';
-import { judgeSearch } from '#core/proposers/verdict.ts';
+import { verdictOf } from '#core/proposers/verdict.ts';
 import type { DesignTable } from './design-table.ts';
 
 export type Prior = 'on' | 'off' | 'shuffled';
@@ -66,7 +66,7 @@ function verdictOn(table: DesignTable, chosen: number, seed: number): ReplayLine
   if (chosen < 0) return 'tie';
   const random = new Random(104729 * (seed + 1));
   const arm = Array.from({ length: RANDOM_ARM }, () => table.test[random.integer(table.test.length)]!);
-  return judgeSearch(table.test[chosen]!, arm, seed).verdict;
+  return verdictOf(table.test[chosen]!, arm).verdict;
 }
 
 /** How often a design picked at random is called better, over `runs` replays. */

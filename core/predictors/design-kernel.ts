@@ -2,7 +2,7 @@
  * Kernels between encoded designs: decisions one by one, decisions together, the same with what a bank taught about
  * options, and how designs did on other tasks.
  */
-import { INACTIVE } from './encoding.ts';
+import { closedLast } from './encoding.ts';
 import type { OptionTables } from './option-tables.ts';
 
 /** Rows of codes, with what the bank says about each. */
@@ -51,7 +51,6 @@ export type KernelParts = Readonly<Partial<Record<Part, Float32Array>>>;
 export class DesignKernel {
   readonly tables: OptionTables;
   readonly columns: number;
-  private readonly levels = new WeakMap<DesignRows, Uint8Array>();
 
   constructor(tables: OptionTables, columns: number) {
     this.tables = tables;
@@ -60,12 +59,7 @@ export class DesignKernel {
 
   /** Codes with closed decisions as the last level. */
   levelsOf(rows: DesignRows): Uint8Array {
-    let levels = this.levels.get(rows);
-    if (!levels) {
-      levels = rows.codes.map((code) => (code === INACTIVE ? this.tables.size - 1 : code));
-      this.levels.set(rows, levels);
-    }
-    return levels;
+    return closedLast(rows.codes, this.tables.size);
   }
 
   /** The parts that any of `wanted` weighs. */

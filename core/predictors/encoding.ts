@@ -91,3 +91,15 @@ export function similarityTables(encoding: Encoding): { readonly size: number; r
   });
   return { size, tables };
 }
+
+const levelCache = new WeakMap<Uint8Array, Uint8Array>();
+
+/** Codes with closed decisions as the last of `size` levels; remembered with the codes, which must not change. */
+export function closedLast(codes: Uint8Array, size: number): Uint8Array {
+  let levels = levelCache.get(codes);
+  if (!levels) {
+    levels = codes.map((code) => (code === INACTIVE ? size - 1 : code));
+    levelCache.set(codes, levels);
+  }
+  return levels;
+}

@@ -3,7 +3,7 @@
  * near, and options that help the same tasks share an effect. Where the bank says little, the space's order decides.
  */
 import type { DesignRows } from './design-kernel.ts';
-import { type Encoding, INACTIVE, similarityTables } from './encoding.ts';
+import { closedLast, type Encoding, similarityTables } from './encoding.ts';
 
 export interface OptionTables {
   /** Levels of the widest column and one for closed decisions. */
@@ -27,7 +27,7 @@ export function optionTablesOf(encoding: Encoding, known: DesignRows | null): Op
   const { size, tables: alike } = similarityTables(encoding);
   if (!known || known.tasks === 0 || known.count < 4) return { size, alike, distances: null, effects: null };
   const columns = encoding.columns.length;
-  const levels = Uint8Array.from(known.codes, (code) => (code === INACTIVE ? size - 1 : code));
+  const levels = closedLast(known.codes, size);
   const distances = new Float32Array(columns * size * size);
   const effects = new Float32Array(columns * size * size);
   let total = 0;

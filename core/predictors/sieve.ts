@@ -24,7 +24,7 @@ export function linearMeans(
   const { columns } = kernel;
   const { size, alike, effects } = kernel.tables;
   const learned = asksBank && effects !== null;
-  const weights = learned ? { separate: 0.2, effects: 0.4, bank: 0.4 } : { separate: 1 };
+  const weights = learned ? { separate: 0.2, effects: 0.4, bank: 0.4 } : { separate: 1, effects: 0, bank: 0 };
   const trust = asksBank ? TRUST : 0;
   const factor = factorKernel(kernel.combine(kernel.parts(known, known, [weights]), weights, n * n), n, NOISE);
   if (!factor) return null;
@@ -42,13 +42,13 @@ export function linearMeans(
       const column = levels[j * columns + d]!;
       for (let l = 0; l < size; l++) {
         const at = (d * size + l) * size + column;
-        const similarity = (weights.separate * alike[at]!) / columns + (learned ? 0.4 * effects![at]! : 0);
+        const similarity = (weights.separate * alike[at]!) / columns + (learned ? weights.effects * effects![at]! : 0);
         options[d * size + l]! += alpha[j]! * similarity;
       }
     }
     if (learned)
       for (let t = 0; t < known.tasks; t++)
-        tasks[t]! += (0.4 * alpha[j]! * known.bank[j * known.tasks + t]!) / known.tasks;
+        tasks[t]! += (weights.bank * alpha[j]! * known.bank[j * known.tasks + t]!) / known.tasks;
   }
   const codes = kernel.levelsOf(rows);
   return Float64Array.from({ length: rows.count }, (_, i) => {

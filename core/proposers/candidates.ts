@@ -9,12 +9,10 @@ import { type Design, mutateDesign, type Space, sampleDesign } from '../spaces/s
 import { designKey } from './history.ts';
 import type { BankTable, ProposerSetup } from './proposer.ts';
 
-/** Designs with their keys and rows. */
+/** Designs with their rows. */
 export interface ListedDesigns {
   readonly designs: readonly Design[];
-  readonly keys: readonly string[];
   readonly rows: DesignRows;
-  readonly indexOf: ReadonlyMap<string, number>;
   /** Indices by mean score in the bank, best first; empty without a bank. */
   readonly byBank: readonly number[];
 }
@@ -26,6 +24,13 @@ export interface SearchSpace {
   /** Designs that a bank can recommend: the listed ones, else its own. */
   readonly recommended: ListedDesigns;
   rowsOf(designs: readonly Design[], keys?: readonly string[]): DesignRows;
+  /** Their levels by decision alone, for who asks the bank nothing. */
+  codesOf(designs: readonly Design[]): Uint8Array;
+}
+
+interface Keyed {
+  readonly designs: readonly Design[];
+  readonly keys: readonly string[];
 }
 
 /** Designs of a bank that are learned from at most. */
@@ -40,8 +45,8 @@ const keyCache = new WeakMap<
 const scoreCache = new WeakMap<BankTable['losses'], ReadonlyMap<string, number>>();
 const codeCache = new WeakMap<readonly Design[], { readonly space: Space; readonly codes: Uint8Array }>();
 
-/** Keys of a list of designs, remembered with the list. */
-function keysOf(designs: readonly Design[]) {
+/** Keys of a list of designs and where each stands, remembered with the list. */
+export function keysOf(designs: readonly Design[]) {
   let found = keyCache.get(designs);
   if (!found) {
     const keys = designs.map(designKey);
@@ -97,33 +102,31 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   const taught = taughtDesigns(setup, listed);
   const taughtRows = tasks > 0 ? rawRows(taught.designs, taught.keys, taught.designs === candidates) : null;
   const { length: columns } = encoding.columns;
-  const plain = new DesignKernel(optionTablesOf(encoding, null), columns);
-  const surfaces = taughtRows && fitSurfaces(taughtRows, plain.levelsOf(taughtRows), columns, plain.tables.size);
-  const fill = (rows: DesignRows) => (surfaces ? surfaces.fill(rows, plain.levelsOf(rows)) : rows);
   const kernel = new DesignKernel(optionTablesOf(encoding, taughtRows), columns);
+  const surfaces = taughtRows && fitSurfaces(taughtRows, kernel.levelsOf(taughtRows), columns, kernel.tables.size);
+  const fill = (rows: DesignRows) => (surfaces ? surfaces.fill(rows, kernel.levelsOf(rows)) : rows);
   const rowsOf = (designs: readonly Design[], keys: readonly string[] = designs.map(designKey)): DesignRows =>
-    fill(rawRows(designs, keys, designs === candidates));
-  const withRows = (list: { readonly designs: readonly Design[]; readonly keys: readonly string[] }): ListedDesigns => {
-    const rows = rowsOf(list.designs, list.keys);
+    fill(rawRows(designs, keys, false));
+  const withRows = ({ designs, keys }: Keyed): ListedDesigns => {
+    const raw = taughtRows && designs === taught.designs ? taughtRows : rawRows(designs, keys, designs === candidates);
+    const rows = fill(raw);
     const mean = Float64Array.from({ length: tasks > 0 ? rows.count : 0 }, (_, i) => bankMean(rows, i));
-    return {
-      ...list,
-      rows,
-      indexOf: keysOf(list.designs).indexOf,
-      byBank: Array.from(mean.keys()).sort((a, b) => mean[a]! - mean[b]!),
-    };
+    return { designs, rows, byBank: Array.from(mean.keys()).sort((a, b) => mean[a]! - mean[b]!) };
   };
   const all = listed ? withRows(listed) : null;
-  const result: SearchSpace = { kernel, listed: all, recommended: all ?? withRows(taught), rowsOf };
+  const result: SearchSpace = {
+    kernel,
+    listed: all,
+    recommended: all ?? withRows(taught),
+    rowsOf,
+    codesOf: (designs) => codesOf(space, encoding, designs, false),
+  };
   cache.set(setup.bank, ofBank.set(candidates ?? space, result));
   return result;
 }
 
 /** The designs that the bank's tasks evaluated, each once. */
-function taughtDesigns(
-  { bank }: ProposerSetup,
-  listed: { readonly designs: readonly Design[]; readonly keys: readonly string[] } | undefined,
-): { readonly designs: readonly Design[]; readonly keys: readonly string[] } {
+function taughtDesigns({ bank }: ProposerSetup, listed: Keyed | undefined): Keyed {
   const keys = new Set<string>();
   for (const { losses } of bank) for (const key of losses.keys()) keys.add(key);
   if (listed && listed.keys.length >= 0.8 * keys.size) return listed;

@@ -6,7 +6,15 @@ import { fitDesignModel } from '../predictors/design-model.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
 import { linearMeans } from '../predictors/sieve.ts';
 import type { Design } from '../spaces/space.ts';
-import { drawNew, mutateNew, type SearchSpace, searchSpaceOf, type Taken, type TakenKeys } from './candidates.ts';
+import {
+  drawNew,
+  keysOf,
+  mutateNew,
+  type SearchSpace,
+  searchSpaceOf,
+  type Taken,
+  type TakenKeys,
+} from './candidates.ts';
 import { designKey, type Finished, type History } from './history.ts';
 import { bankPortfolio } from './portfolio.ts';
 import type { ProposerSetup } from './proposer.ts';
@@ -79,7 +87,8 @@ function poolOfListed(
   asksBank: boolean,
   random: Random,
 ): Pool {
-  const { designs, indexOf, rows, byBank } = listed!;
+  const { designs, rows, byBank } = listed!;
+  const { indexOf } = keysOf(designs);
   const closed = new Uint8Array(designs.length);
   for (const key of taken.keys()) {
     const i = indexOf.get(key);

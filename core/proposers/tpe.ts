@@ -22,10 +22,10 @@ const PRIOR = 1;
 
 /** Log ratios of shares by column and level, [columns, 256]. */
 function ratios(setup: ProposerSetup, better: readonly Design[], others: readonly Design[]): Float64Array {
-  const { kernel, rowsOf } = searchSpaceOf(setup);
+  const { kernel, codesOf } = searchSpaceOf(setup);
   const { columns } = kernel;
   const shares = (designs: readonly Design[]) => {
-    const { codes } = rowsOf(designs);
+    const codes = codesOf(designs);
     const counts = new Float64Array(columns * 256);
     for (let i = 0; i < designs.length; i++)
       for (let d = 0; d < columns; d++) counts[d * 256 + codes[i * columns + d]!]!++;
@@ -47,7 +47,7 @@ export const tpe: Proposer = {
     const random = new Random(history.random);
     const entries = { ...history.entries };
     const taken = { has: (key: string) => key in entries };
-    const { kernel, rowsOf } = searchSpaceOf(setup);
+    const { kernel, codesOf } = searchSpaceOf(setup);
     const { columns } = kernel;
     const sorted = finished(history).sort((a, b) => a.loss - b.loss);
     const proposed: Proposed[] = [];
@@ -72,7 +72,7 @@ export const tpe: Proposer = {
           const mutated = mutateNew(setup, better[random.integer(better.length)]!, taken, random);
           if (mutated) pool.push(mutated.design);
         }
-        const { codes } = rowsOf(pool);
+        const codes = codesOf(pool);
         let most = Number.NEGATIVE_INFINITY;
         pool.forEach((design, i) => {
           let sum = 0;

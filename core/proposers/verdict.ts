@@ -22,12 +22,18 @@ const RESAMPLES = 400;
  * @param score test score of the choice, larger is better, read once
  * @param random test scores of designs drawn at random, none of them chosen for its score
  */
-export function judgeSearch(score: number, random: readonly number[], seed: number): SearchVerdict {
+export function verdictOf(score: number, random: readonly number[]): Pick<SearchVerdict, 'chance' | 'verdict'> {
   const n = random.length;
-  const mean = random.reduce((a, b) => a + b, 0) / Math.max(1, n);
   // Ties count against the verdict.
   const above = (1 + random.filter((other) => other >= score).length) / (n + 1);
   const below = (1 + random.filter((other) => other <= score).length) / (n + 1);
+  return { chance: above, verdict: above <= LUCK ? 'better' : below <= LUCK ? 'worse' : 'tie' };
+}
+
+/** The verdict with the gain behind it. */
+export function judgeSearch(score: number, random: readonly number[], seed: number): SearchVerdict {
+  const n = random.length;
+  const mean = random.reduce((a, b) => a + b, 0) / Math.max(1, n);
   const draws = new Random(seed);
   const gains = Float64Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
@@ -38,7 +44,6 @@ export function judgeSearch(score: number, random: readonly number[], seed: numb
     gain: score - mean,
     low: gains[Math.floor(0.025 * RESAMPLES)]!,
     high: gains[Math.ceil(0.975 * RESAMPLES) - 1]!,
-    chance: above,
-    verdict: above <= LUCK ? 'better' : below <= LUCK ? 'worse' : 'tie',
+    ...verdictOf(score, random),
   };
 }
