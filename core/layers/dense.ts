@@ -20,6 +20,9 @@ export type DenseInput = Value | Scaled;
 
 const isScaled = (x: DenseInput): x is Scaled => 'shift' in x;
 
+/** The same scale and shift, if any, on another value. */
+export const withValue = (x: DenseInput, value: Value): DenseInput => (isScaled(x) ? { ...x, value } : value);
+
 /** The value itself, before scale and shift. */
 export const unscaled = (x: DenseInput): Value => (isScaled(x) ? x.value : x);
 

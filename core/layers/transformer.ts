@@ -49,14 +49,16 @@ export function feedForward(net: NetworkBuilder, name: string, x: DenseInput, op
 
 /** Attention and a feed-forward part, each normalised first and added to what came in (Xiong and others 2020). */
 export function transformerBlock(net: NetworkBuilder, name: string, x: Value, options: TransformerOptions): Value {
-  const { dropout = 0, dropPath = 0, firstNorm = true } = options;
+  const { dropout = 0, dropPath = 0, firstNorm = true, windows } = options;
   const added = (to: Value, branch: Value): Value => {
     const kept = net.apply('drop-path', [net.apply('dropout', [branch], { rate: dropout })], { rate: dropPath });
     return net.apply('add', [to, kept]);
   };
   const first = firstNorm ? layerNormBefore(net, `${name}.1`, x) : x;
-  const attend = options.windows ? gridAttention : multiHeadAttention;
-  const attended = added(x, attend(net, `${name}.a`, first, options));
+  const mixed = windows
+    ? gridAttention(net, `${name}.a`, first, { ...options, windows })
+    : multiHeadAttention(net, `${name}.a`, first, options);
+  const attended = added(x, mixed);
   return added(attended, feedForward(net, name, layerNormBefore(net, `${name}.2`, attended), options));
 }
 

@@ -1,8 +1,8 @@
 /** Attention inside windows, whose cost grows with the tokens only, and windows that move from layer to layer. */
 import type { NetworkBuilder, Value } from '../ir/network.ts';
-import { ShapeError, showShape } from '../ir/shape.ts';
+import { countOf, ShapeError, showShape } from '../ir/shape.ts';
 import { type AttentionOptions, attention, type MultiHeadOptions, multiHeadAttention } from './attention.ts';
-import { type DenseInput, unscaled } from './dense.ts';
+import { type DenseInput, unscaled, withValue } from './dense.ts';
 
 /** Hides a place from another: its weight is 0 in float32. */
 const HIDDEN = -1e9;
@@ -37,11 +37,9 @@ export interface Windows {
   readonly shift?: number;
 }
 
-const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
-
 /** Position `at` in a box of `dims`, the last axis running fastest. */
 const positionOf = (at: number, dims: readonly number[]): number[] =>
-  dims.map((d, i) => Math.floor(at / count(dims.slice(i + 1))) % d);
+  dims.map((d, i) => Math.floor(at / countOf(dims.slice(i + 1))) % d);
 
 const indexOf = (position: readonly number[], dims: readonly number[]): number =>
   position.reduce((at, p, i) => at * dims[i]! + p, 0);
@@ -50,8 +48,8 @@ const indexOf = (position: readonly number[], dims: readonly number[]): number =
 function placesOf({ grid, window, shift = 0 }: Windows): { places: number[]; sides: string[] } {
   const windows = grid.map((size) => size / window);
   const box = grid.map(() => window);
-  const inside = count(box);
-  const moved = Array.from({ length: count(grid) }, (_, i) => {
+  const inside = countOf(box);
+  const moved = Array.from({ length: countOf(grid) }, (_, i) => {
     const [which, at] = [positionOf(Math.floor(i / inside), windows), positionOf(i % inside, box)];
     return which.map((w, axis) => w * window + at[axis]! + shift);
   });
@@ -70,8 +68,8 @@ function placesOf({ grid, window, shift = 0 }: Windows): { places: number[]; sid
 function distanceBias(net: NetworkBuilder, name: string, axes: number, window: number, heads: number): Value {
   const box = new Array<number>(axes).fill(window);
   const span = box.map(() => 2 * window - 1);
-  const inside = count(box);
-  const table = net.parameter(name, ['K', count(span), heads], { kind: 'normal', deviation: 0.02 }, { decay: 0 });
+  const inside = countOf(box);
+  const table = net.parameter(name, ['K', countOf(span), heads], { kind: 'normal', deviation: 0.02 }, { decay: 0 });
   const indices = Array.from({ length: inside * inside }, (_, i) => {
     const [from, to] = [positionOf(Math.floor(i / inside), box), positionOf(i % inside, box)];
     return indexOf(
@@ -91,13 +89,13 @@ export function gridAttention(
   net: NetworkBuilder,
   name: string,
   x: DenseInput,
-  options: MultiHeadOptions & { readonly windows?: Windows },
+  options: MultiHeadOptions & { readonly windows: Windows },
 ): Value {
   const { windows, ...rest } = options;
   const tokens = unscaled(x);
-  const { grid, window, shift = 0 } = windows ?? { grid: [], window: 0 };
-  const fits = count(grid) === tokens.shape[2] && grid.every((size) => size % window === 0);
-  if (!windows || !fits || !Number.isInteger(shift) || shift < 0 || shift >= window) {
+  const { grid, window, shift = 0 } = windows;
+  const fits = countOf(grid) === tokens.shape[2] && grid.every((size) => size % window === 0);
+  if (!fits || !Number.isInteger(shift) || shift < 0 || shift >= window) {
     throw new ShapeError(
       `${showShape(tokens.shape)} has no windows of ${window} moved by ${shift} on ${showShape(grid)}.`,
     );
@@ -114,7 +112,7 @@ export function gridAttention(
     const mask = net.apply('constant', [], { shape: [places.length / size, size, size], values });
     bias = net.apply('add', [bias, mask]);
   }
-  const mixed = multiHeadAttention(net, name, 'shift' in x ? { ...x, value: byWindow } : byWindow, {
+  const mixed = multiHeadAttention(net, name, withValue(x, byWindow), {
     ...rest,
     mix: (n, q, k, v, o) => windowedAttention(n, q, k, v, size, { ...o, bias }),
   });

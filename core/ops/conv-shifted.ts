@@ -3,15 +3,13 @@
  * the kernel, times the gradient in copies shifted by its rows. Copies are shifted by nothing but the length of the rows in
  * which they are read when they lie one after the other.
  */
-import { type Shape, sizes } from '../ir/shape.ts';
+import { countOf, type Shape, sizes } from '../ir/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Emitted } from './operator.ts';
 import { padLast, planar, type Window } from './window.ts';
 
 /** Places from which on shifted copies pay: in small images the zeros between rows are many. */
 const LARGE = 512;
-
-const count = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
 /**
  * Whether `byShifts` computes the gradient of weights [M, C/group, ...kernel] over `places`, and faster than slices: these copy
@@ -21,7 +19,7 @@ export function isShifted(w: Shape, places: readonly number[], { kernel, strides
   const [filters, perGroup] = sizes(w) as [number, number];
   const longest = Math.max(...kernel);
   const flat = kernel.length <= 2 && strides.every((s) => s === 1);
-  return flat && count(places) >= LARGE && perGroup * (count(kernel) + longest) > filters * longest;
+  return flat && countOf(places) >= LARGE && perGroup * (countOf(kernel) + longest) > filters * longest;
 }
 
 /** Images as rows of places. */

@@ -1,15 +1,17 @@
 import { sizes } from '../ir/shape.ts';
 import type { Emitted, Operator } from './operator.ts';
 import {
+  acrossTime,
   affine,
   arriving,
   below,
-  beside,
   cutColumns,
   fused,
   gateRows,
   inputGradient,
   inputSteps,
+  keptAt,
+  lessGate,
   overTime,
   perMember,
   type RecurrentAttributes,
@@ -73,9 +75,15 @@ export const gru: Operator<RecurrentAttributes> = {
       state = e.add(fresh, held);
       states.push(state);
       // The derivative of a gate g is g · (1 - g), and g times what it multiplies is at hand.
-      const less = (part: string, factor: string): string => e.sub(part, e.mul(part, factor));
       const bend = e.sub(one, e.mul(fresh, fresh));
-      steps.push({ read, update, reset, updating: less(held, update), resetting: less(letIn, reset), bend });
+      steps.push({
+        read,
+        update,
+        reset,
+        updating: lessGate(e, held, update),
+        resetting: lessGate(e, letIn, reset),
+        bend,
+      });
     }
     return {
       output: statesOf(e, states, size, attributes),
@@ -86,8 +94,7 @@ export const gru: Operator<RecurrentAttributes> = {
     const [x, w, r, , rb] = values as [Emitted, Emitted, Emitted, Emitted, Emitted];
     const size = unrolledSizes(x.shape, r.shape);
     const { members, steps, rows, inputs, hidden } = size;
-    const at = (t: number): Step =>
-      Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<keyof Step, string>;
+    const at = (t: number): Step => keptAt(kept, saved, t);
     const weights = cutColumns(e, r, hidden);
     const incoming = arriving(e, gradient, size, attributes);
     const shape = perMember(members, hidden, rows);
@@ -107,10 +114,7 @@ export const gru: Operator<RecurrentAttributes> = {
         before === null ? passed : e.add(before, passed),
       );
     }
-    const time = (names: readonly string[], height: number): Emitted => ({
-      name: beside(e, names, members),
-      shape: perMember(members, height, steps * rows),
-    });
+    const time = (names: readonly string[], height: number): Emitted => acrossTime(e, names, height, size);
     const read = time(
       Array.from({ length: steps }, (_, t) => at(t).read),
       inputs + 1 + hidden,

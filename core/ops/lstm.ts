@@ -1,15 +1,17 @@
-import { sizes } from '../ir/shape.ts';
+import { countOf, sizes } from '../ir/shape.ts';
 import type { Emitted, Operator } from './operator.ts';
 import {
+  acrossTime,
   affine,
   arriving,
   below,
-  beside,
   cutColumns,
   fused,
   gateRows,
   inputGradient,
   inputSteps,
+  keptAt,
+  lessGate,
   overTime,
   perMember,
   type RecurrentAttributes,
@@ -46,7 +48,7 @@ export const lstm: Operator<RecurrentAttributes> = {
   emit: (e, values, output, attributes) => {
     const [x, w, r, b] = values as [Emitted, Emitted, Emitted, Emitted];
     if (e.mode === 'inference') {
-      const none = e.constant(new Float32Array(sizes(b.shape).reduce((p, q) => p * q, 1)), sizes(b.shape));
+      const none = e.constant(new Float32Array(countOf(b.shape)), sizes(b.shape));
       return { output: fused(e, 'LSTM', [x, w, r], [b, { name: none, shape: b.shape }], output, attributes) };
     }
     const size = unrolledSizes(x.shape, r.shape);
@@ -69,14 +71,13 @@ export const lstm: Operator<RecurrentAttributes> = {
       state = e.mul(o, squashed);
       states.push(state);
       // The derivative of a gate g is g · (1 - g), and g times what it multiplies is at hand; that of tanh is 1 - tanh².
-      const less = (part: string, factor: string): string => e.sub(part, e.mul(part, factor));
       steps.push({
         read,
         forget: f,
         cell: e.sub(o, e.mul(state, squashed)),
-        input: less(fresh, i),
-        output: less(state, o),
-        forgetting: less(held, f),
+        input: lessGate(e, fresh, i),
+        output: lessGate(e, state, o),
+        forgetting: lessGate(e, held, f),
         candidate: e.sub(i, e.mul(fresh, candidate)),
       });
     }
@@ -89,8 +90,7 @@ export const lstm: Operator<RecurrentAttributes> = {
     const [x, w, r, b] = values as [Emitted, Emitted, Emitted, Emitted];
     const size = unrolledSizes(x.shape, r.shape);
     const { members, steps, rows, inputs, hidden } = size;
-    const at = (t: number): Step =>
-      Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<keyof Step, string>;
+    const at = (t: number): Step => keptAt(kept, saved, t);
     const weights = cutColumns(e, r, hidden);
     const incoming = arriving(e, gradient, size, attributes);
     const gates: PerGate[] = [];
@@ -110,10 +110,7 @@ export const lstm: Operator<RecurrentAttributes> = {
       )!;
       ofLater = e.mul(ofCell, step.forget);
     }
-    const time = (names: readonly string[], height: number): Emitted => ({
-      name: beside(e, names, members),
-      shape: perMember(members, height, steps * rows),
-    });
+    const time = (names: readonly string[], height: number): Emitted => acrossTime(e, names, height, size);
     const read = time(
       Array.from({ length: steps }, (_, t) => at(t).read),
       inputs + 1 + hidden,

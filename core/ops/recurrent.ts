@@ -213,3 +213,16 @@ export function fused(
   });
   return stack(e, outputs, output);
 }
+
+/** What the gradient reuses of step `t`, by name; `saved` holds `kept` of every step, one step after another. */
+export const keptAt = <N extends string>(kept: readonly N[], saved: readonly string[], t: number): Record<N, string> =>
+  Object.fromEntries(kept.map((name, i) => [name, saved[kept.length * t + i]!])) as Record<N, string>;
+
+/** Matrices of all steps, of `height` rows each, beside each other. */
+export const acrossTime = (e: Emitter, names: readonly string[], height: number, size: Unrolled): Emitted => ({
+  name: beside(e, names, size.members),
+  shape: perMember(size.members, height, size.steps * size.rows),
+});
+
+/** a · (1 - g), where `part` is a · g: what the gradient of a sigmoid gate g is multiplied by. */
+export const lessGate = (e: Emitter, part: string, gate: string): string => e.sub(part, e.mul(part, gate));
