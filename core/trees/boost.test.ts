@@ -1,32 +1,14 @@
 import { expect, test } from 'vitest';
 import { Random } from '../math/random.ts';
-import { type BoostOptions, boost } from './boost.ts';
+import { boost } from './boost.ts';
 import { EarlyStopping, patience } from './early-stopping.ts';
 import { predictTrees } from './ensemble.ts';
 import { automaticRate, rateThatFits } from './learning-rate.ts';
 import { type Pace, unpaced } from './pace.ts';
 import { binLike, binTable } from './table.ts';
+import { plainOptions } from './testing/options.ts';
 
-const options: BoostOptions = {
-  loss: 'squared',
-  classes: 1,
-  growth: 'leafwise',
-  rounds: 100,
-  learningRate: 0.2,
-  leaves: 8,
-  depth: 0,
-  extraTrees: false,
-  sharedTrees: false,
-  featureFraction: 1,
-  bagging: 1,
-  minRows: 5,
-  minHessian: 1e-3,
-  l1: 0,
-  l2: 1,
-  randomStrength: 0,
-  leafSteps: 1,
-  seed: 1,
-};
+const options = plainOptions;
 
 /** y = product of two columns plus a step; two columns of noise. */
 function sample(rows: number, seed: number) {

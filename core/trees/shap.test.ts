@@ -5,6 +5,7 @@ import { predictTrees, type TreeEnsemble } from './ensemble.ts';
 import { unpaced } from './pace.ts';
 import { coverOf, treeShap } from './shap.ts';
 import { binTable } from './table.ts';
+import { plainOptions } from './testing/options.ts';
 
 const ROWS = 300;
 
@@ -25,26 +26,7 @@ async function train(leaves: number, depth: number, rounds: number) {
     binTable(columns),
     { targets },
     undefined,
-    {
-      loss: 'squared',
-      classes: 1,
-      growth: 'leafwise',
-      rounds,
-      learningRate: 0.3,
-      leaves,
-      depth,
-      extraTrees: false,
-      sharedTrees: false,
-      featureFraction: 1,
-      bagging: 1,
-      minRows: 5,
-      minHessian: 1e-3,
-      l1: 0,
-      l2: 1,
-      randomStrength: 0,
-      leafSteps: 1,
-      seed: 1,
-    },
+    { ...plainOptions, rounds, learningRate: 0.3, leaves, depth },
     unpaced,
   );
   return { ensemble, columns, cover: coverOf(ensemble, columns, ROWS) };

@@ -1,11 +1,9 @@
-/** Wrong labels, from a finished search to a version of the data without them. */
-import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { models } from '#db/schema/models.ts';
-import { createDataset } from '#server/services/dataset/create.ts';
 import { owner } from './people.ts';
 import { openTestServices, type TestServices } from './services.ts';
+import { makeSmallModel, readVersion } from './small-model.ts';
 import { startTestWorker, type TestWorker, until } from './worker.ts';
 
 let services: TestServices;
@@ -27,39 +25,19 @@ const table = () =>
     return `${size},${(i * 7) % 13},${big !== wrong.includes(i) ? 'big' : 'small'}\n`;
   }).join('')}`;
 
-const ready = (id: string) =>
-  until(async () => {
-    const version = await me.call.dataset.version({ versionId: id });
-    if (version.state === 'failed') throw new Error(version.error?.message);
-    return version.state === 'ready' && version;
-  });
+const ready = (id: string) => readVersion(me, id);
 
 beforeAll(async () => {
   services = await openTestServices();
   worker = await startTestWorker(services);
   me = await owner(services, 'ann');
-  const body = Readable.from([Buffer.from(table())]);
-  ({ versionId, datasetId } = await createDataset(me.ctx.service, {
-    projectId: me.projectId,
+  ({ versionId, datasetId, modelId } = await makeSmallModel(me, {
     fileName: 'sizes.csv',
-    body,
-  }));
-  await ready(versionId);
-  const { searchId } = await me.call.search.start({
-    datasetVersionId: versionId,
+    csv: table(),
     target: 'label',
     kind: 'classification',
     metric: 'log_loss',
-    budgetSeconds: 60,
-    maxTrials: 3,
-    reuse: false,
-    seed: 3,
-  });
-  modelId = await until(async () => {
-    const view = await me.call.search.get({ id: searchId });
-    if (view.state === 'failed') throw new Error(view.error ?? 'failed');
-    return view.modelId ?? undefined;
-  }, 150);
+  }));
 }, 240_000);
 afterAll(async () => {
   await worker?.stop();

@@ -9,12 +9,12 @@ import { promisify } from 'node:util';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { predictions } from '#db/schema/models.ts';
-import { createDataset } from '#server/services/dataset/create.ts';
 import { openPrediction } from '#server/services/prediction/file.ts';
 import { appendUpload } from '#server/services/upload/append.ts';
 import { openDuck, quoteText } from '#workers/data/duckdb.ts';
 import { owner } from './people.ts';
 import { openTestServices, type TestServices } from './services.ts';
+import { makeSmallModel } from './small-model.ts';
 import { startTestWorker, type TestWorker, until } from './worker.ts';
 
 const exec = promisify(execFile);
@@ -38,24 +38,13 @@ beforeAll(async () => {
   worker = await startTestWorker(services);
   folder = await mkdtemp(join(tmpdir(), 'warmstart-predictions-'));
   me = await owner(services, 'ann');
-  const body = Readable.from([Buffer.from(table(400))]);
-  const made = await createDataset(me.ctx.service, { projectId: me.projectId, fileName: 'prices.csv', body });
-  await until(async () => (await me.call.dataset.version({ versionId: made.versionId })).state === 'ready');
-  const { searchId } = await me.call.search.start({
-    datasetVersionId: made.versionId,
+  ({ modelId } = await makeSmallModel(me, {
+    fileName: 'prices.csv',
+    csv: table(400),
     target: 'price',
     kind: 'regression',
     metric: 'rmse',
-    budgetSeconds: 60,
-    maxTrials: 3,
-    reuse: false,
-    seed: 3,
-  });
-  modelId = await until(async () => {
-    const view = await me.call.search.get({ id: searchId });
-    if (view.state === 'failed') throw new Error(view.error ?? 'failed');
-    return view.modelId ?? undefined;
-  }, 150);
+  }));
 }, 240_000);
 afterAll(async () => {
   await worker?.stop();
