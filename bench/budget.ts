@@ -3,18 +3,16 @@
  * model within 10 % of the budget or 6 s, whichever is later, and a first scored trial within 5 s on 10,000 rows.
  * `--budgets 20,60,120 --shapes 1000x10,10000x20,100000x50 --quick --out r.jsonl`
  */
-import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import pg from 'pg';
-import type { RunResult } from '#core/contracts/result.ts';
 import { readRunFile } from '#infra/dev/run-file.ts';
 import { keepResult } from './lib/machine.ts';
+import { lastLines, runSearch } from './lib/run-search.ts';
 import { writeSyntheticTable } from './lib/synthetic.ts';
 
-const exec = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 interface BudgetLine {
@@ -57,25 +55,7 @@ async function measure(
 ): Promise<BudgetLine> {
   const base = { rows, columns, budget };
   try {
-    const { stdout } = await exec(
-      process.execPath,
-      [
-        join(root, 'warmstart.mjs'),
-        'run',
-        file,
-        '--target',
-        'target',
-        '--budget',
-        `${budget}s`,
-        '--out',
-        join(folder, 'model.onnx'),
-        '--json',
-        '--reuse',
-        'off',
-      ],
-      { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
-    );
-    const result = JSON.parse(stdout) as RunResult;
+    const result = await runSearch(file, { target: 'target', budget, out: join(folder, 'model.onnx') });
     const { total, firstUsable } = result.seconds;
     const verified = result.status === 'ready' && result.verification.every((v) => v.pass);
     const usableInTime = firstUsable !== null && firstUsable <= Math.max(6, budget / 10);
@@ -91,8 +71,7 @@ async function measure(
       error: null,
     };
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    const last = (stderr || message).trim().split('\n').slice(-2).join(' | ');
+    const last = lastLines(error, 2);
     return {
       ...base,
       seconds: null,

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { keepResult } from './lib/machine.ts';
 import { makeQuickModel } from './lib/quick-model.ts';
 import { type BenchSet, dataFolder, tabularSets } from './lib/sets.ts';
+import { percent } from './lib/text.ts';
 
 interface CoverageLine {
   readonly set: string;
@@ -66,8 +67,6 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -98,7 +97,7 @@ export async function run(args: string[]): Promise<void> {
   const means = kinds.filter((of) => of.length > 0).map(mean);
   const pass = means.every((share) => Math.abs(share - level) <= tolerance);
   console.log(
-    `mean of ${lines.length}: ${percent(mean(lines))} (${means.map(percent).join(', ')}): ${pass ? 'holds' : 'DOES NOT HOLD'}`,
+    `mean of ${lines.length}: ${percent(mean(lines))} (${means.map((share) => percent(share)).join(', ')}): ${pass ? 'holds' : 'DOES NOT HOLD'}`,
   );
   if (!values.quick && !values.sets) keepResult('coverage', { level, mean: mean(lines), pass, lines });
 }

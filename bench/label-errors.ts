@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FaultReport } from '#core/contracts/faults.ts';
 import { Random } from '#core/math/random.ts';
-import { csvField } from '#core/serve/predictions.ts';
 import { faultsTask } from '#workers/trainers/faults.ts';
-import { type Csv, parseCsv } from './lib/csv.ts';
+import { type Csv, csvText, parseCsv } from './lib/csv.ts';
 import { keepResult } from './lib/machine.ts';
 import { makeQuickModel } from './lib/quick-model.ts';
 import { type BenchSet, dataFolder, tabularSets } from './lib/sets.ts';
+import { percent } from './lib/text.ts';
 
 interface LabelLine {
   readonly set: string;
@@ -47,7 +47,7 @@ function flip(table: Csv, target: string, share: number, seed: number): { text: 
     const other = others[random.integer(others.length)] ?? '';
     return row.map((cell, j) => (j === at ? other : cell));
   });
-  return { text: [table.header, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join(''), flipped };
+  return { text: csvText({ header: table.header, rows }), flipped };
 }
 
 async function measure(set: BenchSet, share: number, seed: number): Promise<LabelLine> {
@@ -76,8 +76,6 @@ async function measure(set: BenchSet, share: number, seed: number): Promise<Labe
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({

@@ -3,20 +3,17 @@
  * the budget, and no process of the worker may pass the cap on memory.
  * `--cases wide,long,classes,tiny --budget 60 --seeds 0 --quick --out r.jsonl`
  */
-import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { RunResult } from '#core/contracts/result.ts';
 import { readConfig } from '#server/config/index.ts';
 import { residentMegabytes } from '#workers/runtime/resident.ts';
 import { childrenOf, type Product, startProduct } from './faults/product.ts';
 import { keepResult } from './lib/machine.ts';
+import { lastLines, runSearch } from './lib/run-search.ts';
 import { writeSyntheticTable } from './lib/synthetic.ts';
-
-const exec = promisify(execFile);
-const cli = join(import.meta.dirname, '../warmstart.mjs');
 
 interface Shape {
   readonly rows: number;
@@ -77,18 +74,12 @@ async function watching<T>(product: Product, work: () => Promise<T>) {
 }
 
 async function search(product: Product, file: string, seed: number, budget: number): Promise<RunResult | string> {
-  const options = { target: 'target', budget: `${budget}s`, seed: String(seed), data: product.dataDir, reuse: 'off' };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const more = { seed: String(seed), data: product.dataDir, prior: 'off' };
+  const flags = { target: 'target', budget, out: `${file}.onnx`, more };
   try {
-    const { stdout } = await exec(
-      process.execPath,
-      [cli, 'run', file, ...args, '--prior', 'off', '--out', `${file}.onnx`, '--json'],
-      { maxBuffer: 1e8, timeout: budget * 5000 + 120_000 },
-    );
-    return JSON.parse(stdout) as RunResult;
+    return await runSearch(file, flags, { timeout: budget * 5000 + 120_000 });
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    return (stderr || message).trim().split('\n').slice(-2).join(' | ');
+    return lastLines(error, 2);
   }
 }
 

@@ -3,25 +3,21 @@
  * (`db/seed/bank.jsonl.gz` less the set's own tasks), by the same seeds.
  * `--data DIR --sets a,b --budget 60 --seeds 0 --out r.jsonl`
  */
-import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { and, asc, eq } from 'drizzle-orm';
 import { readBankFile, writeBankFile } from '#core/contracts/bank-file.ts';
-import type { RunResult } from '#core/contracts/result.ts';
 import { metricInfo } from '#core/contracts/task.ts';
 import { createDatabase } from '#db/client.ts';
 import { trials } from '#db/schema/searches.ts';
 import { readSeedBank } from '#db/seed/bank.ts';
 import { readRunFile } from '#infra/dev/run-file.ts';
 import { keepResult } from './lib/machine.ts';
+import { runSearch } from './lib/run-search.ts';
 import { type BenchSet, dataFolder, tabularSets } from './lib/sets.ts';
-
-const exec = promisify(execFile);
-const root = join(import.meta.dirname, '..');
 
 interface Outcome {
   readonly set: string;
@@ -51,22 +47,10 @@ async function curveOf(databaseUrl: string, searchId: string, sign: number): Pro
   });
 }
 
-async function search(set: BenchSet, seed: number, prior: 'on' | 'off', budget: number, state: string) {
-  const { stdout } = await exec(
-    process.execPath,
-    [
-      join(root, 'warmstart.mjs'),
-      ...['run', set.train, '--test', set.test, '--target', set.target, '--task', set.task, '--metric', set.metric],
-      ...['--budget', `${budget}s`, '--seed', String(seed), '--reuse', 'off', '--prior', prior],
-      ...['--out', join(state, 'model.onnx'), '--json'],
-    ],
-    {
-      maxBuffer: 1e8,
-      timeout: budget * 3000 + 120_000,
-      env: { ...process.env, WARMSTART_DATA: state, SEED_BANK: join(state, 'bank.jsonl.gz') },
-    },
-  );
-  return JSON.parse(stdout) as RunResult;
+function search(set: BenchSet, seed: number, prior: 'on' | 'off', budget: number, state: string) {
+  const more = { test: set.test, task: set.task, metric: set.metric, seed: String(seed), prior };
+  const env = { WARMSTART_DATA: state, SEED_BANK: join(state, 'bank.jsonl.gz') };
+  return runSearch(set.train, { target: set.target, budget, out: join(state, 'model.onnx'), more }, { env });
 }
 
 /** One set by one seed, both ways, in a state folder of its own whose bank has never seen the set. */

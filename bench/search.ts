@@ -14,6 +14,7 @@ import { keepResult } from './lib/machine.ts';
 import { bankOf, LIMIT, nullVerdicts, type Prior, type ReplayLine, randomMedian, replay } from './lib/replay.ts';
 import { searchSummary } from './lib/search-summary.ts';
 import { families, makeFamily } from './lib/table-families.ts';
+import { percent } from './lib/text.ts';
 
 const priors: readonly Prior[] = ['on', 'off', 'shuffled'];
 
@@ -57,12 +58,13 @@ export async function run(args: string[]): Promise<void> {
       { toTop01: randomMedian(losses, 0.001), toTop1: randomMedian(losses, 0.01) },
     ]),
   );
-  const familyOf = (line: ReplayLine) => (values.families ? line.table.split('/')[0]! : '');
-  for (const [family, part] of Map.groupBy(lines, familyOf))
-    console.log(`\n${family}\n${searchSummary(part, random, limit).text}`);
   const summary = searchSummary(lines, random, limit);
+  if (values.families) {
+    for (const [family, part] of Map.groupBy(lines, ({ table }) => table.split('/')[0]!))
+      console.log(`\n${family}\n${searchSummary(part, random, limit).text}`);
+  } else console.log(`\n${summary.text}`);
   const nullBetter = nullVerdicts(searched, 200);
-  console.log(`\nDesigns picked at random and called better: ${(100 * nullBetter).toFixed(1)} % of 200 replays`);
+  console.log(`\nDesigns picked at random and called better: ${percent(nullBetter)} of 200 replays`);
   if (values.lines || (!values.quick && !values.table && !values.families && !named))
     keepResult('search', { seeds: new Set(lines.map(({ seed }) => seed)).size, nullBetter, rows: summary.rows });
 }

@@ -3,12 +3,11 @@
  * `--data DIR --sets a,b --also a:column,b:column --budget 60 --seeds 0,1,2 --state DIR --collect`
  * `--also` adds tasks that predict another column of a set; `--collect` only gathers what the state folder holds.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { type BankFileTask, readBankFile, writeBankFile } from '#core/contracts/bank-file.ts';
@@ -18,9 +17,9 @@ import { tasks } from '#db/schema/searches.ts';
 import { seedBankFile } from '#db/seed/bank.ts';
 import { openLocalProduct } from '#infra/cli/local-product.ts';
 import { readBankTasks } from '#server/services/bank/read.ts';
+import { runSearch } from './lib/run-search.ts';
 import { dataFolder, tabularSets } from './lib/sets.ts';
 
-const exec = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 interface SeedTask {
@@ -28,18 +27,14 @@ interface SeedTask {
   readonly train: string;
   readonly target: string;
   /** Where the set states them; else the product proposes both. */
-  readonly given: readonly string[];
+  readonly given: Readonly<Record<string, string>>;
 }
 
 /** One search without the help of the bank, whose trials enter it. */
 async function search(task: SeedTask, seed: number, budget: number, state: string): Promise<void> {
   const model = join(mkdtempSync(join(tmpdir(), 'warmstart-seed-')), 'model.onnx');
-  const fixed = ['--budget', `${budget}s`, '--seed', String(seed), '--reuse', 'off', '--prior', 'off', '--out', model];
-  await exec(
-    process.execPath,
-    [join(root, 'warmstart.mjs'), 'run', task.train, '--target', task.target, ...task.given, ...fixed],
-    { maxBuffer: 1e8, timeout: budget * 3000 + 120_000, env: { ...process.env, WARMSTART_DATA: state } },
-  );
+  const more = { seed: String(seed), prior: 'off', ...task.given };
+  await runSearch(task.train, { target: task.target, budget, out: model, more }, { env: { WARMSTART_DATA: state } });
 }
 
 /** What the database knows of the tables, under their own names instead of their files'. */
@@ -79,13 +74,13 @@ export async function run(args: string[]): Promise<void> {
     name,
     train,
     target,
-    given: ['--task', task, '--metric', metric],
+    given: { task, metric },
   }));
   for (const pair of values.also.split(',').filter(Boolean)) {
     const at = pair.indexOf(':');
     const set = sets.find(({ name }) => name === pair.slice(0, at));
     if (!set) throw new Error(`--also ${pair}: there is no set ${pair.slice(0, at)}`);
-    wanted.push({ name: set.name, train: set.train, target: pair.slice(at + 1), given: [] });
+    wanted.push({ name: set.name, train: set.train, target: pair.slice(at + 1), given: {} });
   }
   const state = resolve(values.state);
   if (!values.collect) {
@@ -99,9 +94,10 @@ export async function run(args: string[]): Promise<void> {
   const product = await openLocalProduct(state, (line) => console.error(line));
   const found = await collect(product.services.db, wanted);
   await product.close();
-  const packed = gzipSync(writeBankFile(found), { level: 9 });
+  const text = writeBankFile(found);
+  const packed = gzipSync(text, { level: 9 });
   writeFileSync(values.out, packed);
-  for (const { name, kind, metric, trials } of readBankFile(writeBankFile(found)))
+  for (const { name, kind, metric, trials } of readBankFile(text))
     console.log(JSON.stringify({ task: name, kind, metric, trials: trials.length }));
   const all = found.reduce((sum, { trials }) => sum + trials.length, 0);
   console.log(`\n${found.length} tasks, ${all} trials, ${(packed.length / 1000).toFixed(0)} kB in ${values.out}`);

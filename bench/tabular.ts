@@ -13,12 +13,13 @@ import { keepResult } from './lib/machine.ts';
 import { modelLatency } from './lib/model-latency.ts';
 import { ensureVenv } from './lib/python-venv.ts';
 import { type BenchLine, summarise } from './lib/ranks.ts';
+import { cli, lastLines, runSearch } from './lib/run-search.ts';
 import { scorePredictions } from './lib/score.ts';
 import { type BenchSet, dataFolder, tabularSets } from './lib/sets.ts';
+import { alignedTable, percent } from './lib/text.ts';
 
 const exec = promisify(execFile);
 const root = join(import.meta.dirname, '..');
-const cli = join(root, 'warmstart.mjs');
 
 /** What a peer needs besides pandas and scikit-learn, and the environment it is kept in where it pins versions of those. */
 const requirements: Record<string, { readonly packages: readonly string[]; readonly venv?: string }> = {
@@ -46,35 +47,9 @@ async function runOurs(
 ): Promise<Outcome> {
   const model = join(folder, 'model.onnx');
   const started = performance.now();
-  await exec(
-    process.execPath,
-    [
-      cli,
-      'run',
-      set.train,
-      '--test',
-      set.test,
-      '--target',
-      set.target,
-      '--task',
-      set.task,
-      '--metric',
-      set.metric,
-      '--budget',
-      `${budget}s`,
-      '--seed',
-      String(seed),
-      '--out',
-      model,
-      '--json',
-      '--reuse',
-      'off',
-      // Else the bank would carry what an earlier seed found on the same set.
-      '--prior',
-      'off',
-    ],
-    { maxBuffer: 1e8, timeout: budget * 3000 + 120_000 },
-  );
+  // The bank would carry what an earlier seed found on the same set.
+  const more = { test: set.test, task: set.task, metric: set.metric, seed: String(seed), prior: 'off' };
+  await runSearch(set.train, { target: set.target, budget, out: model, more });
   const seconds = (performance.now() - started) / 1000;
   await exec(process.execPath, [cli, 'predict', model, set.test, '--out', predictions], { maxBuffer: 1e8 });
   return {
@@ -126,7 +101,6 @@ export async function measure(set: BenchSet, system: string, seed: number, budge
     const scores = scorePredictions(set, predictions);
     return { ...base, score: scores[set.metric] ?? null, scores, ...outcome, error: null };
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
     return {
       ...base,
       score: null,
@@ -135,14 +109,14 @@ export async function measure(set: BenchSet, system: string, seed: number, budge
       bytes: null,
       oneRowMs: null,
       tenThousandRowsMs: null,
-      error: (stderr || message).trim().split('\n').slice(-3).join(' | '),
+      error: lastLines(error, 3),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const whole = (share: number) => percent(share, 0);
 const cell = (value: number | null, digits = 1) => (value === null ? '-' : value.toFixed(digits));
 
 function printTable(lines: readonly BenchLine[]): void {
@@ -150,7 +124,7 @@ function printTable(lines: readonly BenchLine[]): void {
   const rows = summarise(lines, first).map((s) => [
     s.system,
     `${s.meanRank.toFixed(2)} ± ${s.rankError.toFixed(2)}`,
-    s.system === first ? '-' : `${percent(s.lostTo)} (${s.lostToInterval.map(percent).join(' to ')})`,
+    s.system === first ? '-' : `${whole(s.lostTo)} (${s.lostToInterval.map(whole).join(' to ')})`,
     s.normalisedLoss.toFixed(3),
     String(s.failures),
     cell(s.medianSeconds),
@@ -169,9 +143,7 @@ function printTable(lines: readonly BenchLine[]): void {
     '1 row ms',
     '10k rows ms',
   ];
-  const table = [header, ...rows];
-  const widths = header.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-  console.log(`\n${table.map((row) => row.map((text, i) => text.padEnd(widths[i]!)).join('  ')).join('\n')}`);
+  console.log(`\n${alignedTable([header, ...rows], 'start')}`);
 }
 
 export async function run(args: string[]): Promise<void> {

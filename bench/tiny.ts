@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '#core/math/random.ts';
-import { csvField } from '#core/serve/predictions.ts';
-import { type Csv, parseCsv } from './lib/csv.ts';
+import { type Csv, csvText, parseCsv } from './lib/csv.ts';
 import { keepResult } from './lib/machine.ts';
 import type { BenchLine } from './lib/ranks.ts';
 import { type BenchSet, dataFolder, tabularSets } from './lib/sets.ts';
@@ -33,8 +32,7 @@ function subsample(set: BenchSet, all: Csv, size: number, split: number, folder:
   mkdirSync(folder, { recursive: true });
   const write = (name: string, part: readonly number[]) => {
     const path = join(folder, name);
-    const lines = [all.header, ...part.map((row) => all.rows[row] ?? [])];
-    writeFileSync(path, lines.map((cells) => `${cells.map(csvField).join(',')}\n`).join(''));
+    writeFileSync(path, csvText({ header: all.header, rows: part.map((row) => all.rows[row] ?? []) }));
     return path;
   };
   return {

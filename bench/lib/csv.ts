@@ -1,4 +1,6 @@
-/** Reads a small, well-formed CSV file of a bench into strings. */
+/** Small, well-formed CSV files of benches as strings. */
+import { csvField } from '#core/serve/predictions.ts';
+
 export interface Csv {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -31,3 +33,7 @@ export function parseCsv(text: string): Csv {
   const [header = [], ...body] = rows;
   return { header, rows: body };
 }
+
+/** The same as text again, every line ended. */
+export const csvText = ({ header, rows }: Csv): string =>
+  [header, ...rows].map((cells) => `${cells.map(csvField).join(',')}\n`).join('');

@@ -1,6 +1,7 @@
 /** Replayed searches in one table: evaluations to the top as geometric means over tables, and ratios to random draws. */
 import { Random } from '#core/math/random.ts';
 import type { ReplayLine } from './replay.ts';
+import { alignedTable } from './text.ts';
 
 type Interval = readonly [number, number];
 
@@ -112,6 +113,5 @@ function textOf(rows: readonly SearchRow[]): string {
       number(r.slowestAskMs, 0),
     ]),
   ];
-  const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
-  return cells.map((row) => row.map((cell, c) => cell.padStart(widths[c]!)).join('  ')).join('\n');
+  return alignedTable(cells, 'end');
 }
