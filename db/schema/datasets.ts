@@ -1,6 +1,9 @@
 /** Uploads, data sets and their immutable versions. */
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { ColumnType, DataErrorDetail, Profile } from '../../core/contracts/dataset.ts';
+import type { SplitReport } from '../../core/contracts/splits.ts';
+import { taskKinds } from '../../core/contracts/task.ts';
 import { users } from './accounts.ts';
 import { createdAt, id, moment } from './columns.ts';
 import { projects } from './workspaces.ts';
@@ -74,4 +77,36 @@ export const datasetVersions = pgTable(
     readyAt: moment('ready_at'),
   },
   (t) => [uniqueIndex('dataset_versions_number').on(t.datasetId, t.number)],
+);
+
+/** What a fast probe found about splitting a version for a target, with a separate test table or without. */
+export const splitReports = pgTable(
+  'split_reports',
+  {
+    id: id(),
+    versionId: uuid('version_id')
+      .notNull()
+      .references(() => datasetVersions.id, { onDelete: 'cascade' }),
+    testVersionId: uuid('test_version_id').references(() => datasetVersions.id, { onDelete: 'cascade' }),
+    target: text('target').notNull(),
+    kind: text('kind', { enum: taskKinds }).notNull(),
+    state: text('state', { enum: ['queued', 'running', 'ready', 'failed'] })
+      .notNull()
+      .default('queued'),
+    report: jsonb('report').$type<SplitReport>(),
+    error: text('error'),
+    /** How often it was begun and not ended in good order. */
+    attempts: integer('attempts').notNull().default(0),
+    createdAt: createdAt(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    // One for each question that can be asked: nulls differ from each other, so a version stands in for no test.
+    uniqueIndex('split_reports_subject').on(
+      t.versionId,
+      t.kind,
+      t.target,
+      sql`coalesce(${t.testVersionId}, ${t.versionId})`,
+    ),
+  ],
 );
