@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { symmetricEigenvalues } from './eigenvalues.ts';
+import { symmetricEigen, symmetricEigenvalues } from './eigenvalues.ts';
 import { Random } from './random.ts';
 
 test('eigenvalues of small matrices are those on paper', () => {
@@ -24,4 +24,19 @@ test('their sum is the trace and the sum of their squares that of all entries', 
   const sum = (x: Iterable<number>) => Array.from(x).reduce((a, b) => a + b, 0);
   expect(sum(values)).toBeCloseTo(sum(matrix.filter((_, i) => i % (n + 1) === 0)), 8);
   expect(sum(values.map((v) => v * v))).toBeCloseTo(sum(matrix.map((v) => v * v)), 6);
+});
+
+test('a matrix times an eigenvector is that vector times its eigenvalue, and they stand at right angles', () => {
+  const random = new Random(2);
+  const n = 9;
+  const half = Array.from({ length: n * n }, () => random.normal());
+  const matrix = half.map((v, i) => v + half[(i % n) * n + Math.floor(i / n)]!);
+  const { values, vectors } = symmetricEigen(matrix, n);
+  const row = (k: number) => Array.from(vectors.subarray(k * n, k * n + n));
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, i) => sum + v * y[i]!, 0);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++)
+      expect(dot(matrix.slice(i * n, i * n + n), row(k))).toBeCloseTo(values[k]! * row(k)[i]!, 9);
+    for (let j = 0; j <= k; j++) expect(dot(row(k), row(j))).toBeCloseTo(j === k ? 1 : 0, 10);
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { argsort, quantile } from './sort.ts';
+import { argsort, quantile, weightedQuantile } from './sort.ts';
 
 it('sorts like the numbers, stably, with NaN last', () => {
   fc.assert(
@@ -20,4 +20,11 @@ it('interpolates quantiles', () => {
   expect(quantile([1, 2, 4], 0.75)).toBe(3);
   expect(quantile([1, 2, 4], 1)).toBe(4);
   expect(quantile([], 0.5)).toBeNaN();
+});
+
+it('weighs quantiles', () => {
+  expect(weightedQuantile([3, 1, 2], [1, 1, 1], 0.5)).toBe(2);
+  expect(weightedQuantile([3, 1, 2], [8, 1, 1], 0.5)).toBe(3);
+  expect(weightedQuantile([3, 1, 2], [0.1, 0.1, 0.1], 1)).toBe(3);
+  expect(weightedQuantile([], [], 0.5)).toBeNaN();
 });

@@ -49,3 +49,16 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   const b = sorted[Math.min(low + 1, n - 1)]!;
   return a + (b - a) * (at - low);
 }
+
+/** Smallest value at which values of at least the share `q` of all weight are reached. NaN when empty. */
+export function weightedQuantile(values: readonly number[], weights: readonly number[], q: number): number {
+  const order = values.map((_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const wanted = q * weights.reduce((a, b) => a + b, 0);
+  let reached = 0;
+  for (const i of order) {
+    reached += weights[i]!;
+    // Sums of shares miss theirs by rounding.
+    if (reached >= wanted * (1 - 1e-12)) return values[i]!;
+  }
+  return Number.NaN;
+}
