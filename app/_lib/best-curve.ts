@@ -9,6 +9,7 @@ export interface CurvePoint {
   readonly trial: number;
 }
 
+/** A prediction with its interval: a share of the way to the best model, or a score. */
 export interface QuotePoint {
   readonly seconds: number;
   readonly low: number;
@@ -49,6 +50,33 @@ export function quoteAt(points: readonly QuotePoint[], seconds: number): number 
   if (!before) return next.value;
   const share = (seconds - before.seconds) / (next.seconds - before.seconds);
   return before.value + share * (next.value - before.value);
+}
+
+/**
+ * The score that random designs alone would have reached over time, had they gone as far on this table as on those of
+ * the bank: shares of the way from its baseline to its best so far, on its clock, until `endSeconds`.
+ * @returns null without a bank, and as long as nothing beats the baseline
+ */
+export function coldStart(
+  shares: readonly QuotePoint[] | null,
+  trials: readonly TrialView[],
+  direction: Direction,
+  endSeconds: number,
+): QuotePoint[] | null {
+  const scored = trials.filter(isScored);
+  const start = scored.find(({ role }) => role === 'baseline')?.score;
+  const best = bestCurve(scored, direction).at(-1)?.value;
+  const last = shares?.at(-1);
+  if (!shares || !last || start === undefined || best === undefined || best === start) return null;
+  // The bank counts seconds of training; several trials train at a time.
+  const trained = scored.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+  const atOnce = Math.max(1, trained / Math.max(...scored.map(({ at }) => at), 1e-9));
+  const scoreOf = (share: number) => start + share * (best - start);
+  return [...shares, { ...last, seconds: Math.max(last.seconds, endSeconds * atOnce) }].map((point) => {
+    const ends = [scoreOf(point.low), scoreOf(point.high)];
+    const seconds = point.seconds / atOnce;
+    return { seconds, low: Math.min(...ends), value: scoreOf(point.value), high: Math.max(...ends) };
+  });
 }
 
 /** Lead over the cold start in the metric's units, positive when ahead; null when either is unknown. */

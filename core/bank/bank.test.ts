@@ -5,8 +5,11 @@ import { sampleColumns, sampleTable } from '../prep/sample-table.ts';
 import type { TableColumn } from '../prep/table.ts';
 import { numberColumn, stringColumn } from '../prep/table.ts';
 import { fitTarget } from '../tasks/target.ts';
+import { placeTasks } from './map.ts';
 import { metaFeatures } from './meta-features.ts';
-import { type BankTask, bankPortfolio, similarityWeights } from './portfolio.ts';
+import { type BankTask, bankPortfolio } from './portfolio.ts';
+import { endsOf, progressAt, type TimedTrial } from './progress.ts';
+import { similarityWeights } from './similarity.ts';
 
 describe('meta-features', () => {
   const { table, score } = sampleTable(500, 2);
@@ -79,3 +82,64 @@ describe('the portfolio of the bank', () => {
     expect(bankPortfolio({ logRows: 2 }, [task('x', 2, { tree: 1 })], 3).designs).toEqual([]);
   });
 });
+
+describe('progress on a task', () => {
+  const trials: TimedTrial[] = [
+    { learner: 'baseline', origin: 'portfolio', score: 0.5, seconds: 1 },
+    { learner: 'linear', origin: 'portfolio', score: 0.7, seconds: 1 },
+    { learner: 'mlp', origin: 'random', score: 0.6, seconds: 8 },
+    { learner: 'boosting', origin: 'mutation', score: 0.9, seconds: 10 },
+  ];
+
+  it('is the share of the way from the baseline to the best, whatever the metric', () => {
+    const ends = endsOf(trials, 'maximize')!;
+    expect(ends).toEqual({ start: 0.5, end: 0.9 });
+    for (const [i, share] of [0, 0, 0.5, 0.5, 1, 1].entries())
+      expect(progressAt(trials, ends, [0, 1, 2, 10, 20, 99])[i]).toBeCloseTo(share, 12);
+    const losses = trials.map((trial) => ({ ...trial, score: 100 - 20 * trial.score }));
+    const falling = endsOf(losses, 'minimize')!;
+    progressAt(losses, falling, [0, 2, 20]).forEach((share, i) => {
+      expect(share).toBeCloseTo(progressAt(trials, ends, [0, 2, 20])[i]!, 12);
+    });
+  });
+
+  it('of random designs alone ends where the best of them ends, never below the baseline', () => {
+    const ends = endsOf(trials, 'maximize')!;
+    const random = trials.filter(({ origin }) => origin === 'random');
+    expect(progressAt(random, ends, [4, 8])[1]).toBeCloseTo(0.25, 12);
+    expect(progressAt([{ ...random[0]!, score: 0.1 }], ends, [99])).toEqual([0]);
+  });
+
+  it('is unknown where nothing was gained', () => {
+    expect(endsOf([], 'maximize')).toBeNull();
+    expect(endsOf(trials.slice(0, 1), 'maximize')).toBeNull();
+  });
+});
+
+describe('the map of tasks', () => {
+  it('keeps what is alike together and names what its axes mean', () => {
+    const tasks = [2, 2.1, 5, 5.1].map((logRows, i) => ({ logRows, missingShare: 0.01 * (i % 2), same: 1 }));
+    const { points, axes } = placeTasks(tasks);
+    const gap = (i: number, j: number) => Math.hypot(points[i]!.x - points[j]!.x, points[i]!.y - points[j]!.y);
+    expect(axes[0]).toEqual({ name: 'logRows', share: expect.closeTo(0.5, 1) });
+    expect(points[3]!.x).toBeGreaterThan(points[0]!.x);
+    expect(gap(0, 1)).toBeLessThan(gap(0, 3));
+    // Two features differ: nothing is lost in two dimensions.
+    const [a, b] = [tasks[0]!, tasks[3]!];
+    expect(gap(0, 3)).toBeCloseTo(Math.hypot((b.logRows - a.logRows) / deviation(tasks.map((t) => t.logRows)), 2), 9);
+  });
+
+  it('places one task, and tasks that do not differ, at the origin', () => {
+    expect(placeTasks([{ a: 3 }]).points).toEqual([{ x: 0, y: 0 }]);
+    expect(placeTasks([{ a: 3 }, { a: 3 }]).points).toEqual([
+      { x: 0, y: 0 },
+      { x: 0, y: 0 },
+    ]);
+    expect(placeTasks([])).toEqual({ points: [], axes: [] });
+  });
+});
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
+}

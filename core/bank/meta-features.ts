@@ -1,4 +1,6 @@
 /** A task in numbers, comparable between tables: size, kinds of columns, classes, shape of the data, cheap landmarks. */
+import type { Profile } from '../contracts/dataset.ts';
+import type { TaskKind } from '../contracts/task.ts';
 import type { BagTask } from '../learners/bag.ts';
 import { argsort } from '../math/sort.ts';
 
@@ -42,6 +44,25 @@ export function metaFeatures(task: BagTask): MetaFeatures {
     maxLink: Math.max(0, ...columns.map((c) => c.link)),
   };
   return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, Number.isFinite(value) ? value : 0]));
+}
+
+/** Those that a profile tells without reading the table; the others are left out. */
+export function profileFeatures(profile: Profile, target: string, kind: TaskKind): MetaFeatures {
+  const used = profile.columns.filter(({ name, type }) => name !== target && type !== 'ignore');
+  const columns = Math.max(1, used.length);
+  const rows = Math.max(1, profile.rows);
+  const categorical = used.filter(({ type }) => type !== 'number').length;
+  const missing = used.reduce((sum, column) => sum + column.missing, 0);
+  const classes = profile.columns.find(({ name }) => name === target)?.distinct ?? 1;
+  return {
+    logRows: Math.log10(rows),
+    logColumns: Math.log10(1 + used.length),
+    rowsPerColumn: Math.log10(rows / columns),
+    categoricalShare: categorical / columns,
+    missingShare: missing / (rows * columns),
+    regression: kind === 'regression' ? 1 : 0,
+    logClasses: kind === 'regression' ? 0 : Math.log10(Math.max(1, classes)),
+  };
 }
 
 const mean = (values: readonly number[]): number =>

@@ -5,6 +5,7 @@
 import type { Direction } from '../contracts/task.ts';
 import type { Design } from '../spaces/space.ts';
 import type { MetaFeatures } from './meta-features.ts';
+import { likeness, similarityWeights } from './similarity.ts';
 
 export interface BankTrial {
   readonly hash: string;
@@ -35,8 +36,6 @@ export interface BankSuggestion {
   readonly tasks: readonly TaskEvidence[];
 }
 
-/** Share of the weight that is spread evenly over all tasks. */
-const FLOOR = 0.3;
 /** Tasks with fewer trials say nothing about what is good on them. */
 const LEAST_TRIALS = 3;
 
@@ -93,29 +92,8 @@ function listNames(names: readonly string[]): string {
   return names.length <= 2 ? names.join(' and ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
-/** Softmax of negative squared distances on standardised meta-features, mixed with an even floor; sums to 1. */
-export function similarityWeights(target: MetaFeatures, tasks: readonly MetaFeatures[]): number[] {
-  const names = Object.keys(target);
-  const scales = names.map((name) => {
-    const values = [target, ...tasks].map((task) => task[name] ?? 0);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
-  });
-  const distances = tasks.map((task) => {
-    let sum = 0;
-    names.forEach((name, i) => {
-      if (scales[i]! > 1e-9) sum += (((task[name] ?? 0) - target[name]!) / scales[i]!) ** 2;
-    });
-    return sum / names.length;
-  });
-  const nearest = Math.min(...distances);
-  const raw = distances.map((distance) => Math.exp(-2 * (distance - nearest)));
-  const total = raw.reduce((a, b) => a + b, 0);
-  return raw.map((value) => ((1 - FLOOR) * value) / total + FLOOR / tasks.length);
-}
-
 /** 0 for a task's best trial, 1 for its median and below. */
-function regretsOf(task: BankTask): Map<string, number> {
+export function regretsOf(task: BankTask): Map<string, number> {
   const sign = task.direction === 'maximize' ? -1 : 1;
   const losses = task.trials.map((trial) => sign * trial.score);
   const sorted = losses.toSorted((a, b) => a - b);
@@ -127,20 +105,6 @@ function regretsOf(task: BankTask): Map<string, number> {
     regrets.set(trial.hash, Math.min(regret, regrets.get(trial.hash) ?? 1));
   });
   return regrets;
-}
-
-/** The strongest likeness in plain words. */
-function likeness(target: MetaFeatures, task: MetaFeatures): string {
-  const near = (name: string, within: number) => Math.abs((target[name] ?? 0) - (task[name] ?? 0)) <= within;
-  const facts: string[] = [];
-  const rows = Math.round(10 ** (task.logRows ?? 0)).toLocaleString('en');
-  const columns = Math.round(10 ** (task.logColumns ?? 0) - 1);
-  if (near('logRows', 0.3)) facts.push(`similar size (${rows} rows)`);
-  if (near('logColumns', 0.2)) facts.push(`similar width (${columns} columns)`);
-  if (near('categoricalShare', 0.15)) facts.push('a similar share of categories');
-  if (near('logClasses', 0.01) && (task.logClasses ?? 0) > 0) facts.push('as many classes');
-  if (near('missingShare', 0.03) && (task.missingShare ?? 0) > 0.01) facts.push('as many missing values');
-  return facts.length ? facts.slice(0, 3).join(', ') : `unlike this table (${rows} rows, ${columns} columns)`;
 }
 
 /** Decisions of the bank's first design that differ from the first design without it. */

@@ -56,7 +56,8 @@ export interface BestScore {
 }
 
 export interface PriorEvidence {
-  readonly tasks: readonly { name: string; weight: number; reason: string }[];
+  /** `id` of the bank's task; searches of older versions did not keep it. */
+  readonly tasks: readonly { id?: string; name: string; weight: number; reason: string }[];
   readonly changes: readonly { decision: string; before: string; after: string }[];
 }
 
@@ -213,6 +214,18 @@ export interface Report {
   /** Predicted probability of the winning or positive class against what was observed. */
   readonly reliability?: readonly { bin: number; predicted: number; observed: number; count: number }[];
   readonly roc?: readonly { fpr: number; tpr: number }[];
+  /** The members of the ensemble, heaviest first; not in reports of older models. */
+  readonly members?: readonly {
+    /** Number of the trial in its search. */
+    readonly trial: number;
+    readonly learner: string;
+    readonly design: string;
+    readonly weight: number;
+    /** Out-of-fold score of the member alone. */
+    readonly score: number;
+    /** What the out-of-fold score of the others together is worse by; null where there are none, or was no time. */
+    readonly loss: Spread | null;
+  }[];
   /** Two classes: what each decision threshold gives on out-of-fold rows, and the one in the file. */
   readonly thresholds?: {
     /** The class whose probability is compared. */

@@ -68,3 +68,24 @@ test('a workspace saves its tasks and adds those of a file, which stay its own',
   const loose = and(isNull(bankTasks.workspaceId), eq(bankTasks.name, 'brought'));
   expect(await services.db.select().from(bankTasks).where(loose)).toEqual([]);
 });
+
+test('a task shows what is like it and what the others suggest; designs are found by plain words', async () => {
+  const tasks = [task('near', 4), { ...task('far', 4), metaFeatures: { logRows: 6 } }, task('mine', 4)];
+  await loadSeedBank(services, writeBankFile(tasks));
+  const listed = await bob.call.bank.tasks();
+  const mine = await bob.call.bank.task({ id: listed.find(({ name }) => name === 'mine')!.id });
+  expect(mine.similar.map(({ name }) => name)).toEqual(['near', 'far']);
+  expect(mine.portfolio[0]).toMatchObject({ design: { learner: 'linear', mix: 0 } });
+  expect(mine.portfolio[0]!.reason).toContain('near');
+  const found = await bob.call.bank.find({ text: 'linear with mix at least 0.1 on large tables, please' });
+  expect(found).toMatchObject({
+    understood: ['linear', 'mix ≥ 0.1', 'at least 20,000 rows'],
+    unknown: ['please'],
+    count: 3,
+  });
+  expect(found.designs.map(({ taskName, design }) => [taskName, design.mix])).toEqual([
+    ['far', 0.1],
+    ['far', 0.2],
+    ['far', 0.3],
+  ]);
+});

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
+import { useMemo } from 'react';
 import { formatCount, formatScore, metricLabel } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
@@ -12,7 +13,12 @@ import { PageHeader } from '../page-header.tsx';
 import { useShell } from '../shell/shell-context.tsx';
 import { ButtonLink, Card, Empty, Input, SkeletonRows, Table, Td, Th, Time, Tr } from '../ui/index.ts';
 import { useBankMenu } from './bank-menu.tsx';
+import { FindDesigns } from './find-designs.tsx';
 import { scopeWords } from './scope-words.ts';
+import { TaskMap } from './task-map.tsx';
+
+/** With fewer tasks a plane says nothing that the list does not. */
+const leastOnMap = 3;
 
 export function BankPage() {
   const trpc = useTRPC();
@@ -20,11 +26,13 @@ export function BankPage() {
   const { menu, picker } = useBankMenu(workspace?.id ?? '');
   const tasks = useQuery(trpc.bank.tasks.queryOptions());
   const [text, setText] = useQueryState('q', parseAsString.withDefault(''));
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = (tasks.data ?? []).filter((task) => {
-    const about = `${task.name} ${task.kind} ${metricLabel(task.metric)} ${scopeWords[task.scope]}`.toLowerCase();
-    return words.every((word) => about.includes(word));
-  });
+  const shown = useMemo(() => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    return (tasks.data ?? []).filter((task) => {
+      const about = `${task.name} ${task.kind} ${metricLabel(task.metric)} ${scopeWords[task.scope]}`.toLowerCase();
+      return words.every((word) => about.includes(word));
+    });
+  }, [tasks.data, text]);
   return (
     <>
       <PageHeader title="Bank" menu={workspace ? menu : null} />
@@ -33,6 +41,12 @@ export function BankPage() {
         Every finished trial is kept here with what its data looked like. A new search starts from what worked on tasks
         like its own.
       </p>
+      {tasks.data && tasks.data.length > 0 ? <FindDesigns /> : null}
+      {shown.length >= leastOnMap ? (
+        <Card label="Map" className="mb-4 p-4">
+          <TaskMap tasks={shown} />
+        </Card>
+      ) : null}
       <Card>
         <div className="flex items-center gap-3 border-b border-line px-4 py-2">
           <div className="relative w-full max-w-64">
@@ -47,7 +61,7 @@ export function BankPage() {
               className="pl-8"
             />
           </div>
-          {words.length > 0 && tasks.data ? (
+          {text && tasks.data ? (
             <span aria-live="polite" className="text-label text-muted">
               {shown.length} of {tasks.data.length}
             </span>

@@ -1,19 +1,12 @@
 'use client';
 /** One task of the bank: what its data looked like and which designs worked. */
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import { trialOrigins } from '#core/contracts/task.ts';
 import { isBetter } from '../../_lib/best-curve.ts';
-import { decisionWords } from '../../_lib/decision-words.ts';
-import {
-  formatDuration,
-  formatScore,
-  metricLabel,
-  metricWithDirection,
-  plural,
-  significant,
-} from '../../_lib/format.ts';
+import { formatDuration, formatScore, metricLabel, metricWithDirection, plural } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
 import { type RouterOutputs, useTRPC } from '../../_lib/trpc.tsx';
 import { Facts } from '../facts.tsx';
@@ -28,10 +21,16 @@ import {
   Empty,
   Figure,
   Skeleton,
+  Time,
   type VirtualColumn,
   VirtualTable,
 } from '../ui/index.ts';
+import { designWords } from './design-words.ts';
+import { featureWords } from './feature-words.ts';
 import { scopeWords } from './scope-words.ts';
+
+/** Most alike tasks in the list. */
+const shownSimilar = 5;
 
 type Task = RouterOutputs['bank']['task'];
 type BankTrial = Task['trials'][number];
@@ -41,13 +40,6 @@ const parsers = {
   sort: parseAsStringLiteral(sortKeys).withDefault('score'),
   order: parseAsStringLiteral(['desc', 'asc']).withDefault('desc'),
 };
-
-function designWords(design: BankTrial['design']): string {
-  return Object.entries(design)
-    .filter(([name]) => name !== 'learner')
-    .map(([name, value]) => `${decisionWords(name)} ${typeof value === 'number' ? significant(value, 3) : value}`)
-    .join(' · ');
-}
 
 function sorted(task: Task, key: (typeof sortKeys)[number], descending: boolean): BankTrial[] {
   const sign = descending ? -1 : 1;
@@ -153,16 +145,64 @@ export function BankTaskPage({ taskId }: { readonly taskId: string }) {
               note={best ? `${best.learner}, in ${formatDuration(best.seconds)}` : undefined}
             />
           </Card>
+          {task && task.portfolio.length > 0 ? (
+            <Card label="What the others suggest">
+              <CardHead title="What the others suggest for it" />
+              <CardBody>
+                <ol className="flex flex-col gap-2.5 text-table">
+                  {task.portfolio.map(({ design, reason }) => (
+                    <li key={designWords(design)}>
+                      <span className="font-medium">{String(design.learner)}</span>{' '}
+                      <span className="text-muted">{designWords(design)}</span>
+                      <span className="block text-label text-faint">{reason}</span>
+                    </li>
+                  ))}
+                </ol>
+              </CardBody>
+            </Card>
+          ) : null}
+          {task && task.similar.length > 0 ? (
+            <Card label="Tasks like this">
+              <CardHead title="Tasks like this" />
+              <CardBody>
+                <ul className="flex flex-col gap-2 text-table">
+                  {task.similar.slice(0, shownSimilar).map((other) => (
+                    <li key={other.id} className="flex justify-between gap-3">
+                      <span className="min-w-0 truncate" title={`${other.name}: ${other.reason}`}>
+                        <Link href={routes.bankTask(other.id)}>{other.name}</Link>{' '}
+                        <span className="text-faint">{other.reason}</span>
+                      </span>
+                      <span className="text-muted">{other.weight.toFixed(2)}</span>
+                    </li>
+                  ))}
+                </ul>
+              </CardBody>
+            </Card>
+          ) : null}
+          {task && task.leaning.length > 0 ? (
+            <Card label="Searches that lean on it">
+              <CardHead title="Searches that lean on it" />
+              <CardBody>
+                <ul className="flex flex-col gap-2 text-table">
+                  {task.leaning.map((search) => (
+                    <li key={search.id} className="flex justify-between gap-3">
+                      <Link href={routes.search(search.projectId, search.id)} className="min-w-0 truncate">
+                        {search.projectName}, search {search.number}
+                      </Link>
+                      <span className="text-muted">
+                        <Time value={search.createdAt} />
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </CardBody>
+            </Card>
+          ) : null}
           <Card>
             <CardHead title="What its data looked like" />
             <CardBody>
               {task ? (
-                <Facts
-                  facts={Object.entries(task.metaFeatures).map(([name, value]) => ({
-                    term: decisionWords(name),
-                    value: significant(value, 3),
-                  }))}
-                />
+                <Facts facts={Object.entries(task.metaFeatures).map(([name, value]) => featureWords(name, value))} />
               ) : (
                 <Skeleton className="w-full" />
               )}

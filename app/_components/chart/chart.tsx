@@ -4,7 +4,7 @@
  * crosshair that the arrow keys move; what the crosshair is on is also announced.
  */
 import { Download, Table2 } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../_lib/cx.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
@@ -35,6 +35,8 @@ export interface ChartProps {
   readonly tracks?: readonly ChartTrack[];
   /** Number of marks, to choose SVG or canvas. */
   readonly marks?: number;
+  /** A click on a mark, with its item of the series' data. */
+  readonly onPick?: (data: unknown) => void;
   /** Class with the height. */
   readonly heightClass?: string;
   readonly className?: string;
@@ -43,7 +45,18 @@ export interface ChartProps {
 }
 
 export function Chart(props: ChartProps) {
-  const { label, title, draw, table, tracks = [], marks = 0, heightClass = 'h-72', className, children } = props;
+  const {
+    label,
+    title,
+    draw,
+    table,
+    tracks = [],
+    marks = 0,
+    onPick,
+    heightClass = 'h-72',
+    className,
+    children,
+  } = props;
   const frame = useRef<HTMLElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const [asTable, setAsTable] = useState(false);
@@ -55,6 +68,14 @@ export function Chart(props: ChartProps) {
     [tokens, draw],
   );
   const chart = useEChart(host, asTable ? null : option, marks);
+  useEffect(() => {
+    if (!chart || !onPick) return;
+    const pick = ({ data }: { data?: unknown }) => onPick(data);
+    chart.on('click', pick);
+    return () => {
+      if (!chart.isDisposed()) chart.off('click', pick);
+    };
+  }, [chart, onPick]);
 
   const onKey = (event: KeyboardEvent) => {
     const track = tracks[cursor.current.track];

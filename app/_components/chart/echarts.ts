@@ -12,6 +12,7 @@ import {
   VisualMapContinuousComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 use([
@@ -22,6 +23,7 @@ use([
   DataZoomInsideComponent,
   GridComponent,
   HeatmapChart,
+  LabelLayout,
   LineChart,
   MarkAreaComponent,
   MarkLineComponent,

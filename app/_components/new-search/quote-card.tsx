@@ -1,9 +1,9 @@
 'use client';
-/** What the budget may buy, from what the bank saw: quality against time, and on which past tasks it rests. */
+/** What the budget may buy, from what the bank saw: progress against time, and on which past tasks it rests. */
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { type QuotePoint, quoteAt } from '../../_lib/best-curve.ts';
-import { formatDuration, formatScore, metricLabel, metricWithDirection, plural } from '../../_lib/format.ts';
+import { formatDuration, plural } from '../../_lib/format.ts';
 import { errorText, useTRPC } from '../../_lib/trpc.tsx';
 import { Chart, type ChartTokens, plotArea, xAxis, yAxis } from '../chart/index.ts';
 import { Card, CardBody, CardHead, Skeleton } from '../ui/index.ts';
@@ -16,17 +16,17 @@ export interface QuoteCardProps {
 
 export function QuoteCard({ versionId, values }: QuoteCardProps) {
   const trpc = useTRPC();
-  const { target, kind, metric, budgetSeconds } = values;
+  const { target, kind, budgetSeconds } = values;
   const quote = useQuery(
     trpc.search.quote.queryOptions(
-      { versionId, target: target ?? '', kind, metric, budgetSeconds },
+      { versionId, target: target ?? '', kind, budgetSeconds },
       { enabled: target !== null, staleTime: 60_000, placeholderData: (before) => before },
     ),
   );
   const points = quote.data?.points ?? null;
   return (
     <Card label="Quote">
-      <CardHead title="How well this could go" />
+      <CardHead title="How fast this could go" />
       <CardBody>
         {quote.isError ? (
           <p className="text-table text-muted">{errorText(quote.error)}</p>
@@ -36,9 +36,9 @@ export function QuoteCard({ versionId, values }: QuoteCardProps) {
             <Skeleton className="w-4/5" />
           </div>
         ) : points && points.length > 1 ? (
-          <QuoteChart points={points} metric={metric} budgetSeconds={budgetSeconds} />
+          <QuoteChart points={points} budgetSeconds={budgetSeconds} />
         ) : (
-          <EmptyQuote metric={metric} budgetSeconds={budgetSeconds} />
+          <EmptyQuote budgetSeconds={budgetSeconds} />
         )}
         {quote.data ? <p className="mt-3 text-table text-muted">{quote.data.note}</p> : null}
         {quote.data && quote.data.tasks.length > 0 ? (
@@ -63,16 +63,20 @@ export function QuoteCard({ versionId, values }: QuoteCardProps) {
 
 interface QuoteChartProps {
   readonly points: readonly QuotePoint[];
-  readonly metric: string;
   readonly budgetSeconds: number;
 }
 
-function QuoteChart({ points, metric, budgetSeconds }: QuoteChartProps) {
+const axisName = 'share of the possible gain';
+const asPercent = (share: number) => `${Math.round(100 * share)} %`;
+/** Most of the gain: what is worth waiting for. */
+const most = 0.9;
+
+function QuoteChart({ points, budgetSeconds }: QuoteChartProps) {
   const draw = useCallback(
     (tokens: ChartTokens) => ({
       grid: plotArea({ top: 30, bottom: 36 }),
-      xAxis: xAxis(tokens, { name: 'time (s)', min: 0, max: budgetSeconds, ticks: 4 }),
-      yAxis: yAxis(tokens, { name: metricWithDirection(metric), ticks: 4 }),
+      xAxis: xAxis(tokens, { name: 'training time (s)', min: 0, max: budgetSeconds, ticks: 4 }),
+      yAxis: yAxis(tokens, { name: axisName, min: 0, max: 1, ticks: 4, format: asPercent }),
       series: [
         {
           id: 'low',
@@ -105,18 +109,19 @@ function QuoteChart({ points, metric, budgetSeconds }: QuoteChartProps) {
         },
       ],
     }),
-    [points, metric, budgetSeconds],
+    [points, budgetSeconds],
   );
   const end = points.at(-1);
-  const half = quoteAt(points, budgetSeconds / 10);
+  const tenth = quoteAt(points, budgetSeconds / 10);
+  const soon = points.find((point) => point.value >= most);
   return (
     <>
       <Chart
-        label={`Predicted ${metricLabel(metric)} against time`}
+        label="Share of the possible gain against training time"
         draw={draw}
         heightClass="h-48"
         table={{
-          columns: ['time (s)', 'low', 'predicted', 'high'],
+          columns: ['training time (s)', 'low', 'predicted', 'high'],
           rows: points.map((p) => [p.seconds, p.low, p.value, p.high]),
         }}
         tracks={[
@@ -124,17 +129,19 @@ function QuoteChart({ points, metric, budgetSeconds }: QuoteChartProps) {
             series: 2,
             name: 'predicted',
             length: points.length,
-            say: (i) =>
-              `${formatScore(points[i]?.value ?? Number.NaN)} after ${formatDuration(points[i]?.seconds ?? 0)}`,
+            say: (i) => `${asPercent(points[i]?.value ?? Number.NaN)} after ${formatDuration(points[i]?.seconds ?? 0)}`,
           },
         ]}
       />
       {end ? (
         <p className="mt-1 text-table">
-          {metricLabel(metric)} <b className="font-medium">{formatScore(Math.min(end.low, end.high))}</b> to{' '}
-          <b className="font-medium">{formatScore(Math.max(end.low, end.high))}</b> within{' '}
+          <b className="font-medium">{asPercent(end.value)}</b> of what can be gained over guessing within{' '}
           {formatDuration(budgetSeconds)}
-          {half === null ? '' : `; ${formatScore(half)} after a tenth of it`}
+          {soon && soon !== end
+            ? `; ${asPercent(most)} after ${formatDuration(soon.seconds)}`
+            : tenth === null
+              ? ''
+              : `; ${asPercent(tenth)} after a tenth of it`}
         </p>
       ) : null}
     </>
@@ -142,7 +149,7 @@ function QuoteChart({ points, metric, budgetSeconds }: QuoteChartProps) {
 }
 
 /** Axes without a promise: the bank knows no such task yet. */
-function EmptyQuote({ metric, budgetSeconds }: { readonly metric: string; readonly budgetSeconds: number }) {
+function EmptyQuote({ budgetSeconds }: { readonly budgetSeconds: number }) {
   return (
     <svg viewBox="0 0 300 120" aria-hidden className="w-full">
       <path d="M34 12V96H292" fill="none" className="stroke-line-strong" />
@@ -150,7 +157,7 @@ function EmptyQuote({ metric, budgetSeconds }: { readonly metric: string; readon
         <path key={y} d={`M34 ${y}H292`} className="stroke-line" />
       ))}
       <text x="34" y="8" className="fill-muted text-tick">
-        {metricLabel(metric)}
+        {axisName}
       </text>
       <text x="34" y="112" textAnchor="middle" className="fill-faint text-tick">
         0 s

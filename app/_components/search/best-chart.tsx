@@ -29,6 +29,7 @@ const marksPerTrial = 4;
 export interface BestChartProps {
   readonly view: Pick<SearchView, 'metric' | 'direction' | 'budgetSeconds' | 'state'>;
   readonly trials: readonly TrialView[];
+  /** Scores that random designs alone would have reached, by the search's clock. */
   readonly cold: readonly QuotePoint[] | null;
   /** How many past tasks the cold start is predicted from. */
   readonly coldTasks: number;
@@ -150,10 +151,7 @@ export function BestChart({ view, trials, cold, coldTasks, elapsed }: BestChartP
           ) : null}
         </div>
       ) : (
-        <p className="mt-1 text-label text-muted">
-          The first trial appears here within seconds of the start
-          {cold ? '; the grey band is what a cold start would reach' : ''}.
-        </p>
+        <p className="mt-1 text-label text-muted">The first trial appears here within seconds of the start.</p>
       )}
     </Chart>
   );

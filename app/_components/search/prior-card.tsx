@@ -1,10 +1,12 @@
 'use client';
 /** What the search leans on, what that changed, and whether it helps. */
+import Link from 'next/link';
 import type { SearchView } from '#core/contracts/views.ts';
 import { isBetter } from '../../_lib/best-curve.ts';
 import { cx } from '../../_lib/cx.ts';
 import { decisionWords } from '../../_lib/decision-words.ts';
 import { formatDifference, formatScore, metricLabel, plural } from '../../_lib/format.ts';
+import { routes } from '../../_lib/routes.ts';
 import { isOver } from '../../_lib/search-stream.ts';
 import { Bar, Separator } from '../ui/index.ts';
 
@@ -39,7 +41,8 @@ export function PriorTasks({ prior, all }: { readonly prior: SearchView['prior']
           <li key={task.name}>
             <div className="flex justify-between gap-3 text-table">
               <span className="min-w-0 truncate" title={`${task.name}: ${task.reason}`}>
-                {task.name} <span className="text-faint">{task.reason}</span>
+                {task.id ? <Link href={routes.bankTask(task.id)}>{task.name}</Link> : task.name}{' '}
+                <span className="text-faint">{task.reason}</span>
               </span>
               <span>{task.weight.toFixed(2)}</span>
             </div>

@@ -14,6 +14,8 @@ export interface BankTaskRow {
   readonly scope: 'private' | 'workspace' | 'public' | 'seed';
   readonly trials: number;
   readonly best: number | null;
+  /** For the map. */
+  readonly metaFeatures: Readonly<Record<string, number>>;
   readonly createdAt: Date;
 }
 
@@ -34,8 +36,8 @@ export async function listBankTasks(ctx: ServiceContext): Promise<BankTaskRow[]>
   return rows.map(({ task, trials, low, high }) => {
     const metric = task.metric as MetricName;
     const { direction } = metricInfo[metric];
-    const { id, name, scope, createdAt } = task;
+    const { id, name, scope, metaFeatures, createdAt } = task;
     const best = direction === 'maximize' ? high : low;
-    return { id, name, kind: task.kind as TaskKind, metric, direction, scope, trials, best, createdAt };
+    return { id, name, kind: task.kind as TaskKind, metric, direction, scope, trials, best, metaFeatures, createdAt };
   });
 }

@@ -4,7 +4,7 @@ import type { BankFileTask } from '#core/contracts/bank-file.ts';
 import type { Tx } from '#db/client.ts';
 import { bankTasks, bankTrials } from '#db/schema/bank.ts';
 
-/** Trials of one statement: each takes nine parameters, of which a statement holds 65,535. */
+/** Trials of one statement: each takes ten parameters, of which a statement holds 65,535. */
 const BATCH = 1000;
 
 export interface BankPlace {
@@ -18,8 +18,11 @@ export async function storeBankTasks(tx: Tx, tasks: readonly BankFileTask[], pla
   let added = 0;
   for (const task of tasks) {
     const id = await taskId(tx, task, place);
-    const rows = task.trials.map(({ key, device, budgetSeconds, ...trial }) => ({
+    const now = Date.now();
+    const rows = task.trials.map(({ key, device, budgetSeconds, ...trial }, i) => ({
       ...trial,
+      // A millisecond apart: what is read by time comes in the order of the file, that of finishing.
+      createdAt: new Date(now + i),
       bankTaskId: id,
       trialKey: key,
       learner: String(trial.design.learner),

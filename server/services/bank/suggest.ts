@@ -1,15 +1,15 @@
 /** Designs that earlier tasks suggest for this one, and the evidence to show. */
 import { bankPortfolio, priorChanges } from '#core/bank/portfolio.ts';
-import { metricInfo } from '#core/contracts/task.ts';
 import type { PriorEvidence } from '#core/contracts/views.ts';
 import { portfolioFor } from '#core/learners/portfolio.ts';
 import { hashDesign } from '#core/spaces/identity.ts';
 import { checkDesign, completeDesign } from '#core/spaces/space.ts';
+import { withoutFidelity } from '#core/strategies/plan.ts';
 import type { SearchSetup } from '#core/strategies/strategy.ts';
 import type { Services } from '../context.ts';
 import type { SearchRowData } from '../search/clock.ts';
 import { spaceOf, type TaskSetup } from '../search/prepared.ts';
-import { bankEvidence } from './evidence.ts';
+import { asBankTask, bankEvidence } from './evidence.ts';
 
 /** Designs that the bank may put into one search. */
 const maxDesigns = 4;
@@ -29,15 +29,11 @@ export async function suggestFromBank(
 ): Promise<Suggestion> {
   if (search.request.prior === 'off') return { suggestions: [], evidence: null };
   const space = spaceOf(search);
-  const entries = await bankEvidence(ctx, search);
-  const tasks = entries.map((entry) => ({
-    id: entry.id,
-    name: entry.name,
-    metaFeatures: entry.metaFeatures,
-    direction: metricInfo[entry.metric].direction,
-    trials: entry.trials.flatMap((trial) => {
+  const tasks = (await bankEvidence(ctx, search)).map(asBankTask).map((task) => ({
+    ...task,
+    trials: task.trials.flatMap((trial) => {
       // What this task's space does not offer (another scale of the target, an older space) is no suggestion here.
-      const design = completeDesign(space, trial.design);
+      const design = completeDesign(space, withoutFidelity(trial.design));
       if (checkDesign(space, design).length > 0) return [];
       return [{ ...trial, design, hash: hashDesign(space, design), learner: String(design.learner) }];
     }),
@@ -51,7 +47,7 @@ export async function suggestFromBank(
   return {
     suggestions: designs.map(({ design, reason }) => ({ design, reason })),
     evidence: {
-      tasks: leaned.map(({ name, weight, reason }) => ({ name, weight, reason })),
+      tasks: leaned.map(({ id, name, weight, reason }) => ({ id, name, weight, reason })),
       changes: priorChanges(before, first),
     },
   };
