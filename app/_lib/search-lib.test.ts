@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SearchEvent, SearchView, TrialView } from '#core/contracts/views.ts';
-import { bestCurve, leadOverColdStart, quoteAt } from './best-curve.ts';
+import { bestCurve, coldStart, leadOverColdStart, quoteAt } from './best-curve.ts';
 import { applyEvents, countTrials, fromSnapshot, type LiveSearch, leavesGap, withView } from './live-search.ts';
+import { outlookOf } from './outlook.ts';
 import { paretoFront } from './pareto.ts';
 import { filterTrials, sortTrials } from './trial-rows.ts';
 
@@ -58,6 +59,7 @@ const view = (over: Partial<SearchView> = {}): SearchView => ({
     prior: 'on',
     strategy: 'default',
     reuse: true,
+    stopEarly: false,
   },
   seed: 0,
   budgetSeconds: 60,
@@ -182,6 +184,52 @@ describe('best-so-far', () => {
     expect(leadOverColdStart(0.3, points, 20, 'maximize')).toBeCloseTo(0.1);
     expect(leadOverColdStart(0.3, points, 20, 'minimize')).toBeCloseTo(-0.1);
     expect(leadOverColdStart(null, points, 20, 'minimize')).toBeNull();
+  });
+});
+
+describe('outlook', () => {
+  const finished = Array.from({ length: 10 }, (_, i) => trial(i + 2, { role: 'search', score: 0.5, at: 5 + 2 * i }));
+  const phase = (planned: number, used: number) => ({ planned, used });
+  const phases = { read: phase(3, 3), search: phase(40, 20), finalise: phase(5, 0), verify: phase(5, 0) };
+  const searching = { state: 'searching' as const, phases };
+
+  test('counts the trials that still fit at the pace so far', () => {
+    // Ten in twenty seconds, twenty left.
+    expect(outlookOf(searching, finished, 23)).toEqual({ more: 10, chance: 0.5 });
+    expect(outlookOf(searching, finished, 60)).toEqual({ more: 0, chance: 0 });
+  });
+
+  test('says nothing from few trials, or when the search is over', () => {
+    expect(outlookOf(searching, finished.slice(0, 3), 23)).toBeNull();
+    expect(outlookOf({ ...searching, state: 'ready' }, finished, 23)).toBeNull();
+  });
+});
+
+describe('cold start', () => {
+  const shares = [
+    { seconds: 10, low: 0.2, value: 0.5, high: 0.6 },
+    { seconds: 40, low: 0.4, value: 0.75, high: 1 },
+  ];
+  const trials = [
+    trial(1, { role: 'baseline', score: 0.5, at: 1, seconds: 1 }),
+    trial(2, { score: 0.9, at: 20, seconds: 39 }),
+  ];
+
+  test('is a share of the way from the baseline to the best, on the clock of the search', () => {
+    // Two trials trained at a time.
+    const points = coldStart(shares, trials, 'maximize', 60)!;
+    expect(points.map(({ seconds }) => seconds)).toEqual([5, 20, 60]);
+    expect(points[0]!.value).toBeCloseTo(0.7);
+    expect(points[2]!.value).toBeCloseTo(0.8);
+    const falling = trials.map((one) => ({ ...one, score: 1 - one.score! }));
+    const [first] = coldStart(shares, falling, 'minimize', 60)!;
+    expect([first!.low, first!.value, first!.high].map((v) => Number(v.toFixed(6)))).toEqual([0.26, 0.3, 0.42]);
+  });
+
+  test('is unknown without a bank, a baseline, or anything better', () => {
+    expect(coldStart(null, trials, 'maximize', 60)).toBeNull();
+    expect(coldStart(shares, trials.slice(1), 'maximize', 60)).toBeNull();
+    expect(coldStart(shares, trials.slice(0, 1), 'maximize', 60)).toBeNull();
   });
 });
 

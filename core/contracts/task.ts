@@ -42,6 +42,10 @@ export type SplitPolicy = z.infer<typeof splitPolicySchema>;
 /** Budget in seconds: 10 s to 24 h. */
 export const budgetSchema = z.number().int().min(10).max(86_400);
 
+/** How designs are proposed (`core/strategies`). */
+export const strategyNames = ['default', 'random'] as const;
+export type StrategyName = (typeof strategyNames)[number];
+
 export const searchRequestSchema = z.object({
   datasetVersionId: z.uuid(),
   /** A separate, already uploaded data set version that is the sealed test; otherwise `testFraction` is split off. */
@@ -58,9 +62,11 @@ export const searchRequestSchema = z.object({
   maxTrials: z.number().int().min(1).max(100_000).nullish(),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   prior: z.enum(['on', 'off']).default('on'),
-  strategy: z.enum(['default', 'random']).default('default'),
+  strategy: z.enum(strategyNames).default('default'),
   /** Whether finished trials of earlier searches may be reused through the bank. */
   reuse: z.boolean().default(true),
+  /** Whether the search may end before its budget does, when half of its trials were in vain. */
+  stopEarly: z.boolean().default(false),
 });
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export type SearchRequestInput = z.input<typeof searchRequestSchema>;

@@ -38,6 +38,7 @@ test.each([
   [['FILE', '--target', 'y', '--out', 'FILE/model.onnx'], 'there is no folder'],
   [['FILE', '--target', 'y', '--out', 'FILE'], 'that file is read'],
   [['FILE', '--target', 'y', '--strategy', 'magic'], 'must be one of default, random'],
+  [['FILE', '--target', 'y', '--stop-early', 'yes'], 'must be one of on, off'],
   [['FILE', '--target', 'y', '--metric', 'f2'], '--metric f2: it must be one of'],
   [['FILE', '--target', 'y', '--server', 'nowhere'], 'give an address'],
   [['FILE', '--target', 'y', '--test', '/no/such.csv'], 'There is no file /no/such.csv'],

@@ -2,7 +2,15 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type MetricName, metricInfo, metricNames, type SplitPolicy, type TaskKind } from '#core/contracts/task.ts';
+import {
+  type MetricName,
+  metricInfo,
+  metricNames,
+  type SplitPolicy,
+  type StrategyName,
+  strategyNames,
+  type TaskKind,
+} from '#core/contracts/task.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
 import { readable, readableFile, writable } from './paths.ts';
 
@@ -18,8 +26,9 @@ export interface RunArguments {
   readonly seed: number;
   readonly split: SplitPolicy | null;
   readonly prior: 'on' | 'off';
-  readonly strategy: 'default' | 'random';
+  readonly strategy: StrategyName;
   readonly reuse: boolean;
+  readonly stopEarly: boolean;
   readonly out: string | null;
   readonly bundle: string | null;
   readonly json: boolean;
@@ -123,6 +132,7 @@ export function parseRunArguments(args: string[]): RunArguments {
       prior: text,
       strategy: text,
       reuse: text,
+      'stop-early': text,
       out: text,
       bundle: text,
       json: { type: 'boolean', default: false },
@@ -165,8 +175,9 @@ export function parseRunArguments(args: string[]): RunArguments {
       values['time-column'],
     ),
     prior: oneOf('prior', values.prior, ['on', 'off'] as const) ?? 'on',
-    strategy: oneOf('strategy', values.strategy, ['default', 'random'] as const) ?? 'default',
+    strategy: oneOf('strategy', values.strategy, strategyNames) ?? 'default',
     reuse: (oneOf('reuse', values.reuse, ['on', 'off'] as const) ?? 'on') === 'on',
+    stopEarly: oneOf('stop-early', values['stop-early'], ['on', 'off'] as const) === 'on',
     out,
     bundle,
     json: values.json,

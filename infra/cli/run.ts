@@ -45,6 +45,7 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     prior: args.prior,
     strategy: args.strategy,
     reuse: args.reuse,
+    stopEarly: args.stopEarly,
   };
 }
 

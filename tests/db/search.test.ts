@@ -125,6 +125,19 @@ describe('a search', () => {
     expect(task).toMatchObject({ kind: 'classification', metric: 'roc_auc', trials: done.length });
   });
 
+  test('a quote tells how far searches had got by when, without units, and never from the search itself', async () => {
+    const { versionId, target, kind } = view;
+    const asked = { versionId, target, kind, budgetSeconds: 60 };
+    const quote = await me.call.search.quote(asked);
+    const shares = quote.points!.map(({ value }) => value);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    expect(quote.cold!.every(({ value }, i) => value >= 0 && value <= shares[i]!)).toBe(true);
+    expect(quote.tasks).toMatchObject([{ weight: 1 }]);
+    const without = await me.call.search.quote({ ...asked, excludeSearchId: view.id });
+    expect(without).toMatchObject({ points: null, cold: null, tasks: [] });
+  });
+
   test('the report speaks of the test rows, and the golden rows go out without answers', async () => {
     const report = await me.call.model.report({ id: view.modelId as string });
     expect(report.confusion?.counts.flat().reduce((a, b) => a + b, 0)).toBe(80);
@@ -218,6 +231,8 @@ describe('a search', () => {
     const before = new Map((await done(view.id)).map((row) => [row.key, row.score]));
     const rows = await done(again.id);
     for (const row of rows) if (row.reused) expect(row.score).toBe(before.get(row.key));
+    const [task] = await me.call.bank.tasks();
+    expect((await me.call.bank.task({ id: task!.id })).leaning).toMatchObject([{ id: again.id, number: again.number }]);
     // The same trials make the same file, byte by byte.
     if (rows.every((row) => row.reused) && rows.length === before.size)
       expect(again.result?.model?.sha256).toBe(view.result?.model?.sha256);

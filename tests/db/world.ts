@@ -113,6 +113,7 @@ export async function seedWorld(
     prior: 'on',
     strategy: 'default',
     reuse: true,
+    stopEarly: false,
   };
   const task = one(
     await db

@@ -6,6 +6,7 @@ import {
   metricNames,
   type SearchRequest,
   type SplitPolicy,
+  type StrategyName,
   searchRequestSchema,
   type TaskKind,
 } from '#core/contracts/task.ts';
@@ -19,7 +20,12 @@ export interface FormValues {
   readonly testFraction: number;
   readonly testVersionId: string | null;
   readonly budgetSeconds: number;
+  readonly strategy: StrategyName;
   readonly prior: 'on' | 'off';
+  readonly reuse: boolean;
+  readonly stopEarly: boolean;
+  /** Null: as many as the budget allows. */
+  readonly maxTrials: number | null;
   readonly seed: number;
 }
 
@@ -55,7 +61,11 @@ export const emptyForm: FormState = {
     testFraction: 0.2,
     testVersionId: null,
     budgetSeconds: 60,
+    strategy: 'default',
     prior: 'on',
+    reuse: true,
+    stopEarly: false,
+    maxTrials: null,
     seed: 0,
   },
   touched: new Set(),
@@ -87,7 +97,11 @@ export function reduceForm(state: FormState, action: FormAction): FormState {
       testFraction: request.testFraction,
       testVersionId: request.testVersionId ?? null,
       budgetSeconds: request.budgetSeconds,
+      strategy: request.strategy,
       prior: request.prior,
+      reuse: request.reuse,
+      stopEarly: request.stopEarly,
+      maxTrials: request.maxTrials ?? null,
       seed: request.seed,
     };
     return { values, touched: new Set(Object.keys(values) as FormField[]) };

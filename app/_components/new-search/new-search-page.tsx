@@ -10,10 +10,11 @@ import { routes } from '../../_lib/routes.ts';
 import { errorText, type RouterOutputs, useTRPC } from '../../_lib/trpc.tsx';
 import { Gone } from '../gone.tsx';
 import { PageHeader } from '../page-header.tsx';
-import { Button, Card, Chip, Empty, Field, Input, Notice, Segmented, Skeleton } from '../ui/index.ts';
+import { Button, Card, Chip, Empty, Notice, Skeleton } from '../ui/index.ts';
 import { BudgetSection } from './budget-section.tsx';
 import { emptyForm, type FormValues, reduceForm, toRequest, twoClasses } from './form-state.ts';
 import { MetricSection } from './metric-section.tsx';
+import { MoreOptions } from './more-options.tsx';
 import { QuoteCard } from './quote-card.tsx';
 import { SplitSection } from './split-section.tsx';
 import { TargetSection, TaskSection } from './target-section.tsx';
@@ -77,6 +78,7 @@ export function NewSearchPage({ projectId }: { readonly projectId: string }) {
           profile={data.profile}
           cloneId={asked.clone}
           testVersionId={asked.test}
+          mayEdit={project.data !== undefined && project.data.role !== 'viewer'}
         />
       ) : data ? (
         <Notice tone="warn" title="This data set is not ready">
@@ -98,9 +100,10 @@ interface SearchFormProps {
   readonly profile: Profile;
   readonly cloneId: string | null;
   readonly testVersionId: string | null;
+  readonly mayEdit: boolean;
 }
 
-function SearchForm({ projectId, version, profile, cloneId, testVersionId }: SearchFormProps) {
+function SearchForm({ projectId, version, profile, cloneId, testVersionId, mayEdit }: SearchFormProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const cache = useQueryClient();
@@ -165,7 +168,13 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId }: Sea
         />
         <TaskSection {...part} reason={reasons?.kind} />
         <MetricSection {...part} reason={reasons?.metric} />
-        <SplitSection {...part} reason={reasons?.split} projectId={projectId} versionId={version.id} />
+        <SplitSection
+          {...part}
+          reason={reasons?.split}
+          projectId={projectId}
+          versionId={version.id}
+          mayEdit={mayEdit}
+        />
         <BudgetSection values={values} set={set} reason={reasons?.budget} />
         <MoreOptions values={values} set={set} />
       </Card>
@@ -187,42 +196,5 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId }: Sea
         </Button>
       </div>
     </form>
-  );
-}
-
-function MoreOptions({
-  values,
-  set,
-}: {
-  readonly values: FormValues;
-  readonly set: (next: Partial<FormValues>) => void;
-}) {
-  return (
-    <details className="px-4 py-3 text-table">
-      <summary className="cursor-pointer text-muted hover:text-ink">More options</summary>
-      <div className="mt-3 flex flex-wrap gap-6">
-        <div className="flex flex-col gap-1.5">
-          <span className="text-label font-medium text-muted">Prior from the bank</span>
-          <Segmented
-            label="Prior from the bank"
-            value={values.prior}
-            onChange={(prior) => set({ prior })}
-            options={[
-              { value: 'on', label: 'On' },
-              { value: 'off', label: 'Off' },
-            ]}
-          />
-        </div>
-        <Field label="Seed" help="Same seed, same trials." className="w-32">
-          <Input
-            inputMode="numeric"
-            value={String(values.seed)}
-            onChange={(event) =>
-              set({ seed: Math.min(0xffff_ffff, Number(event.target.value.replaceAll(/\D/g, '')) || 0) })
-            }
-          />
-        </Field>
-      </div>
-    </details>
   );
 }

@@ -3,7 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
+import { coldStart } from '../../_lib/best-curve.ts';
 import { countTrials } from '../../_lib/live-search.ts';
+import { outlookOf } from '../../_lib/outlook.ts';
 import { isOver } from '../../_lib/search-stream.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
 import { useLasting } from '../../_lib/use-lasting.ts';
@@ -48,7 +50,6 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
         versionId: view?.versionId ?? '',
         target: view?.target ?? '',
         kind: view?.kind ?? 'classification',
-        metric: view?.metric ?? 'roc_auc',
         budgetSeconds: view?.budgetSeconds ?? 60,
         excludeSearchId: searchId,
       },
@@ -57,13 +58,17 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
   );
   const away = useLasting(stream.connection === 'connecting', awayMilliseconds);
   const trials = useMemo(() => [...(stream.live?.trials.values() ?? [])], [stream.live?.trials]);
+  const shares = quote.data?.cold ?? null;
+  const cold = useMemo(
+    () => coldStart(shares, trials, view?.direction ?? 'maximize', view?.budgetSeconds ?? 60),
+    [shares, trials, view?.direction, view?.budgetSeconds],
+  );
 
   if (!stream.live || !view) {
     if (!stream.error) return <LiveSkeleton />;
     return <Gone what="search" error={stream.error} retry={() => window.location.reload()} />;
   }
   const mayEdit = project.data !== undefined && project.data.role !== 'viewer';
-  const cold = quote.data?.points ?? null;
   const live = !isOver(view.state);
   // Thousands of marks need not be drawn again every second.
   const redrawSeconds = trials.length > 1000 ? 5 : 1;
@@ -83,7 +88,7 @@ export function LivePage({ searchId }: { readonly searchId: string }) {
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_20.75rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <SearchNotice view={shownView} elapsed={elapsed} />
-          <SearchHero view={shownView} elapsed={elapsed} cold={cold} />
+          <SearchHero view={shownView} elapsed={elapsed} cold={cold} outlook={outlookOf(view, trials, elapsed)} />
           <Card label="Score over time" className="p-4">
             <BestChart
               view={view}

@@ -3,7 +3,15 @@
 import type { SearchView } from '#core/contracts/views.ts';
 import { leadOverColdStart, type QuotePoint } from '../../_lib/best-curve.ts';
 import { cx } from '../../_lib/cx.ts';
-import { formatDifference, formatDuration, formatHalfWidth, formatScore, metricLabel } from '../../_lib/format.ts';
+import {
+  formatDifference,
+  formatDuration,
+  formatHalfWidth,
+  formatScore,
+  metricLabel,
+  plural,
+} from '../../_lib/format.ts';
+import type { Outlook } from '../../_lib/outlook.ts';
 import { useCountUp } from '../../_lib/use-count-up.ts';
 import { Card, Figure } from '../ui/index.ts';
 import { BudgetBar } from './budget-bar.tsx';
@@ -18,9 +26,10 @@ export interface SearchHeroProps {
   readonly view: SearchView;
   readonly elapsed: number;
   readonly cold: readonly QuotePoint[] | null;
+  readonly outlook: Outlook | null;
 }
 
-export function SearchHero({ view, elapsed, cold }: SearchHeroProps) {
+export function SearchHero({ view, elapsed, cold, outlook }: SearchHeroProps) {
   const final = view.result?.scores.test ?? null;
   const score = final ?? view.best;
   const shown = useCountUp(score?.value ?? null);
@@ -60,6 +69,13 @@ export function SearchHero({ view, elapsed, cold }: SearchHeroProps) {
           ) : null}
         </div>
         <BudgetBar view={view} elapsed={elapsed} />
+        {outlook ? (
+          <p className="mt-2 text-label text-muted">
+            {outlook.more > 0
+              ? `About ${plural(outlook.more, 'more trial')} fit; the best of all is among them with a chance of ${Math.round(100 * outlook.chance)} %.`
+              : 'No more trials fit.'}
+          </p>
+        ) : null}
       </div>
     </Card>
   );

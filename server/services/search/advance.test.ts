@@ -31,3 +31,18 @@ test('the baseline alone is no answer before a learner had its few seconds', () 
   expect(verdict(-60, alone, row('search', 'out_of_memory'))).toBe('finalise');
   expect(verdict(-60)).toBe('ask');
 });
+
+test('a search that may end early does so once half of its trials were in vain', () => {
+  const scored = (score: number, number: number) => ({
+    ...row('search', 'done'),
+    score,
+    low: score - 0.02,
+    high: score + 0.02,
+    number,
+  });
+  const rows = [0.7, 0.8, 0.9, ...new Array(15).fill(0.85)].map(scored) as Row[];
+  const early = { ...search, request: { metric: 'roc_auc', stopEarly: true } } as unknown as Situation['search'];
+  expect(judge({ search: early, rows, secondsLeft: 100 })).toBe('finalise');
+  expect(judge({ search: early, rows: [...rows, scored(0.95, 18) as Row], secondsLeft: 100 })).toBe('ask');
+  expect(judge({ search, rows, secondsLeft: 100 })).toBe('ask');
+});

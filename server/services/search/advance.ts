@@ -3,9 +3,11 @@
  * Claimed by compare-and-set on `revision`, so any number of workers may step the same search at once.
  */
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { lossOf } from '#core/metrics/evaluate.ts';
 import { describeDesign, hashDesign } from '#core/spaces/identity.ts';
 import { completeDesign } from '#core/spaces/space.ts';
 import { strategyNamed } from '#core/strategies/registry.ts';
+import { hasSettled } from '#core/strategies/stopping.ts';
 import type { Proposal, SearchSetup, Strategy, StrategyState } from '#core/strategies/strategy.ts';
 import { type AskEntry, isAsk } from '#core/strategies/trace.ts';
 import type { Tx } from '#db/client.ts';
@@ -51,6 +53,7 @@ export function judge({ search, rows, secondsLeft: left }: Situation): Verdict {
   const limit = search.request.maxTrials;
   const begun = done + running + queued + failed;
   if (limit && begun >= limit) return running + queued > 0 ? 'wait' : done > 0 ? 'finalise' : 'give up';
+  if (isSettled(search, rows)) return 'finalise';
   if (left < leastTrialSeconds) {
     // Running trials end by their own deadline a moment later.
     if (running > 0 && left > -3) return 'wait';
@@ -60,6 +63,20 @@ export function judge({ search, rows, secondsLeft: left }: Situation): Verdict {
     return running + queued > 0 ? 'wait' : 'ask';
   }
   return 'ask';
+}
+
+/** Whether it may end by itself and should, by the learners' finished trials in order of finishing. */
+function isSettled({ request }: SearchRowData, rows: readonly TrialRowData[]): boolean {
+  if (!request.stopEarly) return false;
+  const finished = rows
+    .filter(({ role, state, score }) => role !== 'baseline' && state === 'done' && score !== null)
+    .sort((a, b) => (a.endedAt?.getTime() ?? 0) - (b.endedAt?.getTime() ?? 0) || a.number - b.number);
+  return hasSettled(
+    finished.map(({ score, low, high }) => ({
+      loss: lossOf(request.metric, score!),
+      halfWidth: low === null || high === null ? 0 : Math.abs(high - low) / 2,
+    })),
+  );
 }
 
 /**
@@ -86,7 +103,8 @@ async function step(ctx: Services, searchId: string, seen: { reused: boolean }):
     await failSearch(ctx, searchId, `No trial finished${last ? `; the last one said: ${last}` : '.'}`, 'no_model');
     return false;
   }
-  if (verdict === 'finalise') return beginFinalising(ctx, searchId);
+  if (verdict === 'finalise')
+    return beginFinalising(ctx, searchId, left >= leastTrialSeconds && isSettled(search, rows));
 
   const room = rows.some(isTried) ? left : Math.max(left, graceSeconds);
   const told = await tellAndAsk(ctx, search, rows, verdict === 'ask' ? room : null);
@@ -216,9 +234,14 @@ async function initStrategy(ctx: Services, search: SearchRowData, strategy: Stra
   return { stored, prior: evidence };
 }
 
-function beginFinalising(ctx: Services, searchId: string): Promise<boolean> {
+function beginFinalising(ctx: Services, searchId: string, early: boolean): Promise<boolean> {
   return withSearch(ctx.db, searchId, async (tx, search) => {
-    if (search.state === 'searching') await closeSearching(ctx, tx, search);
+    if (search.state !== 'searching') return false;
+    if (early) {
+      const message = 'Half of all trials brought nothing better: the search ends before its budget.';
+      await appendEvent(tx, search.id, 'log', { level: 'info', message });
+    }
+    await closeSearching(ctx, tx, search);
     return false;
   });
 }
