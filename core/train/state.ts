@@ -1,7 +1,7 @@
 /** The whole state of a training run: three or four flat vectors and a step counter. */
-import type { Init } from '../ir/network.ts';
+import { bindNetwork, type Init, type Network } from '../ir/network.ts';
 import { Random } from '../math/random.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
 
 export interface TrainingState {
   /** [K, n] row-major, as are the moments. */
@@ -32,6 +32,13 @@ export function initialState(layout: Layout, seeds: readonly number[], gains?: r
     }
   });
   return { parameters, first: new Float32Array(total), second: new Float32Array(total), step: 0 };
+}
+
+/** What one fresh member draws, by parameter name. */
+export function drawParameters(network: Network, seed: number): Map<string, Float32Array> {
+  const layout = layoutOf(bindNetwork(network, { K: 1 }));
+  const { parameters } = initialState(layout, [seed]);
+  return new Map(layout.entries.map(({ name, offset, size }) => [name, parameters.slice(offset, offset + size)]));
 }
 
 function draw(init: Init, random: Random): number {
