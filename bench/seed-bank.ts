@@ -1,7 +1,8 @@
 /**
  * Builds the bank that ships with the product (`db/seed/bank.jsonl.gz`) by real searches, and says what it holds.
- * `--data DIR --sets a,b --also a:column,b:column --budget 60 --seeds 0,1,2 --state DIR --collect`
- * `--also` adds tasks that predict another column of a set; `--collect` only gathers what the state folder holds.
+ * `--data DIR --sets a,b --also a:column,b:column --budget 60 --seeds 0,1,2 --strategy default|random --state DIR --collect`
+ * `--also` adds tasks that predict another column of a set; `--collect` only gathers what the state folder holds, to which
+ * further runs add: of the other strategy, of other seeds, of the `--also` alone (`--only-also`).
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,9 +32,9 @@ interface SeedTask {
 }
 
 /** One search without the help of the bank, whose trials enter it. */
-async function search(task: SeedTask, seed: number, budget: number, state: string): Promise<void> {
+async function search(task: SeedTask, seed: number, budget: number, strategy: string, state: string): Promise<void> {
   const model = join(mkdtempSync(join(tmpdir(), 'warmstart-seed-')), 'model.onnx');
-  const more = { seed: String(seed), prior: 'off', ...task.given };
+  const more = { seed: String(seed), prior: 'off', strategy, ...task.given };
   await runSearch(task.train, { target: task.target, budget, out: model, more }, { env: { WARMSTART_DATA: state } });
 }
 
@@ -65,16 +66,19 @@ export async function run(args: string[]): Promise<void> {
       budget: { type: 'string', default: '60' },
       seeds: { type: 'string', default: '0,1,2' },
       state: { type: 'string', default: join(tmpdir(), 'warmstart-seed-bank') },
+      strategy: { type: 'string', default: 'default' },
       collect: { type: 'boolean', default: false },
+      'only-also': { type: 'boolean', default: false },
       out: { type: 'string', default: join(root, seedBankFile) },
     },
   });
   const sets = tabularSets(dataFolder(values.data), values.sets?.split(','));
-  const wanted: SeedTask[] = sets.map(({ name, train, target, task, metric }) => ({
+  const wanted: SeedTask[] = sets.map(({ name, train, test, target, task, metric }) => ({
     name,
     train,
     target,
-    given: { task, metric },
+    // The table bench splits alike, so that its trials are of the same tasks.
+    given: { test, task, metric },
   }));
   for (const pair of values.also.split(',').filter(Boolean)) {
     const at = pair.indexOf(':');
@@ -84,10 +88,10 @@ export async function run(args: string[]): Promise<void> {
   }
   const state = resolve(values.state);
   if (!values.collect) {
-    for (const task of wanted) {
+    for (const task of values['only-also'] ? wanted.slice(sets.length) : wanted) {
       for (const seed of values.seeds.split(',').map(Number)) {
         console.error(`${task.name} · ${task.target}, seed ${seed}`);
-        await search(task, seed, Number(values.budget), state);
+        await search(task, seed, Number(values.budget), values.strategy, state);
       }
     }
   }

@@ -36,8 +36,26 @@ export const scenes: readonly Scene[] = [
     path: (world) => `/projects/${world.projectId}/models/${world.modelId}?tab=faults`,
     act: toDetails,
   },
+  {
+    name: 'effects',
+    path: (world) => `/projects/${world.projectId}/models/${world.modelId}?tab=effects`,
+    act: toDetails,
+  },
+  {
+    name: 'weak-spots',
+    path: (world) => `/projects/${world.projectId}/models/${world.modelId}?tab=slices`,
+    act: toDetails,
+  },
   { name: 'models', path: (world) => `/projects/${world.projectId}/models` },
-  { name: 'bank', path: () => '/bank' },
+  { name: 'bank', path: () => '/bank?find=oblivious+trees+deeper+than+5+on+small+tables' },
+  {
+    name: 'bank-task',
+    path: () => '/bank',
+    act: async (page) => {
+      await page.getByRole('table', { name: 'Tasks' }).getByRole('link').first().click();
+      await page.getByRole('heading', { name: 'What its data looked like' }).waitFor();
+    },
+  },
   { name: 'team', path: (world) => `/team?project=${world.projectId}` },
   { name: 'activity', path: (world) => `/activity?project=${world.projectId}` },
   { name: 'keys', path: () => '/settings/keys' },
