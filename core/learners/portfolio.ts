@@ -1,6 +1,8 @@
 /** The designs that start every search, with their order and share of the time (TABULAR: 7.2 and 7.3). */
 import { learnsQuantiles, quantileOf } from '../metrics/regression.ts';
+import { type ColumnCounts, isWide } from '../screening/wide.ts';
 import type { Design } from '../spaces/space.ts';
+import { keepsDirections } from '../tasks/directions.ts';
 import { boostingPortfolio } from './boosting/portfolio.ts';
 import { forestPortfolio } from './forest.ts';
 import { mlpPortfolio } from './mlp.ts';
@@ -36,9 +38,13 @@ const quick: Design = {
   minRows: 10,
   bins: 63,
 };
-const network = (i: number, more: Design = {}): Design => {
-  const { frequencyScale, ...design }: Design = { learner: 'mlp', ...mlpPortfolio[i], ...more };
-  return design.numericEmbedding === 'pbld' && frequencyScale !== undefined ? { ...design, frequencyScale } : design;
+/** Without the decisions that are closed in it. */
+const network = (i: number): Design => {
+  const design: Design = { learner: 'mlp', ...mlpPortfolio[i] };
+  const closed = (name: string) =>
+    (name === 'frequencyScale' && design.numericEmbedding !== 'pbld') ||
+    (name === 'ensemble' && design.architecture !== 'tabm');
+  return Object.fromEntries(Object.entries(design).filter(([name]) => !closed(name)));
 };
 type Row = readonly [name: string, design: Design, short: number, long: number];
 
@@ -109,9 +115,10 @@ const plans: readonly { readonly rows: number; readonly entries: readonly Row[] 
   },
 ];
 
-export interface PortfolioFacts {
+export interface PortfolioFacts extends ColumnCounts {
   readonly metric?: string;
   readonly logTarget?: boolean;
+  readonly directed?: boolean;
 }
 
 /**
@@ -121,6 +128,10 @@ export interface PortfolioFacts {
 const SHARED_CLASSES = 3;
 /** More than this, and a tree a class would take all the time. */
 const CROWDED_CLASSES = 10;
+/** More than this, and even the quick start takes a large share. */
+const MANY_CLASSES = 50;
+/** Share of the quick start then. */
+const MANY_SHARE = 0.25;
 
 function forClasses({ name, design, share }: PortfolioEntry, classes: number): PortfolioEntry {
   const crowded = classes > CROWDED_CLASSES;
@@ -130,19 +141,38 @@ function forClasses({ name, design, share }: PortfolioEntry, classes: number): P
   if (!shared) return { name, design, share };
   // A quick start of few rounds needs more of them where they carry all classes.
   const more: Design = name === 'QUICK' ? { rounds: 400, learningRate: 0.2 } : {};
-  return { name, share, design: { ...design, ...more, sharedTrees: true } };
+  const most = name === 'QUICK' && classes > MANY_CLASSES ? Math.max(share, MANY_SHARE) : share;
+  return { name, share: most, design: { ...design, ...more, sharedTrees: true } };
+}
+
+/** Columns that designs look at where there are many: networks and the first trees at few, so that they are there soon. */
+const [FEW_COLUMNS, MORE_COLUMNS] = [300, 1000];
+/** Share of the linear model of all columns, which comes last. */
+const ALL_COLUMNS_SHARE = 0.15;
+
+/** Of many columns each design looks at the most telling ones; a linear model of all of them follows. */
+function forColumns(entries: readonly PortfolioEntry[]): PortfolioEntry[] {
+  const kept = entries.map(({ name, design, share }) => {
+    const few = name === 'QUICK' || design.growth === 'oblivious' || design.learner === 'mlp';
+    return { name, share, design: { ...design, screen: few ? FEW_COLUMNS : MORE_COLUMNS } };
+  });
+  const whole = entries.filter(({ name }) => name === 'LIN');
+  return [...kept, ...whole.map(({ design }) => ({ name: 'LIN of all', design, share: ALL_COLUMNS_SHARE }))];
 }
 
 /**
- * The portfolio for a table of this size, cheap and quick first. Many classes favour networks over trees. Targets that
- * are skewed and never negative get a design for amounts, and other quantiles than the median only what can learn them.
+ * The portfolio for a table of this size, cheap and quick first. Many classes favour networks over trees; of many columns
+ * designs look at the most telling ones. Targets that
+ * are skewed and never negative get a design for amounts; other quantiles than the median, and directions along columns,
+ * leave only what can learn them.
  */
 export function portfolioFor(
   rows: number,
   classes: number,
   searchSeconds: number,
-  { metric = '', logTarget = false }: PortfolioFacts = {},
+  facts: PortfolioFacts = {},
 ): readonly PortfolioEntry[] {
+  const { metric = '', logTarget = false, directed = false } = facts;
   const plan = plans.find((p) => rows <= p.rows)!;
   let entries = plan.entries.map(([name, design, short, long]) =>
     forClasses({ name, design, share: searchSeconds <= 90 ? short : long }, classes),
@@ -150,10 +180,12 @@ export function portfolioFor(
   const level = quantileOf(metric);
   if (level !== null && level !== 0.5)
     entries = entries.filter(({ design }) => learnsQuantiles(String(design.learner)));
+  if (directed) entries = entries.filter(({ design }) => keepsDirections(String(design.learner)));
   if (logTarget && (metric === 'rmse' || metric === 'r2')) {
     const share = entries.find(({ name }) => name === 'CAT')!.share;
     entries.splice(5, 0, { name: 'TWEEDIE', design: { ...named('CAT'), objective: 'tweedie' }, share });
   }
+  if (isWide(facts)) entries = forColumns(entries);
   if (classes <= CROWDED_CLASSES) return entries;
   const first = entries.filter(({ name }) => ['LIN', 'QUICK', 'NET1', 'NET3'].includes(name));
   return [...first, ...entries.filter((entry) => !first.includes(entry))];

@@ -59,6 +59,20 @@ const cases: readonly Case[] = [
     clock: (folds) => steadyClock(0.4 * folds, 0.005),
     cut: 'shortened by the time limit',
   },
+  {
+    name: 'a residual network',
+    learner: mlp,
+    design: { ...network, architecture: 'residual' },
+    clock: (folds) => steadyClock(0.4 * folds, 0.005),
+    cut: 'shortened by the time limit',
+  },
+  {
+    name: 'an ensemble that shares its layers',
+    learner: mlp,
+    design: { ...network, architecture: 'tabm', ensemble: 4, numericEmbedding: 'ple' },
+    clock: (folds) => steadyClock(0.4 * folds, 0.005),
+    cut: 'shortened by the time limit',
+  },
 ];
 
 /** Without the extremes, which linear models cannot fit. */

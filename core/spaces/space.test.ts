@@ -79,6 +79,7 @@ it.each([
   [{ problem: 'multiclass', metric: 'log_loss', logTarget: false }, 30],
   [{ problem: 'regression', metric: 'rmse', logTarget: true }, 1],
   [{ problem: 'regression', metric: 'pinball_90', logTarget: false }, 1],
+  [{ problem: 'regression', metric: 'rmse', logTarget: true, directed: true }, 1],
 ] as const)('holds every design of every portfolio, each for a learner that is there: %o', (facts, classes) => {
   const space = tabularSpace(facts);
   for (const rows of [500, 5000, 50_000, 500_000]) {
@@ -89,4 +90,23 @@ it.each([
       expect(learnerNamed(String(design.learner)).name).toBe(design.learner);
     }
   }
+});
+
+it('holds ensembles of so many networks, and none for networks that are alone', () => {
+  const of = (design: Record<string, string | number>) => checkDesign(tabular, { learner: 'mlp', ...design });
+  expect(of({ architecture: 'tabm', ensemble: 12 })).toEqual([]);
+  expect(of({ architecture: 'tabm', ensemble: 1 })).toHaveLength(1);
+  expect(of({ architecture: 'residual', ensemble: 8 })).toEqual(['ensemble is not a decision here.']);
+  expect(completeDesign(tabular, { learner: 'mlp' })).toMatchObject({ architecture: 'plain' });
+});
+
+it('leaves only learners that can keep to directions, where there are some', () => {
+  const directed = tabularSpace({ problem: 'binary', metric: 'roc_auc', logTarget: false, directed: true });
+  for (const learner of ['linear', 'forest', 'mlp'])
+    expect(checkDesign(directed, { learner })).toContain(`learner cannot be "${learner}".`);
+  const random = new Random(4);
+  for (let i = 0; i < 50; i++) expect(sampleDesign(directed, random).learner).toBe('boosting');
+  const learners = portfolioFor(5000, 2, 60, { metric: 'roc_auc', directed: true }).map(({ design }) => design.learner);
+  expect(learners.length).toBeGreaterThan(3);
+  expect(new Set(learners)).toEqual(new Set(['boosting']));
 });

@@ -3,6 +3,8 @@ import type { Problem } from '../contracts/learner.ts';
 import type { MetricName } from '../contracts/task.ts';
 import { isLabelMetric } from '../metrics/classification.ts';
 import { learnsQuantiles, quantileOf } from '../metrics/regression.ts';
+import { isWide } from '../screening/wide.ts';
+import { keepsDirections } from '../tasks/directions.ts';
 import { choice, type Decision, type Option, range, type Space } from './space.ts';
 
 export interface SpaceFacts {
@@ -10,6 +12,10 @@ export interface SpaceFacts {
   readonly metric: MetricName;
   /** The target is skewed and never negative, so its logarithm may be learned. */
   readonly logTarget: boolean;
+  readonly numericColumns?: number;
+  readonly categoricalColumns?: number;
+  /** Predictions must keep to a direction along some column. */
+  readonly directed?: boolean;
 }
 
 const log = { scale: 'log' } as const;
@@ -86,7 +92,12 @@ const forestDecisions: readonly Decision[] = [
   choice('featureFraction', [0, 0.3, 0.6, 1], { also: { low: 0, high: 1 } }),
 ];
 
+const ensemble = choice('ensemble', [4, 8, 16], { fallback: 8, phrase: 'ensemble of {}', also: { low: 2, high: 64 } });
+
 const networkDecisions = (labels: boolean): readonly Decision[] => [
+  choice('architecture', [{ value: 'plain', weight: 3 }, 'residual', { value: 'tabm', opens: [ensemble] }], {
+    phrase: '{}',
+  }),
   choice('width', [64, 128, 192, 256, 384], { fallback: 256, phrase: '{} wide' }),
   choice('layers', [1, 2, 3, 4], { fallback: 3, phrase: '{} layers' }),
   choice('activation', ['relu', 'silu', 'selu', 'mish', 'gelu'], { fallback: 'selu', phrase: '{}' }),
@@ -115,9 +126,14 @@ const networkDecisions = (labels: boolean): readonly Decision[] => [
   choice('epochs', [32, 64, 128, 256], { fallback: 256, phrase: '{} epochs', also: { low: 1, high: 2000 } }),
 ];
 
+const screen = choice('screen', [{ value: 0, weight: 0.3 }, 300, 1000], {
+  phrase: '{} columns',
+  also: { low: 0, high: 10_000 },
+});
+
 /** Weights of the learners in random designs: what wins on tables gets most of the draws (TABULAR: 4.4). */
 export function tabularSpace(facts: SpaceFacts): Space {
-  const { problem, metric, logTarget } = facts;
+  const { problem, metric, logTarget, directed = false } = facts;
   const level = quantileOf(metric) ?? 0.5;
   const weightOf = (learner: string, weight: number) => (level === 0.5 || learnsQuantiles(learner) ? weight : 0);
   const options: Option[] = [
@@ -132,10 +148,16 @@ export function tabularSpace(facts: SpaceFacts): Space {
     name: 'tabular',
     version: 1,
     decisions: [
-      choice('learner', options, { phrase: '{}' }),
+      choice(
+        'learner',
+        options.filter(({ value }) => !directed || keepsDirections(String(value))),
+        { phrase: '{}' },
+      ),
       ...(problem === 'regression' && logTarget ? [scale] : []),
       // Slow learners may train on fewer, larger folds.
       choice('mergeBy', [1, { value: 2, weight: 0 }, { value: 4, weight: 0 }]),
+      // Of many columns the most telling ones may be enough (`screened`).
+      ...(isWide(facts) ? [screen] : []),
     ],
   };
 }

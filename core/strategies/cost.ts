@@ -3,13 +3,16 @@
  * of the same family took so far on this machine.
  */
 import { bagSeconds } from '../learners/mlp/seconds.ts';
+import { screenedCounts } from '../screening/wide.ts';
 import type { Design } from '../spaces/space.ts';
 import type { SearchSetup } from './strategy.ts';
 
 /** Trials of one family share a correction. */
 export function familyOf(design: Design): string {
   const learner = String(design.learner);
-  return learner === 'boosting' ? `${learner}/${design.growth ?? 'leafwise'}` : learner;
+  if (learner === 'boosting') return `${learner}/${design.growth ?? 'leafwise'}`;
+  const { architecture = 'plain' } = design;
+  return learner === 'mlp' && architecture !== 'plain' ? `${learner}/${architecture}` : learner;
 }
 
 const number = (design: Design, name: string, fallback: number): number => {
@@ -22,14 +25,19 @@ export function foldsOf(design: Design, setup: SearchSetup): number {
   return Math.max(1, Math.ceil(setup.folds / number(design, 'mergeBy', 1)));
 }
 
+/** Of one fold, per cell of a table that a design looks for its columns in. */
+const SCREEN = 8e-9;
+
 /** Expected seconds before correction. */
-export function rawSeconds(design: Design, setup: SearchSetup): number {
+export function rawSeconds(design: Design, whole: SearchSetup): number {
+  const setup = screenedCounts(design, whole);
+  const screening = setup === whole ? 0 : SCREEN * Math.min(whole.rows, 4000) * columns(whole);
   const folds = foldsOf(design, setup);
   const n = folds > 1 ? (setup.rows * (folds - 1)) / folds : setup.rows * 0.9;
   const rows = Math.max(Math.floor(n), 1);
-  return (
-    0.2 + (design.learner === 'mlp' ? networkSeconds(design, setup, rows, folds) : folds * perFold(design, setup, rows))
-  );
+  const training =
+    design.learner === 'mlp' ? networkSeconds(design, setup, rows, folds) : folds * perFold(design, setup, rows);
+  return 0.2 + folds * screening + training;
 }
 
 function perFold(design: Design, setup: SearchSetup, n: number): number {
@@ -97,6 +105,15 @@ function forestSeconds(design: Design, setup: SearchSetup, n: number): number {
 function networkSeconds(design: Design, setup: SearchSetup, rows: number, folds: number): number {
   const { numericColumns, categoricalColumns } = setup;
   return bagSeconds(design, { rows, folds, numericColumns, categoricalColumns, outputs: outputs(setup) });
+}
+
+/**
+ * Share of the whole path of penalties below which a linear model is not worth its time: strong penalties come first,
+ * and of many classes a model in closed form (`discriminantStart`).
+ */
+export function leastOfPath(setup: SearchSetup): number {
+  const closed = setup.problem === 'multiclass' && setup.classes >= 20 && columns(setup) <= 200 && !setup.terms;
+  return closed ? 1 / 30 : 1 / 8;
 }
 
 function linearSeconds(design: Design, setup: SearchSetup, n: number): number {

@@ -12,6 +12,8 @@ export interface SearchSetup {
   readonly metric: MetricName;
   /** Training rows, all folds together. */
   readonly rows: number;
+  /** Where these are a sample of the training part, since the budget has no time for all. */
+  readonly sampled?: boolean;
   readonly numericColumns: number;
   readonly categoricalColumns: number;
   /** Terms of texts in a row, on average; 0 where left out. */
@@ -21,6 +23,8 @@ export interface SearchSetup {
   readonly folds: number;
   /** The target's logarithm may be learned. */
   readonly logTarget: boolean;
+  /** Predictions must keep to a direction along some column; left out where they need not. */
+  readonly directed?: boolean;
   /** Seconds of the search phase, and trials that run at a time. */
   readonly searchSeconds: number;
   readonly workers: number;

@@ -74,7 +74,8 @@ describe('a population', () => {
   ] as const)('gives a member of a %s network the bits of its run alone', async (problem, outputs, dense, batch) => {
     // Products of several parts, batches whose inverse is no binary fraction, rates at which rounding soon shows.
     const design = readMlpDesign({ width: 40, layers: 2, numericEmbedding: outputs === 5 ? 'pbld' : 'none' });
-    const shape = { dense, continuous: outputs === 5 ? 6 : dense, embedded: 0, tableRows: 0, outputs };
+    const columns = { continuous: outputs === 5 ? 6 : dense, columnOf: [], pieces: 0 };
+    const shape = { dense, ...columns, embedded: 0, tableRows: 0, outputs };
     const network = mlpNetwork(design, shape, 'K', { problem, smoothing: 0, weighted: false });
     const random = new Random(1);
     const floats = (n: number) => Float32Array.from({ length: 120 * n }, () => random.normal());

@@ -4,10 +4,21 @@ import type { Problem } from '../../contracts/learner.ts';
 export const mlpActivations = ['relu', 'silu', 'selu', 'mish', 'gelu'] as const;
 export type MlpActivation = (typeof mlpActivations)[number];
 
+export const mlpArchitectures = ['plain', 'residual', 'tabm'] as const;
+export type MlpArchitecture = (typeof mlpArchitectures)[number];
+
 export interface MlpDesign {
+  /**
+   * `plain`: hidden layers one after the other; `residual`: blocks of two layers whose result is added to what they read
+   * (Gorishniy and others 2021); `tabm`: an ensemble that shares its hidden layers (TabM-mini, Gorishniy, Kotelnikov and
+   * Babenko 2024). Designs of earlier versions say nothing, and are plain.
+   */
+  readonly architecture: MlpArchitecture;
+  /** Networks of a `tabm` ensemble; nothing to the others. */
+  readonly ensemble: number;
   /** Hidden units per layer. */
   readonly width: number;
-  /** Hidden layers. */
+  /** Hidden layers, or residual blocks. */
   readonly layers: number;
   readonly activation: MlpActivation;
   /**
@@ -32,6 +43,8 @@ export interface MlpDesign {
 }
 
 export const mlpDefaults: MlpDesign = {
+  architecture: 'plain',
+  ensemble: 8,
   width: 128,
   layers: 2,
   activation: 'mish',
@@ -66,6 +79,8 @@ export function readMlpDesign(design: FlatDesign): MlpDesign {
   };
   const auto = (name: 'learningRate' | 'batchSize') => (design[name] ?? mlpDefaults[name]) === 'auto';
   return {
+    architecture: choice('architecture', mlpArchitectures),
+    ensemble: number('ensemble', 2, 64, true),
     width: number('width', 4, 1024, true),
     layers: number('layers', 1, 8, true),
     activation: choice('activation', mlpActivations),
@@ -88,6 +103,10 @@ export const mlpPortfolio: readonly FlatDesign[] = [
   { ...mlpDefaults, width: 256, layers: 3, activation: 'selu', numericEmbedding: 'pbld', dropout: 0.15 },
   { ...mlpDefaults, width: 64, numericEmbedding: 'none', dropout: 0, weightDecay: 0.05 },
 ];
+
+/** Networks that share the hidden layers of a design; 1 where there is no ensemble. */
+export const ensembleOf = ({ architecture, ensemble }: Pick<MlpDesign, 'architecture' | 'ensemble'>): number =>
+  architecture === 'tabm' ? ensemble : 1;
 
 /** The learning rate of a design for one kind of problem. */
 export function peakRate(design: MlpDesign, problem: Problem): number {

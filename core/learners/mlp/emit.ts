@@ -1,10 +1,14 @@
-/** Fold models as ONNX nodes: folds with equal preparation run as one chain of batched products. */
+/**
+ * Fold models as ONNX nodes: folds with equal preparation share it, and run as one chain of batched products. Folds that
+ * are ensembles run one after the other: each is a batch of products already, and many rows would fill the memory with all.
+ */
 import type { FeatureTensors, FoldModel, Target } from '../../contracts/learner.ts';
 import { emitForward } from '../../ir/emit.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import { Emitter } from '../../ops/emitter.ts';
 import { readParameter } from '../../train/state.ts';
-import { emitPreparation } from './prepare-graph.ts';
+import { ensembleOf } from './design.ts';
+import { emitPreparation, type PreparedTensors } from './prepare-graph.ts';
 import { type FoldState, inferenceNetwork, networksIn, readFoldModel } from './state.ts';
 
 interface Fold {
@@ -21,12 +25,20 @@ export function emitMlp(
 ): string {
   if (models.length === 0) throw new RangeError('There is no fold to export.');
   const groups = new Map<string, Fold[]>();
-  for (const model of models) {
+  const tensors = new Map<string, PreparedTensors>();
+  const preparedOf = ({ fold: { preparation } }: Fold): PreparedTensors => {
+    const key = JSON.stringify(preparation);
+    const found = tensors.get(key) ?? emitPreparation(graph, preparation, input);
+    tensors.set(key, found);
+    return found;
+  };
+  for (const [i, model] of models.entries()) {
     const read = readFoldModel(model);
-    const key = JSON.stringify([read.fold.design, read.fold.preparation]);
+    const { design, preparation } = read.fold;
+    const key = JSON.stringify([design, preparation, ...(ensembleOf(design) > 1 ? [i] : [])]);
     groups.set(key, [...(groups.get(key) ?? []), read]);
   }
-  const sums = [...groups.values()].map((folds) => emitGroup(graph, folds, input, target));
+  const sums = [...groups.values()].map((folds) => emitGroup(graph, folds, preparedOf(folds[0]!), target));
   const total = sums.reduce((a, b) => graph.node('Add', [a, b]));
   return models.length === 1 ? total : graph.node('Mul', [total, graph.float32(1 / models.length)]);
 }
@@ -35,7 +47,7 @@ export function emitMlp(
 function emitGroup(
   graph: GraphBuilder,
   folds: readonly Fold[],
-  input: FeatureTensors,
+  prepared: PreparedTensors,
   target: Pick<Target, 'problem' | 'classes'>,
 ): string {
   const { fold, parameters } = folds[0]!;
@@ -45,7 +57,6 @@ function emitGroup(
   folds.forEach(({ parameters }, f) => {
     flat.set(parameters, f * each * layout.size);
   });
-  const prepared = emitPreparation(graph, fold.preparation, input);
   const given = new Map<number, string>();
   const first = graph.int64([0]);
   if (prepared.dense) given.set(network.inputs.x!.id, graph.node('Unsqueeze', [prepared.dense, first]));

@@ -7,6 +7,7 @@ import type { Fold } from '../../tasks/folds.ts';
 import { Evaluator } from '../../train/evaluator.ts';
 import { type Layout, layoutOf } from '../../train/layout.ts';
 import { initialState, type TrainingState } from '../../train/state.ts';
+import { linearLayers } from './architecture.ts';
 import type { MlpDesign } from './design.ts';
 import { EMBEDDING } from './network.ts';
 import type { MlpPreparation } from './preparation.ts';
@@ -50,7 +51,7 @@ export async function startMembers(
       const state = initialState(layout, [seed]);
       forgetUnseen(state, layout, preparation);
       const sample = new Random(seed + 2).shuffle(rows.slice()).subarray(0, START_ROWS);
-      await startOnData(state, layout, design.layers, probe, BigInt64Array.from(sample, BigInt), seed + 3);
+      await startOnData(state, layout, linearLayers(design), probe, BigInt64Array.from(sample, BigInt), seed + 3);
       parameters.set(state.parameters, k * layout.size);
     }
   } finally {

@@ -49,6 +49,11 @@ export function denseWidth(p: MlpPreparation): number {
   return Math.max(width, p.embedded.length > 0 ? 0 : 1);
 }
 
+/** Positions in `columns` that the first numbers of the dense part are made of: logarithms, values and pieces. */
+export function numberColumns({ columns, tails, pieces }: MlpPreparation): number[] {
+  return [...tails, ...columns.keys(), ...pieces.map(({ at }) => at)];
+}
+
 /** Most pieces of one column. */
 export function piecesPerColumn(columns: number, rows: number): number {
   const all = Math.min(ALL_PIECES, Math.floor(MOST_NUMBERS / rows));

@@ -26,4 +26,14 @@ describe('expected seconds of a bag', () => {
     expect(bagSeconds(wide, { ...facts, numericColumns: 100 })).toBeGreaterThan(base);
     expect(bagSeconds({ ...wide, numericEmbedding: 'ple' }, { ...facts, numericColumns: 0 })).toBeGreaterThan(0);
   });
+
+  test('ensembles take longer with members, but less than as many networks; blocks longer than layers', () => {
+    const of = (more: Record<string, string | number>) => bagSeconds({ ...wide, ...more }, facts);
+    const plain = of({});
+    const ensemble = (members: number) => of({ architecture: 'tabm', ensemble: members });
+    expect(ensemble(16)).toBeGreaterThan(1.7 * ensemble(8));
+    expect(ensemble(8)).toBeGreaterThan(4 * plain);
+    expect(ensemble(8)).toBeLessThan(of({ seeds: 8 }));
+    expect(of({ architecture: 'residual' })).toBeGreaterThan(1.3 * plain);
+  });
 });

@@ -1,6 +1,7 @@
 /** How long a bag of networks trains: counts of operations with constants measured on one core (AVX2, onnxruntime 1.30). */
 import { networksCached } from './cached.ts';
-import { batchRows, type FlatDesign, readMlpDesign } from './design.ts';
+import { COLUMN_WIDTH } from './column-embedding.ts';
+import { batchRows, ensembleOf, type FlatDesign, type MlpDesign, readMlpDesign } from './design.ts';
 import { EMBEDDING, FREQUENCIES, MIXED } from './network.ts';
 import { piecesPerColumn } from './preparation.ts';
 
@@ -22,20 +23,57 @@ export interface BagFacts {
   readonly outputs: number;
 }
 
+/** Passes over a layer's numbers that a block of residual layers makes for one of a plain layer, and the layers around them. */
+const [BLOCK_PASSES, FRAME_PASSES] = [2, 1];
+
+/** What one row takes in training, and what there is to update, of one network. */
+interface NetworkCost {
+  /** Multiplications of products, forward. */
+  readonly products: number;
+  /** Numbers of hidden layers. */
+  readonly numbers: number;
+  readonly weights: number;
+}
+
+function networkCost(design: MlpDesign, facts: BagFacts): NetworkCost {
+  const { width, layers, numericEmbedding, architecture } = design;
+  const { rows, numericColumns, categoricalColumns, outputs } = facts;
+  const pieces = numericEmbedding === 'ple' ? Math.min(rows, piecesPerColumn(numericColumns, rows)) : 0;
+  const perNumber = 1 + (numericEmbedding === 'pbld' ? MIXED : pieces);
+  const [numbers, categories] = [numericColumns * perNumber, categoricalColumns * EMBEDDING];
+  const inputs = numbers + categories;
+  if (architecture === 'residual') {
+    const weights = inputs * width + 2 * layers * width * width + width * outputs;
+    return { products: weights, numbers: width * (BLOCK_PASSES * layers + FRAME_PASSES), weights };
+  }
+  const hidden = (layers - 1) * width * width;
+  if (architecture !== 'tabm') {
+    const weights = inputs * width + hidden + width * outputs;
+    return { products: weights, numbers: width * layers, weights };
+  }
+  // Columns are embedded once for all members.
+  const columns = pieces > 0 ? numericColumns * COLUMN_WIDTH : numbers;
+  const read = columns + categories;
+  return {
+    products: (pieces > 0 ? numbers * columns : 0) + design.ensemble * (read * width + hidden + width * outputs),
+    numbers: design.ensemble * (width * layers + read),
+    weights:
+      pieces * numericColumns * COLUMN_WIDTH + read * width + hidden + design.ensemble * (read + width * outputs),
+  };
+}
+
 /** Seconds on one core, all folds together. */
 export function bagSeconds(flat: FlatDesign, facts: BagFacts): number {
   const design = readMlpDesign(flat);
-  const { width, layers, epochs, seeds, numericEmbedding } = design;
-  const { rows, folds, numericColumns, categoricalColumns } = facts;
-  const pieces = numericEmbedding === 'ple' ? Math.min(rows, piecesPerColumn(facts.numericColumns, rows)) : 0;
-  const perNumber = 1 + (numericEmbedding === 'pbld' ? MIXED : pieces);
-  const inputs = numericColumns * perNumber + categoricalColumns * EMBEDDING;
-  const weights = inputs * width + (layers - 1) * width * width + width * facts.outputs;
+  const { epochs, seeds, numericEmbedding } = design;
+  const { rows, folds, numericColumns } = facts;
+  const { products, numbers, weights } = networkCost(design, facts);
   const cosines = numericEmbedding === 'pbld' ? FREQUENCIES * numericColumns : 0;
   const batch = batchRows(design, rows);
+  const width = design.width * ensembleOf(design);
   const groups = folds / Math.min(folds, Math.max(1, networksCached({ batch, width, weights, cosines }) / seeds));
   const steps = epochs * Math.max(1, Math.floor(rows / batch));
-  const numbers = batch * (3 * weights * MULTIPLY + width * layers * ACTIVATE + cosines * COSINE) + weights * UPDATE;
-  const training = steps * (groups * STEP + folds * seeds * numbers);
+  const step = batch * (3 * products * MULTIPLY + numbers * ACTIVATE + cosines * COSINE) + weights * UPDATE;
+  const training = steps * (groups * STEP + folds * seeds * step);
   return PREPARATION + groups * (PROGRAM + PER_WEIGHT * weights) + LOOKS * training;
 }

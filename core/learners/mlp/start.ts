@@ -3,39 +3,48 @@ import { Random } from '../../math/random.ts';
 import type { Evaluator } from '../../train/evaluator.ts';
 import type { Layout } from '../../train/layout.ts';
 import { readParameter, type TrainingState, writeParameter } from '../../train/state.ts';
-import { linearNames } from './network.ts';
+import type { LinearLayer } from './architecture.ts';
 
 /** Rows whose pre-activations are mixed into a bias. */
 const MIXED_ROWS = 5;
 
 /**
  * Rescales the weights of each linear layer in turn and sets its biases to minus a random convex mix of pre-activations
- * (the head's biases stay 0). Changes `state.parameters` in place. One member.
+ * (where no activation follows they stay 0). Changes `state.parameters` in place. One member.
  * @param evaluator gives the outputs `<layer>.pre`
  * @param rows a sample of training rows
  */
 export async function startOnData(
   state: TrainingState,
   layout: Layout,
-  layers: number,
+  layers: readonly LinearLayer[],
   evaluator: Evaluator,
   rows: BigInt64Array,
   seed: number,
 ): Promise<void> {
   const random = new Random(seed);
   const { parameters } = state;
-  for (const name of linearNames(layers)) {
+  for (const { name, kinked, matrices } of layers) {
     const pre = (await evaluator.run(parameters, rows))[`${name}.pre`]!;
     const weights = readParameter(layout, parameters, `${name}.w`);
-    const bias = readParameter(layout, parameters, `${name}.b`);
-    const units = bias.length;
-    for (let j = 0; j < units; j++) {
-      const factor = 1 / deviation(pre, j, units);
-      for (let i = j; i < weights.length; i += units) weights[i]! *= factor;
-      if (name !== 'head') bias[j] = -factor * convexMix(pre, j, units, random);
+    const biases = readParameter(layout, parameters, `${name}.b`);
+    for (let matrix = 0; matrix < matrices; matrix++) {
+      const own = (all: Float32Array) =>
+        all.subarray((matrix * all.length) / matrices, ((matrix + 1) * all.length) / matrices);
+      rescale(own(weights), own(biases), own(pre), kinked ? random : null);
     }
     writeParameter(layout, parameters, `${name}.w`, weights);
-    writeParameter(layout, parameters, `${name}.b`, bias);
+    writeParameter(layout, parameters, `${name}.b`, biases);
+  }
+}
+
+/** One matrix [inputs, units] and its biases in place, by pre-activations [rows, units]; with `random` also the kinks. */
+function rescale(weights: Float32Array, bias: Float32Array, pre: Float32Array, random: Random | null): void {
+  const units = bias.length;
+  for (let j = 0; j < units; j++) {
+    const factor = 1 / deviation(pre, j, units);
+    for (let i = j; i < weights.length; i += units) weights[i]! *= factor;
+    if (random) bias[j] = -factor * convexMix(pre, j, units, random);
   }
 }
 

@@ -4,7 +4,7 @@ import { bindNetwork, type Network } from '../../ir/network.ts';
 import { type Layout, layoutOf } from '../../train/layout.ts';
 import type { MlpDesign } from './design.ts';
 import { type MlpShape, mlpNetwork } from './network.ts';
-import { denseWidth, type MlpPreparation } from './preparation.ts';
+import { denseWidth, type MlpPreparation, numberColumns } from './preparation.ts';
 
 export interface FoldState {
   readonly design: MlpDesign;
@@ -32,6 +32,8 @@ export function shapeOf(preparation: MlpPreparation, target: Pick<Target, 'probl
   return {
     dense: denseWidth(preparation),
     continuous: preparation.tails.length + preparation.continuous,
+    columnOf: numberColumns(preparation),
+    pieces: preparation.pieces.length,
     embedded: preparation.embedded.length,
     tableRows: preparation.tableRows,
     outputs: target.problem === 'regression' ? 1 : target.classes,

@@ -4,7 +4,7 @@ import { bindNetwork } from '../../ir/network.ts';
 import type { Fold } from '../../tasks/folds.ts';
 import { layoutOf } from '../../train/layout.ts';
 import { networksCached } from './cached.ts';
-import { batchRows, type FlatDesign, readMlpDesign } from './design.ts';
+import { batchRows, ensembleOf, type FlatDesign, readMlpDesign } from './design.ts';
 import { FREQUENCIES, mlpNetwork } from './network.ts';
 import { preparedFor, rowsOf } from './prepared.ts';
 import { shapeOf } from './state.ts';
@@ -29,7 +29,8 @@ export async function foldsTogether(
   const weights = layoutOf(bindNetwork(network, { K: 1 })).size;
   const cosines = design.numericEmbedding === 'pbld' ? FREQUENCIES * shape.continuous : 0;
   const batch = batchRows(design, first.train.length);
-  return Math.max(1, Math.floor(networksCached({ batch, width: design.width, weights, cosines }) / design.seeds));
+  const width = design.width * ensembleOf(design);
+  return Math.max(1, Math.floor(networksCached({ batch, width, weights, cosines }) / design.seeds));
 }
 
 /** Whether the folds cut up the same rows and train on nearly as many. */
