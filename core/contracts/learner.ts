@@ -23,6 +23,12 @@ export interface Features {
   readonly categoricalNames: readonly string[];
   readonly cardinalities: readonly number[];
   readonly codes: Int32Array;
+  /**
+   * By numeric column: whether predictions (of two classes, the probability of the second) may only rise (1) or only fall
+   * (-1) along it; 0 where they may do either. Left out where no column has a direction; learners that cannot keep to
+   * one are not asked (`keepsDirections`).
+   */
+  readonly directions?: readonly (1 | 0 | -1)[];
   /** Columns of free text; left out where there is none. */
   readonly texts?: readonly TextFeature[];
 }

@@ -77,6 +77,13 @@ describe('a bag', () => {
     expect(rmse(again)).toBeLessThan(rmse(log.predictions));
   });
 
+  it('is refused where predictions must keep to a direction that the learner cannot keep to', async () => {
+    const directions = features.numericNames.map((_, j) => (j === 0 ? 1 : 0) as 1 | 0);
+    const directed = { ...task, features: { ...features, directions } };
+    await expect(trainBag(linear, { learner: 'linear' }, directed, context)).rejects.toThrow('linear cannot keep');
+    expect((await trainBag(baseline, { learner: 'baseline' }, directed, context)).models).toHaveLength(8);
+  });
+
   it('covers only the validated rows of a hold-out', async () => {
     const [fold] = task.folds.folds;
     const held = { ...task, folds: { kind: 'holdout' as const, folds: [fold!] } };

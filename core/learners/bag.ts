@@ -1,6 +1,7 @@
 /** A bag: one learner trained on every fold; rows are predicted by the fold models that have not seen them. */
 import type { Features, FitContext, FitPlan, FoldFit, FoldModel, Learner, Problem } from '../contracts/learner.ts';
 import type { Design } from '../spaces/space.ts';
+import { keepsDirections } from '../tasks/directions.ts';
 import { type Fold, type FoldPlan, mergeFolds } from '../tasks/folds.ts';
 import { learnerTarget, type TargetPlan, type TargetScale, toPlainScale } from '../tasks/target.ts';
 import { fitGroup, inGroups } from './fold-groups.ts';
@@ -63,9 +64,12 @@ export const sharesStop = (task: Pick<BagTask, 'features'>, folds: readonly Fold
 
 /**
  * Trains a bag, folds side by side where the learner gains from it. Each may use an equal share of the time that is left.
+ * @throws RangeError where predictions must keep to directions that the learner cannot keep to
  * @throws OutOfTimeError when the folds so far show that the rest cannot finish: an incomplete bag is worth nothing
  */
 export async function trainBag(learner: Learner, design: Design, task: BagTask, context: BagContext): Promise<Bag> {
+  if (task.features.directions && !keepsDirections(learner.name))
+    throw new RangeError(`The learner ${learner.name} cannot keep to a direction along a column.`);
   const { decisions, scale, folds } = planBag(design, task);
   const target = learnerTarget(task.target, task.values, scale);
   const outOfFold = new OutOfFold(task.features.rows, target.classes);

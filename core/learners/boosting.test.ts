@@ -21,7 +21,9 @@ const designs = {
   oblivious: { ...shared, growth: 'oblivious', depth: 4, l2: 3, randomStrength: 1, bagging: 0.8, leafSteps: 3 },
 };
 
-async function fitBag(table: TestTable, design: (typeof designs)[keyof typeof designs], folds = 3): Promise<FoldFit[]> {
+type Design = Readonly<Record<string, string | number | boolean>>;
+
+async function fitBag(table: TestTable, design: Design, folds = 3): Promise<FoldFit[]> {
   const fits: FoldFit[] = [];
   for (let fold = 0; fold < folds; fold++) {
     const { train, valid } = foldRows(table.features.rows, folds, fold);
@@ -148,4 +150,52 @@ test('names a decision of the wrong type', async () => {
   const { train, valid } = foldRows(100, 4, 0);
   const fit = boosting.fit({ leaves: 'many' }, table.features, table.target, train, valid, testContext(nodeRuntime));
   await expect(fit).rejects.toThrow('Decision leaves');
+});
+
+describe('along a column with a direction', () => {
+  const directions = [1, -1, 0, 0] as const;
+  const directed = (table: TestTable): TestTable => ({ ...table, features: { ...table.features, directions } });
+
+  /** The first row again and again, but for the column `column`, which takes every value of a grid in ascending order. */
+  function along(table: TestTable, column: number, row: number): TestTable {
+    const { features } = table;
+    const grid = [-3e38, ...Array.from({ length: 121 }, (_, i) => (i - 60) / 12), 3e38];
+    const rows = grid.length;
+    const numeric = Float32Array.from({ length: 4 * rows }, (_, i) => {
+      const c = Math.floor(i / rows);
+      return c === column ? grid[i % rows]! : features.numeric[c * features.rows + row]!;
+    });
+    const codes = Int32Array.from(
+      { length: 3 * rows },
+      (_, i) => features.codes[Math.floor(i / rows) * features.rows + row]!,
+    );
+    return { ...table, features: { ...features, rows, numeric, codes } };
+  }
+
+  test.each([
+    ['leafwise', 'binary'],
+    ['extra', 'regression'],
+    ['oblivious', 'binary'],
+    ['oblivious', 'regression'],
+  ] as const)('%s, %s: the exported file keeps to it on both runtimes', async (name, problem) => {
+    const table = directed(makeTable(problem, 700, 9));
+    const fits = await fitBag(table, { ...designs[name], pairs: 4 }, 2);
+    const models = fits.map(({ model }) => model);
+    for (const runtime of [nodeRuntime, webRuntime]) {
+      for (const [column, direction] of [
+        [0, 1],
+        [1, -1],
+      ] as const) {
+        for (const row of [0, 5, 33, 250]) {
+          const out = await runExported(runtime, boosting, models, along(table, column, row));
+          const width = table.target.classes;
+          const scores = out.filter((_, i) => i % width === width - 1);
+          for (let i = 1; i < scores.length; i++) {
+            // The mean over folds is rounded once more.
+            expect(direction * (scores[i]! - scores[i - 1]!)).toBeGreaterThanOrEqual(-1e-7);
+          }
+        }
+      }
+    }
+  });
 });

@@ -16,6 +16,8 @@ export interface ColumnSpec {
   readonly dateFormat?: string | null | undefined;
   /** Declared as an input and not used: group and time columns of the split, for example. */
   readonly exclude?: boolean;
+  /** Of a column of numbers: see `Features.directions`. */
+  readonly direction?: 1 | -1 | undefined;
 }
 
 export interface PreparationOptions {
@@ -107,8 +109,11 @@ function planNumber(base: Base, values: Float64Array, spec: ColumnSpec, options:
   const wide = spec.wide ?? false;
   const offset = wide ? Math.round(typical) : 0;
   const bounds = stretch(min - offset, max - offset);
-  const coded = facts.whole ? codedValues(values, count, offset, options.codedIntegers ?? 0) : null;
-  return { ...base, kind: 'number', wide, offset, bounds, coded, min, max, typical };
+  const { direction } = spec;
+  // Categories know no direction.
+  const coded = facts.whole && !direction ? codedValues(values, count, offset, options.codedIntegers ?? 0) : null;
+  const directed = direction ? { direction } : {};
+  return { ...base, kind: 'number', wide, offset, bounds, ...directed, coded, min, max, typical };
 }
 
 interface NumberFacts {

@@ -1,5 +1,6 @@
 /** The types of a preparation: plain JSON, one plan per graph input. */
 import type { ColumnType } from '../contracts/dataset.ts';
+import type { Features } from '../contracts/learner.ts';
 import type { DateShape } from './date-shape.ts';
 import type { TermPlan } from './terms.ts';
 
@@ -23,6 +24,8 @@ export interface NumberPlan extends PlanBase {
   readonly wide: boolean;
   readonly offset: number;
   readonly bounds: Bounds;
+  /** See `Features.directions`; left out where there is none. */
+  readonly direction?: 1 | -1;
   /** Values (after offset and cast) that also make a categorical column, commonest first; null when not coded. */
   readonly coded: readonly number[] | null;
   /** For forms and documents. */
@@ -80,19 +83,17 @@ export function tensorOf(plan: ColumnPlan): 'float32' | 'float64' | 'string' {
   return plan.kind === 'unused' ? plan.tensor : 'string';
 }
 
-export interface FeatureShape {
-  readonly numericNames: readonly string[];
-  readonly categoricalNames: readonly string[];
-  readonly cardinalities: readonly number[];
-}
+export type FeatureShape = Pick<Features, 'numericNames' | 'categoricalNames' | 'cardinalities' | 'directions'>;
 
 /** Names and sizes of the features a preparation gives, in the order of `prepare` and `emitPreparation`. */
 export function featureShape(preparation: Preparation): FeatureShape {
   const numericNames: string[] = [];
   const categoricalNames: string[] = [];
   const cardinalities: number[] = [];
+  const directions: (1 | 0 | -1)[] = [];
   for (const plan of preparation.columns) {
     if (plan.kind === 'number') {
+      directions[numericNames.length] = plan.direction ?? 0;
       numericNames.push(plan.name);
       if (plan.coded) {
         categoricalNames.push(plan.name);
@@ -111,5 +112,11 @@ export function featureShape(preparation: Preparation): FeatureShape {
       }
     }
   }
-  return { numericNames, categoricalNames, cardinalities };
+  const directed = directions.some((direction) => direction !== 0);
+  return {
+    numericNames,
+    categoricalNames,
+    cardinalities,
+    ...(directed ? { directions: numericNames.map((_, j) => directions[j] ?? 0) } : {}),
+  };
 }

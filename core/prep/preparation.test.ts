@@ -266,3 +266,36 @@ describe('dates', () => {
     expect(detectDateShape(['soon', '2024-01-01'], [3, 1])).toBeNull();
   });
 });
+
+it('a column with a direction is read as a number alone, and says so to learners', () => {
+  const table: Table = {
+    rows: 40,
+    columns: [
+      numberColumn(
+        'few',
+        Array.from({ length: 40 }, (_, i) => (i * 7) % 5),
+      ),
+      numberColumn(
+        'other',
+        Array.from({ length: 40 }, (_, i) => (i * 3) % 4),
+      ),
+      stringColumn(
+        'word',
+        Array.from({ length: 40 }, (_, i) => `w${i % 3}`),
+      ),
+    ],
+  };
+  const specs = [
+    { name: 'few', type: 'number' },
+    { name: 'other', type: 'number' },
+    { name: 'word', type: 'category' },
+  ] as const;
+  const options = { codedIntegers: 20 };
+  const free = prepare(fitPreparation(table, specs, options), table);
+  expect(free.directions).toBeUndefined();
+  expect(free.categoricalNames).toEqual(['few', 'other', 'word']);
+  const directed = specs.map((spec) => (spec.name === 'few' ? { ...spec, direction: -1 as const } : spec));
+  const bound = prepare(fitPreparation(table, directed, options), table);
+  expect(bound.directions).toEqual([-1, 0]);
+  expect(bound.categoricalNames).toEqual(['other', 'word']);
+});

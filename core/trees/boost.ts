@@ -10,7 +10,7 @@ import { poissonLoss, quantileLoss, tweedieLoss } from './number-losses.ts';
 import { ObliviousMaker } from './oblivious-maker.ts';
 import { type Pace, PacedLoop } from './pace.ts';
 import { SharedMaker } from './shared-maker.ts';
-import type { BinnedTable } from './table.ts';
+import { type BinnedTable, isDirected } from './table.ts';
 
 export interface BoostOptions {
   readonly loss: LossName;
@@ -118,6 +118,8 @@ function makerOf(
   random: Random,
   loop: PacedLoop,
 ): TreeMaker {
+  if (loss.outputs > 1 && isDirected(train))
+    throw new RangeError('Scores of several classes cannot keep to a direction along a feature.');
   if (options.growth === 'oblivious') return new ObliviousMaker(train, data, loss, options, random, loop);
   if (options.sharedTrees && loss.outputs > 1) return new SharedMaker(train, loss.outputs, options, random, loop);
   return new LeafwiseMaker(train, data, loss, options, random, loop);

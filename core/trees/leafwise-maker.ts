@@ -2,6 +2,7 @@
 import type { Random } from '../math/random.ts';
 import { addTreeScores, type BinTree } from './bin-tree.ts';
 import type { BoostOptions, TreeMaker } from './boost.ts';
+import { within } from './directed-split.ts';
 import type { PlacedTree } from './ensemble.ts';
 import { LeafwiseGrower } from './leafwise.ts';
 import type { Loss, LossData } from './losses.ts';
@@ -76,13 +77,15 @@ export class LeafwiseMaker implements TreeMaker {
 
   /** Puts the quantile of its rows' residuals into each leaf. */
   private refit(tree: BinTree, scores: Float64Array, level: number): void {
-    const { leafStart, leafCount, order } = this.grower;
+    const { grower } = this;
+    const { leafStart, leafCount, order } = grower;
     const { targets, weights } = this.data;
     for (let leaf = 0; leaf < tree.leaves; leaf++) {
       const rows = order.subarray(leafStart[leaf]!, leafStart[leaf]! + leafCount[leaf]!);
       if (rows.length === 0) continue;
       const residuals = Float64Array.from(rows, (row) => targets[row]! - scores[row]!);
-      tree.values[leaf] = leafQuantile(residuals, level, weights && Float64Array.from(rows, (row) => weights[row]!));
+      const shares = weights && Float64Array.from(rows, (row) => weights[row]!);
+      tree.values[leaf] = within(leafQuantile(residuals, level, shares), grower.boundsOf(leaf));
     }
   }
 }

@@ -4,12 +4,13 @@
  */
 import type { Random } from '../math/random.ts';
 import { markLeft, TreeBuffer } from './bin-tree.ts';
+import { boundedValue, boundsBelow, scanDirected, unbounded, type ValueBounds } from './directed-split.ts';
 import { addAllRows, addIndexedRows, subtractHistogram } from './histogram.ts';
 import { HistogramPool } from './histogram-pool.ts';
 import type { PacedLoop } from './pace.ts';
 import { partitionRows } from './partition.ts';
-import { leafValue, type NodeSums, Split, type SplitRules, scanNominal, scanOrdered } from './split.ts';
-import type { BinnedTable } from './table.ts';
+import { type NodeSums, Split, type SplitRules, scanNominal, scanOrdered } from './split.ts';
+import { type BinnedTable, isDirected } from './table.ts';
 
 export interface LeafwiseOptions extends SplitRules {
   /** Most leaves of a tree, at least 2. */
@@ -28,6 +29,7 @@ class OpenLeaf {
   depth = 0;
   gradient = 0;
   hessian = 0;
+  bounds = unbounded;
   /** Where the parent points at this leaf: node * 2 + (1 if right), -1 for the root. */
   parent = -1;
   histogram: Float64Array | undefined;
@@ -50,6 +52,7 @@ export class LeafwiseGrower {
   private readonly table: BinnedTable;
   private readonly options: LeafwiseOptions;
   private readonly hasMissing: Uint8Array;
+  private readonly directed: boolean;
   private readonly scratch: Int32Array;
   private readonly gathered: Float32Array;
   private readonly gatheredHessians: Float32Array;
@@ -64,6 +67,7 @@ export class LeafwiseGrower {
   constructor(table: BinnedTable, options: LeafwiseOptions) {
     this.table = table;
     this.options = options;
+    this.directed = isDirected(table);
     this.tree = new TreeBuffer(options.leaves);
     this.order = new Int32Array(table.rows);
     this.leafStart = new Int32Array(options.leaves);
@@ -101,6 +105,7 @@ export class LeafwiseGrower {
     root.parent = -1;
     root.gradient = 0;
     root.hessian = 0;
+    root.bounds = unbounded;
     for (let i = 0; i < count; i++) {
       root.gradient += gradients[order[i]!]!;
       root.hessian += hessians[order[i]!]!;
@@ -187,6 +192,7 @@ export class LeafwiseGrower {
     right.gradient = leaf.gradient - split.leftGradient;
     right.hessian = Math.max(0, leaf.hessian - split.leftHessian);
     right.depth = leaf.depth + 1;
+    [leaf.bounds, right.bounds] = this.boundsOfChildren(leaf, feature.direction ?? 0, right);
     right.histogram = undefined;
     leaf.parent = node * 2;
     leaf.count = leftCount;
@@ -199,6 +205,19 @@ export class LeafwiseGrower {
     if (leaf.split.feature < 0) this.close(leaf);
     if (right.split.feature < 0) this.close(right);
     return work;
+  }
+
+  /** @param leaf still with its own sums, whose best split is about to be made */
+  private boundsOfChildren(leaf: OpenLeaf, direction: number, right: OpenLeaf): readonly [ValueBounds, ValueBounds] {
+    const { leftGradient, leftHessian } = leaf.split;
+    const left = boundedValue(leftGradient, leftHessian, leaf.bounds, this.options);
+    const other = boundedValue(right.gradient, right.hessian, leaf.bounds, this.options);
+    return boundsBelow(leaf.bounds, direction, left, other);
+  }
+
+  /** What the values of a leaf of the last tree lie between. */
+  boundsOf(leaf: number): ValueBounds {
+    return this.open[leaf]!.bounds;
   }
 
   /** Histograms and best splits of two fresh children; `left` still owns the parent's histogram. */
@@ -252,7 +271,7 @@ export class LeafwiseGrower {
   }
 
   private evaluate(leaf: OpenLeaf, random: Random): void {
-    const { options, table, features, offsets, hasMissing } = this;
+    const { options, table, features, offsets, hasMissing, directed } = this;
     const sums: NodeSums = { gradient: leaf.gradient, hessian: leaf.hessian, rows: leaf.count };
     const histogram = leaf.histogram!;
     for (let i = 0; i < features.length; i++) {
@@ -266,11 +285,13 @@ export class LeafwiseGrower {
         if (choices <= 0) continue;
         only = random.integer(choices);
       }
-      const found =
-        feature.kind === 'nominal'
+      const found = directed
+        ? scanDirected(histogram, offsets[i]!, feature, missing, sums, leaf.bounds, options, f, only, leaf.split)
+        : feature.kind === 'nominal'
           ? scanNominal(histogram, offsets[i]!, feature.bins, sums, options, f, only, leaf.split)
           : scanOrdered(histogram, offsets[i]!, feature.bins, missing, sums, options, f, only, leaf.split);
-      if (!found && !options.extraTrees) leaf.usable[i] = 0;
+      // A test that is out of order here may be in order further down.
+      if (!found && !options.extraTrees && !directed) leaf.usable[i] = 0;
     }
   }
 
@@ -285,7 +306,7 @@ export class LeafwiseGrower {
     for (let i = 0; i < tree.leaves; i++) {
       const leaf = this.open[i]!;
       this.close(leaf);
-      tree.values[i] = leafValue(leaf.gradient, leaf.hessian, options);
+      tree.values[i] = boundedValue(leaf.gradient, leaf.hessian, leaf.bounds, options);
       this.leafStart[i] = leaf.start;
       this.leafCount[i] = leaf.count;
     }

@@ -2,6 +2,7 @@
 import type { Random } from '../math/random.ts';
 import { markLeft } from './bin-tree.ts';
 import type { BoostOptions, TreeMaker } from './boost.ts';
+import { orderLeaves } from './directed-levels.ts';
 import type { PlacedTree } from './ensemble.ts';
 import { testableFeatures } from './leafwise-maker.ts';
 import type { Loss, LossData } from './losses.ts';
@@ -11,7 +12,7 @@ import type { PacedLoop } from './pace.ts';
 import { leafQuantile } from './quantile.ts';
 import { sampleFeatures, sampleRows } from './sampling.ts';
 import { leafValue } from './split.ts';
-import type { BinnedTable } from './table.ts';
+import { type BinnedTable, isDirected } from './table.ts';
 
 /** Longest refinement step of a leaf value: keeps pure leaves finite. */
 const LONGEST_STEP = 4;
@@ -69,6 +70,7 @@ export class ObliviousMaker implements TreeMaker {
     this.path += rate;
     this.placeRows(table, tests);
     const values = this.leafValues(1 << tests.length, scores, gradients, hessians);
+    if (isDirected(table)) this.order(values, tests);
     for (let i = 0; i < values.length; i++) values[i]! *= rate;
     const { leafIndex } = this;
     const n = table.rows;
@@ -78,6 +80,20 @@ export class ObliviousMaker implements TreeMaker {
     }
     if (loop.spend(n * (tests.length * 3 + outputs * 10 + options.leafSteps * 20))) await loop.rest();
     return [{ tree: expandOblivious(tests, values, outputs, table.features), target: outputs > 1 ? -1 : 0 }];
+  }
+
+  /** Puts leaf values in order along features with a direction; leaves without rows give way to the others. */
+  private order(values: Float64Array, tests: readonly LevelTest[]): void {
+    const weights = new Float64Array(values.length).fill(1e-6);
+    this.leafIndex.forEach((leaf, row) => {
+      weights[leaf]! += this.weights[row]!;
+    });
+    const { features } = this.table;
+    orderLeaves(
+      values,
+      weights,
+      tests.map(({ feature }) => features[feature]!.direction ?? 0),
+    );
   }
 
   /** Deviation of the gradients from zero, fading once the model has taken about ln(n) unit steps (CatBoost). */

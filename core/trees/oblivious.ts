@@ -4,6 +4,7 @@
  */
 import type { Random } from '../math/random.ts';
 import { markLeft } from './bin-tree.ts';
+import { addDirectedLeaf } from './directed-levels.ts';
 import { addIndexedRows, addMultiRows, subtractHistogram } from './histogram.ts';
 import { addMultiLeaf, addNominalLeaf, addOrderedLeaf, LevelScores } from './oblivious-scan.ts';
 import type { LevelTest } from './oblivious-tree.ts';
@@ -156,14 +157,16 @@ export class ObliviousGrower {
     let chosen: LevelTest | undefined;
     for (let i = 0; i < features.length; i++) {
       const f = features[i]!;
-      const { bins, kind } = table.features[f]!;
+      const { bins, kind, direction } = table.features[f]!;
       const missing = hasMissing[f] === 1;
       scores.reset(bins);
       for (const leaf of leaves) {
         if (leaf.count === 0) continue;
         const h = leaf.histogram!;
         const at = this.offsets[i]!;
-        if (outputs > 1) {
+        if (direction !== undefined) {
+          addDirectedLeaf(h, at, bins, missing, direction, leaf.gradients[0]!, leaf.weight, l2, scores);
+        } else if (outputs > 1) {
           addMultiLeaf(h, at, bins, kind === 'nominal', missing, leaf.gradients, leaf.weight, l2, scores);
         } else if (kind === 'nominal') addNominalLeaf(h, at, bins, leaf.gradients[0]!, leaf.weight, l2, scores);
         else addOrderedLeaf(h, at, bins, missing, leaf.gradients[0]!, leaf.weight, l2, scores);

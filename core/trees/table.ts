@@ -8,7 +8,13 @@ export interface BinnedFeature {
   readonly bins: number;
   /** Upper ends of all bins but the last; empty for nominal features. */
   readonly thresholds: Float32Array;
+  /** Scores may only rise (1) or only fall (-1) along this ordered feature; left out where they may do either. */
+  readonly direction?: 1 | -1;
 }
+
+/** Whether scores are bound to a direction along some feature. */
+export const isDirected = ({ features }: Pick<BinnedTable, 'features'>): boolean =>
+  features.some(({ direction }) => direction !== undefined);
 
 export interface BinnedTable {
   readonly rows: number;

@@ -64,7 +64,8 @@ export async function prepareFold(
         column.kind === 'pair' ? pairValues(features, column, rows) : numbersOf(features, column.index, rows);
       const values = valuesOf(trainRows);
       const feature = orderedFeature(values, column.kind === 'pair' ? Math.min(bins, PAIR_BINS) : bins);
-      binned.push(feature);
+      const direction = column.kind === 'numeric' && features.directions?.[column.index];
+      binned.push(direction ? { ...feature, direction } : feature);
       train.push(binColumn(values, feature.thresholds));
       valid.push(binColumn(valuesOf(validRows), feature.thresholds));
       c++;

@@ -50,7 +50,8 @@ export async function choosePairs(
   const uses = new Map<number, number>();
   for (const f of ensemble.feature) {
     const column = columns[f];
-    if (column?.kind !== 'numeric' || counted.has(column.index)) continue;
+    // What is made of two columns would not keep to the direction of one.
+    if (column?.kind !== 'numeric' || counted.has(column.index) || table.features[f]!.direction) continue;
     uses.set(column.index, (uses.get(column.index) ?? 0) + 1);
   }
   const top = [...uses]
