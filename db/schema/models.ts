@@ -55,7 +55,12 @@ export const models = pgTable(
     publishableAt: moment('publishable_at'),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex('models_number').on(t.projectId, t.number), index('models_search').on(t.searchId)],
+  (t) => [
+    uniqueIndex('models_number').on(t.projectId, t.number),
+    index('models_search').on(t.searchId),
+    // The watch looks for forgotten work every two seconds.
+    index('models_queued').on(t.createdAt).where(sql`${t.faultsState} = 'queued'`),
+  ],
 );
 
 /** A file that a worker predicts with a model. */
@@ -86,7 +91,10 @@ export const predictions = pgTable(
     createdAt: createdAt(),
     endedAt: moment('ended_at'),
   },
-  (t) => [index('predictions_model').on(t.modelId)],
+  (t) => [
+    index('predictions_model').on(t.modelId),
+    index('predictions_open').on(t.createdAt).where(sql`${t.state} in ('queued', 'running')`),
+  ],
 );
 
 /** A model's receipt, run again by a worker. */

@@ -1,0 +1,2 @@
+CREATE INDEX "models_queued" ON "models" USING btree ("created_at") WHERE "models"."faults_state" = 'queued';--> statement-breakpoint
+CREATE INDEX "predictions_open" ON "predictions" USING btree ("created_at") WHERE "predictions"."state" in ('queued', 'running');
