@@ -6,7 +6,7 @@ import type { Features, FoldModel, Learner, Problem } from '../contracts/learner
 import { emitLinear } from '../linear/emit.ts';
 import { codeOffsets, fitLinear, type LinearFit, outputsOf } from '../linear/fit.ts';
 import { textOffsets } from '../linear/problem.ts';
-import { fitRamps, type Ramps, ramp } from '../linear/ramps.ts';
+import { type Ramps, ramp, rampsOf } from '../linear/ramps.ts';
 import { scoreTexts, termTable } from '../linear/text.ts';
 
 /** Quantiles per column of the map to normal scores. */
@@ -22,7 +22,7 @@ export const linear: Learner = {
     const wanted = spline ? Number(design.knots ?? 8) : SCORE_KNOTS;
     // Very wide tables get fewer knots, so that the matrix stays in memory.
     const knots = Math.max(2, Math.min(wanted, Math.floor((spline ? 6000 : 60_000) / columns)));
-    const ramps = fitRamps(features, knots);
+    const ramps = rampsOf(features, knots);
     const fit = await fitLinear({ spline, mix }, features, ramps, target, trainRows, validRows, context);
     const take = (chosen: Pick<LinearFit, 'weights' | 'strength'>) => {
       const model = foldModel({ ...fit, ...chosen }, ramps, features, spline);

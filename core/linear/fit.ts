@@ -4,7 +4,8 @@ import { Pulse } from '../learners/pulse.ts';
 import { Random } from '../math/random.ts';
 import { quantileOf } from '../metrics/regression.ts';
 import { type DesignMatrix, designMatrix, type Standard, standardise } from './design-matrix.ts';
-import { minimise } from './owlqn.ts';
+import { discriminantStart } from './discriminant.ts';
+import { minimise, type Objective } from './owlqn.ts';
 import { type LinearData, lossAndResiduals, margins, objectiveOf, weightCount } from './problem.ts';
 import type { Ramps } from './ramps.ts';
 
@@ -20,7 +21,7 @@ export interface LinearFit {
   readonly standard: Standard;
   readonly outputs: number;
   readonly strength: number;
-  /** Every penalty tried, in order, with its loss on the validation rows. */
+  /** Every penalty tried, in order, with its loss on the validation rows; a start in closed form comes first, as 0. */
   readonly path: readonly { readonly strength: number; readonly loss: number; readonly weights: Float64Array }[];
   readonly plan: LinearPlan;
   readonly notes: readonly string[];
@@ -42,6 +43,8 @@ const plainSteps = { most: 50, tolerance: 1e-5 };
 const textSteps = { most: 10, tolerance: 1e-3 };
 /** Where time is short the path has these only. */
 const fewStrengths = [0.03, 3e-3, 3e-4];
+/** What begins as a model already would be forgotten under stronger ones than this. */
+const STRONGEST_AFTER_START = 0.01;
 /** Cells of the training matrix; more rows than fit are sampled. */
 const MAX_CELLS = 4e7;
 
@@ -86,20 +89,26 @@ export async function fitLinear(
   const train = { ...dataOf(features, target, rows, matrix), level };
   const valid = { ...dataOf(features, target, validRows, validMatrix), level };
   const objective = objectiveOf(train);
-  const w = new Float64Array(weightCount(train));
+  const start = discriminantStart(train);
+  const w = start ?? new Float64Array(weightCount(train));
   let best: LinearFit['path'][number] = { loss: Number.POSITIVE_INFINITY, weights: w.slice(), strength: 0 };
   const tried: LinearFit['path'][number][] = [];
+  if (start) {
+    tried.push({ strength: 0, loss: lossAndResiduals(valid, margins(valid, w)), weights: w.slice() });
+    best = tried[0]!;
+    await pulse.tick();
+  }
   let worse = 0;
-  // One gradient tells how much of the path the time allows: about 25 of them per strength.
-  const before = context.secondsLeft();
-  objective.evaluate(w, new Float64Array(w.length));
-  const dear = Number.isFinite(budget) && (before - context.secondsLeft()) * 25 * strengths.length > 0.6 * budget;
-  const short = recorded?.short ?? dear;
+  const over = (done: number) =>
+    recorded ? recorded.cut && done === recorded.steps.length : context.secondsLeft() < 0.3 * budget;
+  let cut = start !== null && over(0);
+  if (cut) notes.push('stopped by the time limit before any gradient');
+  const short = recorded?.short ?? (!cut && isDear(objective, w, budget, context));
   const effort = train.texts.length > 0 ? textSteps : plainSteps;
-  const path = short ? fewStrengths : strengths;
+  const all = short ? fewStrengths : strengths;
+  const path = start ? all.filter((strength) => strength <= STRONGEST_AFTER_START) : all;
   const steps: number[] = [];
-  let cut = false;
-  for (const [done, strength] of path.entries()) {
+  for (const [done, strength] of (cut ? [] : path).entries()) {
     const most = recorded?.steps[done];
     let made = 0;
     const penalty = { l1: options.mix * strength, l2: (1 - options.mix) * strength };
@@ -116,7 +125,7 @@ export async function fitLinear(
       best = tried.at(-1)!;
       worse = 0;
     } else if (++worse === 2) break;
-    cut = recorded ? recorded.cut && done + 1 === recorded.steps.length : context.secondsLeft() < 0.3 * budget;
+    cut = over(done + 1);
     if (cut) {
       notes.push(`stopped by the time limit at penalty ${strength}`);
       break;
@@ -124,6 +133,18 @@ export async function fitLinear(
   }
   const { weights, strength } = best;
   return { weights, standard, outputs: train.outputs, strength, path: tried, plan: { short, steps, cut }, notes };
+}
+
+/** One gradient tells whether the time allows the whole path: about 25 of them per strength. */
+function isDear(
+  objective: Objective,
+  w: Float64Array,
+  budget: number,
+  { secondsLeft }: Pick<FitContext, 'secondsLeft'>,
+): boolean {
+  const before = secondsLeft();
+  objective.evaluate(w, new Float64Array(w.length));
+  return Number.isFinite(budget) && (before - secondsLeft()) * 25 * strengths.length > 0.6 * budget;
 }
 
 function dataOf(features: Features, target: Target, rows: Int32Array, matrix: DesignMatrix): LinearData {

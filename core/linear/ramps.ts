@@ -29,6 +29,17 @@ export interface Ramps {
 /** Knots nearer to each other have a slope that float32 does not hold. */
 const LEAST_WIDTH = 1e-37;
 
+const kept = new WeakMap<Features, Map<number, Ramps>>();
+
+/** What `fitRamps` gives, made once for each table and number of knots: folds and trials share it. */
+export function rampsOf(features: Features, knots: number): Ramps {
+  const known = kept.get(features) ?? new Map<number, Ramps>();
+  kept.set(features, known);
+  const ramps = known.get(knots) ?? fitRamps(features, knots);
+  known.set(knots, ramps);
+  return ramps;
+}
+
 /**
  * Places `knots` quantiles per column (fewer where values repeat). Constant columns get no ramp, and neither do counts
  * of words that are terms of a text.

@@ -1,4 +1,5 @@
 /** Gaussian process regression on a given kernel matrix (Rasmussen and Williams 2006, algorithm 2.1). */
+import { backward, cholesky, forward } from '../math/cholesky.ts';
 
 export interface GaussianFit {
   /** Lower Cholesky factor of K + noise, [n, n]. */
@@ -6,39 +7,6 @@ export interface GaussianFit {
   /** (K + noise)^-1 (y - mean) */
   readonly alpha: Float64Array;
   readonly logEvidence: number;
-}
-
-/** In place: the lower triangle becomes the factor. False where the matrix is not positive definite. */
-function cholesky(a: Float64Array, n: number): boolean {
-  for (let j = 0; j < n; j++) {
-    for (let i = j; i < n; i++) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
-      if (i === j) {
-        if (!(sum > 0)) return false;
-        a[i * n + i] = Math.sqrt(sum);
-      } else a[i * n + j] = sum / a[j * n + j]!;
-    }
-  }
-  return true;
-}
-
-function forward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = b[i]!;
-    for (let k = 0; k < i; k++) sum -= factor[i * n + k]! * b[k]!;
-    b[i] = sum / factor[i * n + i]!;
-  }
-  return b;
-}
-
-function backward(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i]!;
-    for (let k = i + 1; k < n; k++) sum -= factor[k * n + i]! * b[k]!;
-    b[i] = sum / factor[i * n + i]!;
-  }
-  return b;
 }
 
 /**

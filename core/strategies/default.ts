@@ -7,8 +7,8 @@ import type { TrialOrigin } from '../contracts/task.ts';
 import { portfolioFor } from '../learners/portfolio.ts';
 import { Random } from '../math/random.ts';
 import { type Design, mutateDesign, type Space } from '../spaces/space.ts';
-import { familyOf } from './cost.ts';
-import { fitToTime } from './fit-to-time.ts';
+import { expectedSeconds, familyOf } from './cost.ts';
+import { fitToTime, onFewestFolds } from './fit-to-time.ts';
 import { proposeRandom } from './random.ts';
 import {
   coreSeconds,
@@ -134,6 +134,31 @@ function bestOfFamilies(list: readonly Known[]): Known[] {
   });
 }
 
+/** Entries tried with all the time that is left before a search without a learner's model is left to end. */
+const LAST_RESORTS = 3;
+
+/**
+ * Where no learner has given a model and nothing fits any more, the portfolio's cheapest entry gets all the time that is
+ * left: learners keep what they have when it is over, and that is more than the baseline knows.
+ */
+function fromCheapest(state: SearchState, space: Space, plan: readonly Planned[], facts: AskFacts): Step {
+  const tried = Object.values(state.known).filter(({ design }) => design.learner !== 'baseline');
+  const hopeful = tried.some((known) => known.state === null || known.loss !== null);
+  if (hopeful || tried.length >= plan.length + LAST_RESORTS) return { state, proposal: null };
+  const limit = roomFor(state, facts);
+  const costs = plan
+    .map(({ design, origin, note }) => {
+      const least = onFewestFolds(design, state.setup);
+      return { design: least, origin, note, seconds: expectedSeconds(least, state.setup, state.corrections) };
+    })
+    .sort((a, b) => a.seconds - b.seconds);
+  for (const { design, origin, note, seconds } of costs) {
+    const made = propose(state, space, design, origin, Math.min(seconds, limit), limit, note);
+    if (made) return made;
+  }
+  return { state, proposal: null };
+}
+
 /** True when random designs have had less than their share of the time so far. */
 function randomIsDue(state: SearchState): boolean {
   const entries = Object.values(state.known);
@@ -162,8 +187,9 @@ export const defaultStrategy: Strategy = {
         () => fromPlan(state, space, plan, facts),
         () => fromBest(state, space, facts),
         () => proposeRandom(state, space, randomLimit),
+        () => fromCheapest(state, space, plan, facts),
       ];
-      if (randomIsDue(state)) sources.unshift(sources.pop()!);
+      if (randomIsDue(state)) sources.unshift(...sources.splice(2, 1));
       let proposal: Proposal | null = null;
       for (const source of sources) {
         const step = source();

@@ -68,6 +68,16 @@ const setups: Record<string, SearchSetup> = {
   'small multiclass': { ...base, problem: 'multiclass', metric: 'log_loss', classes: 4, rows: 300 },
   'many classes': { ...base, problem: 'multiclass', metric: 'accuracy', classes: 40, rows: 20_000, folds: 5 },
   regression: { ...base, problem: 'regression', metric: 'rmse', classes: 1, logTarget: true, rows: 16_000, folds: 5 },
+  'hundreds of classes': {
+    ...base,
+    problem: 'multiclass',
+    metric: 'log_loss',
+    classes: 500,
+    rows: 16_000,
+    folds: 1,
+    searchSeconds: 45,
+  },
+  'thousands of columns': { ...base, rows: 800, numericColumns: 8000, categoricalColumns: 2000, searchSeconds: 30 },
   'large and short': { ...base, rows: 200_000, numericColumns: 50, folds: 1, searchSeconds: 15 },
   'one worker, long': { ...base, workers: 1, searchSeconds: 280 },
 };
@@ -133,6 +143,32 @@ describe('the default strategy', () => {
     expect(random / seconds(run.outcomes)).toBeGreaterThan(0.04);
     expect(random / seconds(run.outcomes)).toBeLessThan(0.25);
     expect(seconds(run.outcomes)).toBeGreaterThan(0.8 * base.searchSeconds * base.workers);
+  });
+
+  it('looks at the most telling of thousands of columns first, and at all of them where there is time', () => {
+    const wide = setups['thousands of columns']!;
+    const first = play(strategy, wide).proposals.slice(0, 3);
+    for (const { design } of first) expect(design.screen).toBeGreaterThan(0);
+    const long = play(strategy, { ...wide, searchSeconds: 300 }).proposals;
+    expect(long.some(({ design }) => design.learner === 'linear' && design.screen === 0)).toBe(true);
+    expect(play(strategy, base).proposals.every(({ design }) => design.screen === undefined)).toBe(true);
+  });
+
+  it('tries a learner with all the time there is where none fits, and one after another as they fail', () => {
+    const setup: SearchSetup = { ...setups['hundreds of classes']!, rows: 100_000, folds: 4, searchSeconds: 6 };
+    let { state, proposals } = strategy.ask(strategy.init(setup), 1, { secondsLeft: 6 });
+    const hashes = new Set<string>();
+    for (let failed = 0; failed < 3; failed++) {
+      expect(proposals).toHaveLength(1);
+      expect(proposals[0]!.learner).not.toBe('baseline');
+      expect(proposals[0]!.limitSeconds).toBeGreaterThan(4);
+      hashes.add(proposals[0]!.hash);
+      state = strategy.tell(state, [{ hash: proposals[0]!.hash, state: 'failed', score: null, seconds: 0.1 }]);
+      ({ state, proposals } = strategy.ask(state, 1, { secondsLeft: 5.5 }));
+    }
+    expect(hashes.size).toBe(3);
+    state = strategy.tell(state, [{ hash: proposals[0]!.hash, state: 'done', score: 0.5, seconds: 5 }]);
+    expect(strategy.ask(state, 1, { secondsLeft: 0.5 }).proposals).toEqual([]);
   });
 
   it('trains trees and networks within a minute', () => {

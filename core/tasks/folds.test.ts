@@ -28,6 +28,12 @@ describe('folds', () => {
     );
   });
 
+  it('are the same where no row is in a group as where there are no groups', () => {
+    const strata = Int32Array.from({ length: 300 }, (_, i) => (i * 7) % 3);
+    const without = planFolds({ ...base, rows: 300, strata });
+    expect(planFolds({ ...base, rows: 300, strata, groups: new Int32Array(300).fill(-1) })).toEqual(without);
+  });
+
   it('never divide a group, and are even all the same', () => {
     const groups = Int32Array.from({ length: 400 }, (_, i) => Math.floor(i / 7));
     const { folds } = planFolds({ ...base, kind: 'group', rows: 400, strata: new Int32Array(400), groups });
@@ -59,6 +65,8 @@ describe('folds', () => {
   it('get fewer as rows grow and time shrinks', () => {
     expect([500, 5000, 20_000, 50_000, 200_000].map((rows) => foldCount(rows, 60))).toEqual([8, 8, 5, 3, 1]);
     expect(foldCount(20_000, 300)).toBe(8);
+    expect([50, 100, 500].map((classes) => foldCount(20_000, 60, classes))).toEqual([5, 3, 1]);
+    expect(foldCount(900, 60, 300)).toBe(8);
   });
 });
 

@@ -26,11 +26,15 @@ export interface FoldRequest {
   readonly seed: number;
 }
 
+/** Up to so many classes training takes about as long as with a few. */
+const USUAL_CLASSES = 50;
+
 /**
  * Number of folds: 8 on small tables, fewer on large ones and on small budgets, one hold-out where even 3 would starve
- * training of time (TABULAR: 7.3).
+ * training of time (TABULAR: 7.3). Rows of hundreds of classes take as long as many times as many of few.
  */
-export function foldCount(rows: number, budgetSeconds: number): number {
+export function foldCount(allRows: number, budgetSeconds: number, classes = 1): number {
+  const rows = allRows < 1000 ? allRows : allRows * Math.max(1, classes / USUAL_CLASSES);
   const short = budgetSeconds < 45;
   if (rows < 1000) return 8;
   if (rows <= 10_000) return short ? 5 : 8;
@@ -42,15 +46,26 @@ export function foldCount(rows: number, budgetSeconds: number): number {
 /** Plans the folds of a task. Deterministic in its arguments. */
 export function planFolds(request: FoldRequest): FoldPlan {
   const { rows, kind, seed } = request;
-  const wanted = Math.max(1, Math.min(foldCount(rows, request.budgetSeconds), Math.floor(rows / 2)));
+  const wanted = Math.max(
+    1,
+    Math.min(foldCount(rows, request.budgetSeconds, strataCount(request.strata)), Math.floor(rows / 2)),
+  );
   if (kind === 'time' && request.times) return { kind, folds: timeFolds(request.times, Math.min(wanted, 5)) };
   if (wanted === 1) {
     const share = Math.min(Math.max(10_000, rows * 0.1), 50_000, rows * 0.3) / rows;
     const { train, test } = dealSplit(request.strata, request.groups, share, seed);
     return { kind: kind === 'group' ? 'group' : 'holdout', folds: [{ train, valid: test }] };
   }
-  const fold = deal(request.strata, request.groups, new Array(wanted).fill(1 / wanted), seed);
-  return { kind, folds: Array.from({ length: wanted }, (_, k) => divide(fold, k)) };
+  return { kind, folds: dealFolds(request, wanted) };
+}
+
+/** Every row validates in one of `count` folds: strata are spread evenly, groups stay together. */
+export function dealFolds(
+  { strata, groups, seed }: Pick<FoldRequest, 'strata' | 'groups' | 'seed'>,
+  count: number,
+): Fold[] {
+  const fold = deal(strata, groups, new Array(count).fill(1 / count), seed);
+  return Array.from({ length: count }, (_, k) => divide(fold, k));
 }
 
 /** The same rows in fewer folds: `factor` neighbours become one. Time folds and hold-outs stay as they are. */
@@ -94,35 +109,22 @@ function timeFolds(times: Float64Array, count: number): Fold[] {
   return folds;
 }
 
+const strataCount = (strata: Int32Array): number => strata.reduce((most, s) => Math.max(most, s + 1), 1);
+
 /**
  * Deals rows to parts of the given shares: group by group in random order, each to the part that lacks most rows of the
  * group's stratum.
  */
 function deal(strata: Int32Array, groups: Int32Array | undefined, shares: readonly number[], seed: number): Int32Array {
   const rows = strata.length;
-  const members = new Map<number, number[]>();
-  const units: number[][] = [];
-  for (let row = 0; row < rows; row++) {
-    const group = groups?.[row] ?? -1;
-    const known = group < 0 ? undefined : members.get(group);
-    if (known) known.push(row);
-    else {
-      const unit = [row];
-      units.push(unit);
-      if (group >= 0) members.set(group, unit);
-    }
-  }
-  new Random(seed).shuffle(units);
-  // Big groups first: small ones then even out what is left.
-  units.sort((a, b) => b.length - a.length);
-  const strataCount = strata.reduce((most, s) => Math.max(most, s + 1), 1);
-  const total = new Float64Array(strataCount);
+  const count = strataCount(strata);
+  const total = new Float64Array(count);
   for (const s of strata) total[s]! += 1;
-  const dealt = new Float64Array(strataCount * shares.length);
+  const dealt = new Float64Array(count * shares.length);
   const sizes = new Float64Array(shares.length);
   const part = new Int32Array(rows);
-  for (const unit of units) {
-    const s = strata[unit[0]!]!;
+  /** The part that lacks most rows of a stratum. */
+  const partFor = (s: number): number => {
     let best = 0;
     let need = Number.NEGATIVE_INFINITY;
     for (let p = 0; p < shares.length; p++) {
@@ -133,13 +135,37 @@ function deal(strata: Int32Array, groups: Int32Array | undefined, shares: readon
         best = p;
       }
     }
-    for (const row of unit) {
-      part[row] = best;
-      dealt[strata[row]! * shares.length + best]! += 1;
+    return best;
+  };
+  const give = (row: number, to: number) => {
+    part[row] = to;
+    dealt[strata[row]! * shares.length + to]! += 1;
+    sizes[to]! += 1;
+  };
+  const random = new Random(seed);
+  if (groups) {
+    for (const unit of unitsOf(groups, random)) {
+      const to = partFor(strata[unit[0]!]!);
+      for (const row of unit) give(row, to);
     }
-    sizes[best]! += unit.length;
-  }
+  } else for (const row of random.shuffle(Int32Array.from(strata.keys()))) give(row, partFor(strata[row]!));
   return part;
+}
+
+/** Rows of each group, and rows that are none by themselves, in random order but big groups first: small ones even out what is left. */
+function unitsOf(groups: Int32Array, random: Random): number[][] {
+  const members = new Map<number, number[]>();
+  const units: number[][] = [];
+  groups.forEach((group, row) => {
+    const known = group < 0 ? undefined : members.get(group);
+    if (known) known.push(row);
+    else {
+      const unit = [row];
+      units.push(unit);
+      if (group >= 0) members.set(group, unit);
+    }
+  });
+  return random.shuffle(units).sort((a, b) => b.length - a.length);
 }
 
 function dealSplit(strata: Int32Array, groups: Int32Array | undefined, fraction: number, seed: number) {
