@@ -3,7 +3,7 @@ import type { Features } from '../contracts/learner.ts';
 import { Random } from '../math/random.ts';
 import { findFaults } from './find.ts';
 import { classThresholds, rankLabels } from './labels.ts';
-import { findConflictingTwins } from './near-duplicates.ts';
+import { findTwins } from './near-duplicates.ts';
 import { findOutliers } from './outliers.ts';
 import { rankValues } from './residuals.ts';
 
@@ -79,7 +79,7 @@ describe('twins', () => {
     const targets = new Float64Array(300);
     targets[290] = 1;
     targets[291] = 1;
-    const twins = findConflictingTwins(features, (a, b) => targets[a] !== targets[b], 1);
+    const twins = findTwins(features, (a, b) => targets[a] !== targets[b], 1);
     expect(twins.map(({ row, other }) => [row, other])).toEqual([
       [10, 290],
       [150, 291],
@@ -100,7 +100,7 @@ describe('twins', () => {
       codes: new Int32Array(0),
     };
     features.numeric[499] = 3;
-    const twins = findConflictingTwins(features, (a, b) => a % 2 !== b % 2 || a === 499 || b === 499, 1);
+    const twins = findTwins(features, (a, b) => a % 2 !== b % 2 || a === 499 || b === 499, 1);
     expect(twins.map(({ row }) => row)).toEqual([3, 499]);
   });
 });

@@ -4,7 +4,7 @@ import { takePredictions } from '../ensemble/take-predictions.ts';
 import { evaluatePiecewise } from '../math/piecewise.ts';
 import type { Prepared } from '../tasks/prepared-task.ts';
 import { type LabelSuspect, rankLabels } from './labels.ts';
-import { findConflictingTwins, type Twin } from './near-duplicates.ts';
+import { findTwins, type Twin } from './near-duplicates.ts';
 import { findOutliers, type Outlier } from './outliers.ts';
 import { rankValues, type ValueSuspect } from './residuals.ts';
 
@@ -51,7 +51,7 @@ export function findFaults(
     return {
       labels: [],
       values: suspects,
-      twins: findConflictingTwins(features, differ, seed),
+      twins: findTwins(features, differ, seed),
       outliers,
       estimated: null,
     };
@@ -66,7 +66,7 @@ export function findFaults(
       .filter(({ givenShare, suggestedShare }) => suggestedShare > givenShare)
       .map((suspect) => ({ ...suspect, row: rows[suspect.row]! })),
     values: [],
-    twins: findConflictingTwins(features, differ, seed),
+    twins: findTwins(features, differ, seed),
     outliers,
     estimated: ranked.filter(({ confident }) => confident).length,
   };

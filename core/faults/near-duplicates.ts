@@ -1,6 +1,6 @@
 /**
- * Rows that are nearly the same and yet carry another target. Found by the sorted-neighbourhood method (Hernández and
- * Stolfo 1995) along a few random projections: near copies have nearly the same projection.
+ * Rows that are nearly the same. Found by the sorted-neighbourhood method (Hernández and Stolfo 1995) along a few random
+ * projections: near copies have nearly the same projection.
  */
 import type { Features } from '../contracts/learner.ts';
 import { Random } from '../math/random.ts';
@@ -8,7 +8,7 @@ import { argsort } from '../math/sort.ts';
 
 export interface Twin {
   readonly row: number;
-  /** The nearest row that carries another target. */
+  /** The nearest row that counts as its twin. */
   readonly other: number;
   /** Mean difference of their cells: numbers in deviations, categories 0 or 1. */
   readonly distance: number;
@@ -23,14 +23,10 @@ const NEAR = 0.01;
 const CROWDED = 0.1;
 
 /**
- * For each row with such a twin the nearest one, ascending by row.
- * @param differ whether two rows carry targets that contradict each other
+ * For each row with a twin the nearest one, ascending by row.
+ * @param counts whether two rows that are nearly the same count, as twins whose targets contradict each other do
  */
-export function findConflictingTwins(
-  features: Features,
-  differ: (a: number, b: number) => boolean,
-  seed: number,
-): Twin[] {
+export function findTwins(features: Features, counts: (a: number, b: number) => boolean, seed: number): Twin[] {
   const { rows } = features;
   const numeric = standardise(features);
   const columns = features.numericNames.length;
@@ -60,7 +56,7 @@ export function findConflictingTwins(
     for (let i = 0; i < rows; i++) {
       for (let w = 1; w <= WINDOW && i + w < rows; w++) {
         const [a, b] = [order[i]!, order[i + w]!];
-        if (!differ(a, b)) continue;
+        if (!counts(a, b)) continue;
         const far = distance(a, b);
         if (far > NEAR) continue;
         offer(a, b, far);

@@ -15,15 +15,36 @@ export interface BootstrapOptions {
   readonly samples?: number;
   /** Coverage; 0.95 by default. */
   readonly level?: number;
+  /** Rows of one number are drawn together, as they are no independent evidence; -1 is a row by itself. */
+  readonly clusters?: Int32Array | undefined;
 }
 
-function resample(random: Random, weights: Uint8Array): void {
+type Resample = (random: Random, weights: Uint8Array) => void;
+
+const add = (weights: Uint8Array, row: number) => {
+  if (weights[row]! < 255) weights[row]!++;
+};
+
+const drawRows: Resample = (random, weights) => {
   weights.fill(0);
   const n = weights.length;
-  for (let i = 0; i < n; i++) {
-    const row = random.integer(n);
-    if (weights[row]! < 255) weights[row]!++;
-  }
+  for (let i = 0; i < n; i++) add(weights, random.integer(n));
+};
+
+/** As many clusters as there are, drawn with replacement. */
+function drawClusters(clusters: Int32Array): Resample {
+  const members = new Map<number, number[]>();
+  clusters.forEach((cluster, row) => {
+    const key = cluster < 0 ? -1 - row : cluster;
+    const rows = members.get(key);
+    if (rows) rows.push(row);
+    else members.set(key, [row]);
+  });
+  const units = [...members.values()];
+  return (random, weights) => {
+    weights.fill(0);
+    for (let i = 0; i < units.length; i++) for (const row of units[random.integer(units.length)]!) add(weights, row);
+  };
 }
 
 const samplesFor = (rows: number) => Math.max(60, Math.min(400, Math.round(8e6 / Math.max(rows, 1))));
@@ -51,6 +72,7 @@ function spread(rows: number, options: BootstrapOptions, score: (weights: Uint8A
   const random = new Random(options.seed);
   const weights = new Uint8Array(rows);
   const samples = options.samples ?? samplesFor(rows);
+  const resample = options.clusters ? drawClusters(options.clusters) : drawRows;
   const values: number[] = [];
   for (let s = 0; s < samples; s++) {
     resample(random, weights);

@@ -128,4 +128,23 @@ describe('bootstrap', () => {
     expect(high).toBeGreaterThan(low);
     expect(above).toBe(1);
   });
+
+  it('draws rows of one cluster together, so that copies count as one piece of evidence', () => {
+    const four = Float64Array.from({ length: 800 }, (_, i) => targets[i >> 2]!);
+    const guesses = noisy(0.5);
+    const copies = metricEvaluator(
+      'rmse',
+      taskOf(1),
+      four,
+      Float64Array.from(four, (_, i) => guesses[i >> 2]!),
+    );
+    const single = bootstrapInterval(copies, 800, { seed: 1 });
+    const clusters = Int32Array.from({ length: 800 }, (_, i) => i >> 2);
+    const together = bootstrapInterval(copies, 800, { seed: 1, clusters });
+    const width = (interval: { low: number; high: number }) => interval.high - interval.low;
+    expect(width(together) / width(single)).toBeGreaterThan(1.6);
+    expect(width(together) / width(single)).toBeLessThan(2.4);
+    const alone = bootstrapInterval(copies, 800, { seed: 1, clusters: new Int32Array(800).fill(-1) });
+    expect(alone).toEqual(single);
+  });
 });

@@ -22,8 +22,8 @@ export interface Suggestion {
 
 const targetNames =
   /^(target|label|class|y|outcome|response|result|output|churn(ed)?|exited|survived|default(ed)?|diagnosis|species|quality|rating|grade|price|cost|sales|revenue|salary|income|fraud|is_.*|has_.*|.*_(class|label|target|flag|price))$/i;
-const idNames = /(^|[_\s-])(id|uuid|guid|index|key)$|^unnamed|^rownames?$/i;
-const groupNames =
+export const idNames = /(^|[_\s-])(id|uuid|guid|index|key)$|^unnamed|^rownames?$/i;
+export const groupNames =
   /(user|customer|client|patient|subject|session|account|household|group|person|student)[_\s-]?(id|no|number|key)?$/i;
 
 /**

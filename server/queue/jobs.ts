@@ -5,6 +5,7 @@ const searchJob = z.object({ searchId: z.uuid() });
 
 export const jobSchemas = {
   'dataset.ingest': z.object({ versionId: z.uuid() }),
+  'dataset.splits': z.object({ splitReportId: z.uuid() }),
   'search.prepare': searchJob,
   'search.step': searchJob,
   'trial.train': z.object({ searchId: z.uuid(), trialIds: z.array(z.uuid()).min(1) }),

@@ -1,6 +1,6 @@
 /** Work that kills whoever does it: begun again a few times, then given up with its reason. */
 import { eq, sql } from 'drizzle-orm';
-import { datasetVersions } from '#db/schema/datasets.ts';
+import { datasetVersions, splitReports } from '#db/schema/datasets.ts';
 import { models, predictions, replays } from '#db/schema/models.ts';
 import { searches } from '#db/schema/searches.ts';
 import type { Services } from './context.ts';
@@ -10,6 +10,7 @@ export const maxAttempts = 3;
 
 const tables = {
   version: datasetVersions,
+  splits: splitReports,
   search: searches,
   model: models,
   prediction: predictions,

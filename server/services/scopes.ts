@@ -41,6 +41,7 @@ export const scopes = {
   'dataset.create': 'editor',
   'dataset.setTypes': 'editor',
   'dataset.excludeRows': 'editor',
+  'dataset.judgeSplits': 'editor',
   'dataset.rename': 'editor',
   'dataset.delete': 'editor',
   'search.read': 'viewer',

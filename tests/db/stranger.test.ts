@@ -211,6 +211,7 @@ test('things of others cannot be smuggled in beside one’s own', async () => {
   const task = { target: 'good', kind: 'classification', metric: 'roc_auc', budgetSeconds: 60 } as const;
   const smuggled: [string, unknown][] = [
     ['search.start', { ...task, datasetVersionId: versionId, testVersionId: theirs.versionId }],
+    ['dataset.judgeSplits', { versionId, target: 'good', testVersionId: theirs.versionId }],
     ['upload.finish', { id: uploadId, datasetId: theirs.datasetId }],
     ['member.setRole', { projectId, userId: theirs.memberId, role: 'admin' }],
     ['member.remove', { projectId, userId: theirs.memberId }],

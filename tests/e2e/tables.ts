@@ -35,3 +35,20 @@ export function wide(columns: number, rows: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/**
+ * Several visits of each runner, whose measurements give the runner away; the answer is the runner's own.
+ * @param moved by how much all measurements lie higher
+ */
+export function visits(runners: number, each: number, moved = 0): string {
+  const lines = ['runner,pulse,weight,height,well'];
+  for (let row = 0; row < runners * each; row++) {
+    const runner = (row * 11) % runners;
+    const measured = [31, 47, 59].map((factor, k) => {
+      const usual = ((runner * factor + 7 * k) % 101) / 10;
+      return (usual + moved + ((row * (13 + k)) % 7) / 100).toFixed(2);
+    });
+    lines.push([`N${runner}`, ...measured, ((runner * 17) % 29) % 2 === 0 ? 'yes' : 'no'].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}

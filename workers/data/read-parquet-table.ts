@@ -4,6 +4,7 @@ import type { DuckDBVector } from '@duckdb/node-api';
 import type { Table, TableColumn } from '#core/prep/table.ts';
 import { type Duck, openDuck, prepareForColumns, quoteText } from './duckdb.ts';
 import { readHead } from './parquet.ts';
+import { markRows, rowBits } from './row-bits.ts';
 import { doublesOf, integersOf } from './vectors.ts';
 
 /** Beyond this many string columns one pass in JavaScript beats a dictionary per column. */
@@ -12,11 +13,16 @@ const dictionaryColumns = 200;
 /**
  * @param path a file written by `ingestFile` or `splitParquet`
  * @param columns names to load, in this order; all when left out
+ * @param rows numbers of the rows to load, each once, from 0; they come in the order of the file. All when left out
  * @returns number columns as Float64Array (NaN is missing), string columns as codes into a dictionary in order of first
  *   appearance (-1 is missing)
  * @throws Error for a name that the file does not have
  */
-export async function readParquetTable(path: string, columns?: readonly string[]): Promise<Table> {
+export async function readParquetTable(
+  path: string,
+  columns?: readonly string[],
+  rows?: ArrayLike<number>,
+): Promise<Table> {
   const duck = await openDuck({ folders: [dirname(path)] });
   try {
     const head = await readHead(duck, path);
@@ -26,7 +32,14 @@ export async function readParquetTable(path: string, columns?: readonly string[]
       if (index < 0) throw new Error(`The table has no column ${JSON.stringify(name)}.`);
       return { name, index, kind: head.kinds[index] as 'number' | 'string' };
     });
-    const source = `read_parquet(${quoteText(path)}, file_row_number=true)`;
+    let source = `read_parquet(${quoteText(path)}, file_row_number=true)`;
+    if (rows) {
+      await duck.run(
+        `CREATE TABLE wanted AS SELECT ${rowBits(markRows(new Uint8Array(head.rows), rows, 1), 1)} AS bits`,
+      );
+      source = `(SELECT * FROM ${source} WHERE get_bit((SELECT bits FROM wanted), file_row_number::INTEGER) = 1)`;
+    }
+    const count = rows?.length ?? head.rows;
     const strings = chosen.filter((column) => column.kind === 'string');
     const dictionaries = new Map<number, string[]>();
     if (strings.length <= dictionaryColumns)
@@ -34,8 +47,8 @@ export async function readParquetTable(path: string, columns?: readonly string[]
     const table = chosen.map(
       ({ name, index, kind }): TableColumn =>
         kind === 'number'
-          ? { kind, name, values: new Float64Array(head.rows) }
-          : { kind, name, codes: new Int32Array(head.rows).fill(-1), dictionary: dictionaries.get(index) ?? [] },
+          ? { kind, name, values: new Float64Array(count) }
+          : { kind, name, codes: new Int32Array(count).fill(-1), dictionary: dictionaries.get(index) ?? [] },
     );
     const wanted = chosen.flatMap(({ index, kind }) => {
       if (kind === 'number') return [`coalesce(c${index}, 'NaN'::DOUBLE)`];
@@ -44,7 +57,7 @@ export async function readParquetTable(path: string, columns?: readonly string[]
       return dictionary.length ? [`coalesce(enum_code(c${index}::e${index})::INTEGER, -1)`] : ['-1::INTEGER'];
     });
     if (wanted.length > 0) await fill(duck, `SELECT ${wanted.join(', ')} FROM ${source}`, table);
-    return { rows: head.rows, columns: table };
+    return { rows: count, columns: table };
   } finally {
     await duck.close();
   }

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { openDuck, prepareForColumns, quoteText } from './duckdb.ts';
 import { holdsInMemory, layoutClause, namesClause, readHead } from './parquet.ts';
+import { markRows, rowBits } from './row-bits.ts';
 
 export interface SplitRequest {
   readonly path: string;
@@ -20,11 +21,9 @@ export async function splitParquet(request: SplitRequest): Promise<{ train: numb
   try {
     const head = await readHead(duck, path);
     await prepareForColumns(duck, head.names.length);
-    const part = new Uint8Array(head.rows);
-    mark(part, request.test, 1);
-    mark(part, request.leaveOut ?? [], 2);
-    // A bit per row keeps the order of the file, which a join would not promise.
-    await duck.run(`CREATE TABLE parts AS SELECT ${bits(part, 0)} AS train, ${bits(part, 1)} AS test`);
+    const part = markRows(new Uint8Array(head.rows), request.test, 1);
+    markRows(part, request.leaveOut ?? [], 2);
+    await duck.run(`CREATE TABLE parts AS SELECT ${rowBits(part, 0)} AS train, ${rowBits(part, 1)} AS test`);
     const list = head.names.map((_, i) => `c${i}`).join(', ');
     let source = `read_parquet(${quoteText(path)}, file_row_number=true)`;
     if (holdsInMemory(head.names.length, head.rows)) {
@@ -45,18 +44,4 @@ export async function splitParquet(request: SplitRequest): Promise<{ train: numb
   } finally {
     await duck.close();
   }
-}
-
-function mark(part: Uint8Array, rows: ArrayLike<number>, value: number): void {
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    if (!(row >= 0 && row < part.length)) throw new RangeError(`row ${row} of ${part.length}`);
-    part[row] = value;
-  }
-}
-
-function bits(part: Uint8Array, value: number): string {
-  const text = Buffer.alloc(part.length);
-  for (let i = 0; i < part.length; i++) text[i] = part[i] === value ? 49 : 48;
-  return `'${text.toString('latin1')}'::BIT`;
 }

@@ -2,6 +2,7 @@
 import type { QueueHandle } from '#server/queue/index.ts';
 import type { Worker } from '../worker.ts';
 import { ingestDataset } from './dataset-ingest.ts';
+import { judgeDatasetSplits } from './dataset-splits.ts';
 import { findModelFaults } from './model-faults.ts';
 import { finalizeModel } from './model-finalize.ts';
 import { predictModel } from './model-predict.ts';
@@ -22,6 +23,7 @@ export async function registerJobs(worker: Worker, queue: QueueHandle): Promise<
     queue.work('model.faults', { concurrency: 1 }, ({ modelId }) => findModelFaults(worker, modelId)),
     queue.work('model.replay', { concurrency: 1 }, ({ replayId }) => replayReceipt(worker, replayId)),
     queue.work('model.predict', { concurrency: 1 }, ({ predictionId }) => predictModel(worker, predictionId)),
+    queue.work('dataset.splits', { concurrency: 1 }, ({ splitReportId }) => judgeDatasetSplits(worker, splitReportId)),
     queue.work('dataset.ingest', { concurrency: 1 }, ({ versionId }) =>
       ingestDataset(worker, versionId, worker.shutDown.signal),
     ),

@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { and, eq, inArray, lt, or } from 'drizzle-orm';
-import { datasetVersions } from '#db/schema/datasets.ts';
+import { datasetVersions, splitReports } from '#db/schema/datasets.ts';
 import { models, predictions, replays } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
 import { withSearch } from '#server/services/search/lock.ts';
@@ -21,6 +21,7 @@ export const leaseNames = {
   prepare: (searchId: string) => `prepare:${searchId}`,
   finalize: (searchId: string) => `finalize:${searchId}`,
   ingest: (versionId: string) => `ingest:${versionId}`,
+  splits: (splitReportId: string) => `splits:${splitReportId}`,
   faults: (modelId: string) => `faults:${modelId}`,
   predict: (predictionId: string) => `predict:${predictionId}`,
   replay: (replayId: string) => `replay:${replayId}`,
@@ -67,6 +68,7 @@ export class Watch {
       await this.releaseOrphans();
       await this.wakeSearches();
       await this.wakeReadings();
+      await this.wakeSplits();
       await this.wakeLooks();
       await this.wakePredictions();
       await this.wakeReplays();
@@ -125,6 +127,19 @@ export class Watch {
           .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, before))),
       leaseNames.ingest,
       (versionId) => queue.send(db, 'dataset.ingest', { versionId }),
+    );
+  }
+
+  private wakeSplits(): Promise<void> {
+    const { db, queue } = this.worker;
+    return this.wake(
+      (before) =>
+        db
+          .select({ id: splitReports.id })
+          .from(splitReports)
+          .where(and(inArray(splitReports.state, ['queued', 'running']), lt(splitReports.createdAt, before))),
+      leaseNames.splits,
+      (splitReportId) => queue.send(db, 'dataset.splits', { splitReportId }),
     );
   }
 

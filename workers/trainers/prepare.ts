@@ -12,10 +12,11 @@ import { planFolds } from '#core/tasks/folds.ts';
 import { packPrepared } from '#core/tasks/prepared-task.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget } from '#core/tasks/target.ts';
+import { timesOf } from '#core/tasks/times.ts';
 import type { TaskSetup } from '#server/services/search/prepared.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
-import { type SealedCounts, type SealInput, sealTest, timesOf } from './seal.ts';
+import { type SealedCounts, type SealInput, sealTest } from './seal.ts';
 
 export interface PrepareInput extends SealInput {
   readonly columns: readonly ColumnProfile[];

@@ -1,11 +1,11 @@
 /** Splits a task's table once into training rows and the sealed test. What searches read afterwards is the training file alone. */
 import { copyFile, rename } from 'node:fs/promises';
 import type { SearchRequest, TaskKind } from '#core/contracts/task.ts';
-import { dateReader, detectDateShape } from '#core/prep/date-shape.ts';
-import { asNumbers, findColumn, type Table, takeRows } from '#core/prep/table.ts';
+import { findColumn, takeRows } from '#core/prep/table.ts';
 import { splitTest } from '#core/tasks/folds.ts';
 import { groupsOf, strataOf } from '#core/tasks/strata.ts';
 import { fitTarget, rowsWithTarget } from '#core/tasks/target.ts';
+import { timesOf } from '#core/tasks/times.ts';
 import { readParquetHead } from '../data/parquet.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import { splitParquet } from '../data/split-parquet.ts';
@@ -31,31 +31,6 @@ export interface SealInput extends SealRule {
 export interface SealedCounts {
   readonly train: number;
   readonly test: number;
-}
-
-/** Milliseconds since 1970 of a date column, or its numbers; rows that cannot be read come first. */
-export function timesOf(table: Table, name: string): Float64Array {
-  const column = findColumn(table, name);
-  if (!column) throw new RangeError(`There is no time column "${name}".`);
-  if (column.kind === 'number') return asNumbers(column);
-  // Day or month first is what the whole column says; a parser of single dates takes 03.04. for the 4th of March.
-  const counts = column.dictionary.map(() => 1);
-  const shape = detectDateShape(column.dictionary, counts);
-  const read = shape && dateReader(shape);
-  const parsed = column.dictionary.map((text) => {
-    const fields = read?.(text);
-    if (!fields) return Date.parse(text);
-    return Date.UTC(fields.year, fields.month - 1, fields.day, fields.hour, fields.minute, fields.second);
-  });
-  // Spellings that no parser knows still sort as text, which is right for ISO-like dates.
-  const usable = parsed.filter(Number.isFinite).length > 0.8 * parsed.length;
-  const order = [...column.dictionary].sort();
-  const rank = new Map(order.map((text, i) => [text, i]));
-  const values = column.dictionary.map((text, i) => (usable ? (parsed[i] as number) : (rank.get(text) as number)));
-  return Float64Array.from(column.codes, (code) => {
-    const value = code < 0 ? Number.NaN : (values[code] as number);
-    return Number.isFinite(value) ? value : Number.MIN_SAFE_INTEGER;
-  });
 }
 
 /** Rows of the table that go to the test, and those without a target that go nowhere; all others are for training. */

@@ -22,6 +22,13 @@ export function DatasetBody({ projectId, datasetId, page, mayEdit, onVersion }: 
   }
   if (!page || !version?.profile) return <DatasetReading version={version ?? null} />;
   return (
-    <DatasetReady key={version.id} page={page} profile={version.profile} mayEdit={mayEdit} onVersion={onVersion} />
+    <DatasetReady
+      key={version.id}
+      projectId={projectId}
+      page={page}
+      profile={version.profile}
+      mayEdit={mayEdit}
+      onVersion={onVersion}
+    />
   );
 }

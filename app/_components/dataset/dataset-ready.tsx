@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Card, CardHead } from '../ui/card.tsx';
 import { ColumnTable } from './column-table.tsx';
 import { PreviewCard } from './preview-card.tsx';
+import { SplitsCard } from './splits-card.tsx';
 import { TargetSelect } from './target-select.tsx';
 import type { DatasetPage } from './types.ts';
 import { useTypeEdits } from './use-type-edits.ts';
@@ -15,6 +16,7 @@ import { VersionsCard } from './versions-card.tsx';
 import { WarningsCard } from './warnings-card.tsx';
 
 export interface DatasetReadyProps {
+  readonly projectId: string;
   readonly page: DatasetPage;
   readonly profile: Profile;
   readonly mayEdit: boolean;
@@ -22,7 +24,7 @@ export interface DatasetReadyProps {
 }
 
 /** A version that is read: columns and warnings, then the rows. */
-export function DatasetReady({ page, profile, mayEdit, onVersion }: DatasetReadyProps) {
+export function DatasetReady({ projectId, page, profile, mayEdit, onVersion }: DatasetReadyProps) {
   const trpc = useTRPC();
   const { version } = page;
   const edits = useTypeEdits(version.id, () => onVersion(null));
@@ -70,6 +72,16 @@ export function DatasetReady({ page, profile, mayEdit, onVersion }: DatasetReady
           <div className="max-xl:order-first">
             <WarningsCard profile={profile} edits={edits} mayEdit={mayEdit} />
           </div>
+          <SplitsCard
+            key={target}
+            projectId={projectId}
+            versionId={version.id}
+            profile={profile}
+            target={target}
+            edits={edits}
+            mayEdit={mayEdit}
+            onVersion={onVersion}
+          />
           <VersionsCard versions={page.versions} current={version} onVersion={onVersion} />
         </div>
       </div>

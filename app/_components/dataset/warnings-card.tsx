@@ -1,11 +1,11 @@
 'use client';
 /** What ingest found, gravest first, each with the one click that does something about it. */
 import type { Profile } from '#core/contracts/dataset.ts';
-import { rankWarnings, typeWords } from '../../_lib/dataset-words.ts';
+import { rankWarnings } from '../../_lib/dataset-words.ts';
 import { plural } from '../../_lib/format.ts';
-import { Button } from '../ui/button.tsx';
 import { Card, CardHead } from '../ui/card.tsx';
-import { Chip } from '../ui/chip.tsx';
+import { Finding } from './finding.tsx';
+import { FixType } from './fix-type.tsx';
 import type { TypeEdits } from './use-type-edits.ts';
 
 export interface WarningsCardProps {
@@ -13,9 +13,6 @@ export interface WarningsCardProps {
   readonly edits: TypeEdits;
   readonly mayEdit: boolean;
 }
-
-const tones = { serious: 'text-bad', warning: 'text-warn', info: 'text-muted' };
-const words = { serious: 'serious', warning: 'look at', info: 'to know' };
 
 export function WarningsCard({ profile, edits, mayEdit }: WarningsCardProps) {
   const warnings = rankWarnings(profile.warnings);
@@ -35,27 +32,18 @@ export function WarningsCard({ profile, edits, mayEdit }: WarningsCardProps) {
         {warnings.map((warning, index) => {
           const { fix } = warning;
           const column = fix?.column ? profile.columns.find((one) => one.name === fix.column) : undefined;
-          const planned = column && fix?.setType ? edits.changes[column.name] === fix.setType : false;
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list of a version never changes
-            <li key={index} className="py-3 text-table">
-              <p className={tones[warning.severity]}>
-                <span className="text-label">{words[warning.severity]}</span>
-              </p>
-              <p className="break-words">{warning.message}</p>
-              {fix?.setType && column && mayEdit ? (
-                <div className="mt-2 flex flex-wrap items-center gap-2">
-                  {planned ? <Chip>{`will be ${typeWords[fix.setType]}`}</Chip> : null}
-                  <Button
-                    size="small"
-                    onClick={() => edits.set(column, planned ? column.type : (fix.setType ?? column.type))}
-                    className="max-w-full"
-                  >
-                    <span className="truncate">{planned ? 'Undo' : fix.label}</span>
-                  </Button>
-                </div>
-              ) : null}
-            </li>
+            <Finding
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list of a version never changes
+              key={index}
+              severity={warning.severity}
+              text={warning.message}
+              action={
+                fix?.setType && column && mayEdit ? (
+                  <FixType column={column} type={fix.setType} label={fix.label} edits={edits} />
+                ) : null
+              }
+            />
           );
         })}
         {warnings.length === 0 ? (

@@ -3,6 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SplitPolicy } from '#core/contracts/task.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
+import { SplitAdvice } from '../splits/split-advice.tsx';
+import { useSplits } from '../splits/use-splits.ts';
 import { Field, Segmented, Select } from '../ui/index.ts';
 import { Section } from './section.tsx';
 import type { FormPartProps } from './target-section.tsx';
@@ -12,25 +14,29 @@ const fractions = [0.1, 0.2, 0.3, 0.4];
 export interface SplitSectionProps extends FormPartProps {
   readonly projectId: string;
   readonly versionId: string;
+  readonly mayEdit: boolean;
 }
 
-export function SplitSection({ values, profile, set, reason, projectId, versionId }: SplitSectionProps) {
+export function SplitSection({ values, profile, set, reason, projectId, versionId, mayEdit }: SplitSectionProps) {
   const trpc = useTRPC();
   const datasets = useQuery(trpc.dataset.list.queryOptions({ projectId }));
-  const { split } = values;
+  const { split, target, kind, testVersionId } = values;
+  const splits = useSplits({ versionId, target, kind, testVersionId }, mayEdit);
+  // What was measured says more than what headers suggest.
+  const asked = splits.page?.report?.questions.some((question) => question.matters) ?? false;
   const others = profile.columns.filter((column) => column.name !== values.target);
   const dates = others.filter((column) => column.type === 'date' || column.type === 'number');
-  const choose = (kind: SplitPolicy['kind']) => {
-    if (kind === 'random') set({ split: { kind } });
-    if (kind === 'group' && others[0]) set({ split: { kind, groupColumn: others[0].name } });
-    if (kind === 'time' && dates[0]) set({ split: { kind, timeColumn: dates[0].name } });
+  const choose = (way: SplitPolicy['kind']) => {
+    if (way === 'random') set({ split: { kind: way } });
+    if (way === 'group' && others[0]) set({ split: { kind: way, groupColumn: others[0].name } });
+    if (way === 'time' && dates[0]) set({ split: { kind: way, timeColumn: dates[0].name } });
   };
   const files = (datasets.data ?? []).filter(
     (one) => one.latest?.state === 'ready' && one.latest.versionId !== versionId,
   );
   const listed = (columns: typeof others) => columns.map(({ name }) => ({ value: name, label: name }));
   return (
-    <Section step={4} title="Split" reason={reason}>
+    <Section step={4} title="Split" reason={asked ? undefined : reason}>
       <Segmented
         label="Split"
         className="self-start"
@@ -64,6 +70,7 @@ export function SplitSection({ values, profile, set, reason, projectId, versionI
           />
         </Field>
       ) : null}
+      <SplitAdvice key={target} splits={splits} split={split} onTake={(taken) => set({ split: taken })} />
       <Field label="Sealed test" help="Read once, at the very end; no design ever sees it." className="max-w-field">
         <Select
           value={values.testVersionId ?? String(values.testFraction)}

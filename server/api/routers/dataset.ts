@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { nameSchema } from '#core/contracts/account.ts';
 import { columnTypes } from '#core/contracts/dataset.ts';
+import { taskKinds } from '#core/contracts/task.ts';
+import { askSplits } from '../../services/dataset/ask-splits.ts';
 import { findAssociations } from '../../services/dataset/associations.ts';
 import { deleteDataset } from '../../services/dataset/delete.ts';
 import { listDependents } from '../../services/dataset/dependents.ts';
@@ -10,6 +12,7 @@ import { listDatasets } from '../../services/dataset/list.ts';
 import { previewDataset } from '../../services/dataset/preview.ts';
 import { renameDataset } from '../../services/dataset/rename.ts';
 import { setDatasetTypes } from '../../services/dataset/set-types.ts';
+import { getSplits } from '../../services/dataset/splits.ts';
 import { suggestSearch } from '../../services/dataset/suggest.ts';
 import { getVersion } from '../../services/dataset/version.ts';
 import { router, scopedProcedure } from '../trpc.ts';
@@ -17,6 +20,12 @@ import { router, scopedProcedure } from '../trpc.ts';
 const byId = z.object({ id: z.uuid() });
 const ofVersion = z.object({ versionId: z.uuid() });
 const columnName = z.string().min(1).max(10_000);
+const splitSubject = ofVersion.extend({
+  target: z.string().min(1).max(500),
+  /** As proposed for the target where left out. */
+  kind: z.enum(taskKinds).nullish(),
+  testVersionId: z.uuid().nullish(),
+});
 
 export const datasetRouter = router({
   list: scopedProcedure('dataset.read')
@@ -53,6 +62,12 @@ export const datasetRouter = router({
   associations: scopedProcedure('dataset.read')
     .input(ofVersion.extend({ target: columnName }))
     .query(({ ctx, input }) => findAssociations(ctx.service, input)),
+  splits: scopedProcedure('dataset.read')
+    .input(splitSubject)
+    .query(({ ctx, input }) => getSplits(ctx.service, input)),
+  judgeSplits: scopedProcedure('dataset.judgeSplits')
+    .input(splitSubject)
+    .mutation(({ ctx, input }) => askSplits(ctx.service, input)),
   dependents: scopedProcedure('dataset.read')
     .input(byId)
     .query(({ ctx, input }) => listDependents(ctx.service, input)),

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { stringColumn } from '#core/prep/table.ts';
-import { timesOf } from './seal.ts';
+import { stringColumn } from '../prep/table.ts';
+import { timesOf } from './times.ts';
 
 const sorted = (texts: readonly string[]) => {
   const times = timesOf({ rows: texts.length, columns: [stringColumn('when', [...texts])] }, 'when');
-  return [...texts.keys()].sort((a, b) => (times[a] as number) - (times[b] as number)).map((i) => texts[i]);
+  return [...texts.keys()].sort((a, b) => times[a]! - times[b]!).map((i) => texts[i]);
 };
 
 test.each([
