@@ -9,19 +9,20 @@ import { failSearch } from '#server/services/search/fail.ts';
 import { beginFinalising, beginVerifying } from '#server/services/search/finalise.ts';
 import { withSearch } from '#server/services/search/lock.ts';
 import { preparationOf } from '#server/services/search/prepared.ts';
+import { usableTrialOf } from '#server/services/search/usable.ts';
 import type { FinaliseInput, FinaliseResult } from '../trainers/finalise.ts';
 import type { CandidateInput } from '../trainers/provisional.ts';
 import type { Worker } from '../worker.ts';
 import { boundedlySearch } from './bounded.ts';
 import { withLease } from './lease.ts';
 import { patiently } from './patience.ts';
-import { fittingCandidates, poolsOf } from './pools.ts';
+import { fittingCandidates, poolAfterTimeOut, poolsOf } from './pools.ts';
 import { receiptParts } from './receipt-parts.ts';
 import { leaseNames } from './watch.ts';
 
 /** A search whose time is over (after a long interruption, say) still gets so many seconds to end well. */
 const leastSeconds = 4;
-/** The last attempt is stopped only where it hangs: a model is worth more than a late end. */
+/** The last attempt, and the one after time ran out, is stopped only where it hangs: a model is worth more than a late end. */
 const hangSeconds = 180;
 
 type Begun = NonNullable<Awaited<ReturnType<typeof beginFinalising>>>;
@@ -52,10 +53,19 @@ async function finalize(worker: Worker, begun: Begun): Promise<void> {
     let last: FinaliseResult | undefined;
     const { setup } = preparationOf(search);
     const most = fittingCandidates(setup.rows * setup.classes, worker.config.limits.trialMegabytes);
-    const pools = poolsOf(candidates, most);
-    for (const [i, pool] of pools.entries()) {
-      const made = await attempt(worker, begun, pool, folder, pools.length - 1 - i);
+    const usable = candidates.find(({ trialId }) => trialId === usableTrialOf(search.provisionalKey));
+    const pools = poolsOf(candidates, most, usable);
+    let late = false;
+    for (let at = 0; at < pools.length; ) {
+      const patient = late || at === pools.length - 1;
+      const made = await attempt(worker, begun, pools[at] as CandidateInput[], folder, patient);
       if (made === 'stopped') return;
+      if (made === 'timed out') {
+        late = true;
+        at = poolAfterTimeOut(pools, at, patient, usable);
+        continue;
+      }
+      at++;
       last = made ?? last;
       if (made?.pass) return await settle(worker, begun, made, folder);
       if (made) await warn(worker, search.id, `${disagreement(made)} Trying a simpler model.`);
@@ -96,20 +106,21 @@ async function openCandidates(worker: Worker, trials: Begun['candidates']): Prom
   return found;
 }
 
+/** @param patient whether it is stopped only where it hangs */
 async function attempt(
   worker: Worker,
   { search, task, result }: Begun,
   candidates: readonly CandidateInput[],
   folder: string,
-  attemptsLeft: number,
-): Promise<FinaliseResult | 'stopped' | undefined> {
+  patient: boolean,
+): Promise<FinaliseResult | 'stopped' | 'timed out' | undefined> {
   const left = Math.max(leastSeconds, secondsLeft(search, worker.now()));
   const deadline = Date.now() + 1000 * left;
   const { build = 0 } = search.phaseSeconds;
   const expected = finishedPerUsable * build;
   // Whoever is not the last leaves the next one its time, where there is any left.
-  const orderly = left + Math.max(3, 0.05 * search.budgetSeconds) - (attemptsLeft > 0 ? 2 * build : 0);
-  const hardSeconds = Math.max(orderly, attemptsLeft > 0 ? 2 * expected + 2 : hangSeconds + 2 * expected);
+  const orderly = left + Math.max(3, 0.05 * search.budgetSeconds) - (patient ? 0 : 2 * build);
+  const hardSeconds = Math.max(orderly, patient ? hangSeconds + 2 * expected : 1.5 * expected + 2);
   const path = (name: string) => join(folder, name);
   const input: FinaliseInput = {
     preparedPath: await worker.blobs.localPath(search.preparedKey as string),
@@ -150,7 +161,7 @@ async function attempt(
   worker.log.error({ search: search.id, candidates: candidates.length, outcome }, 'finalising did not succeed');
   const reason = outcome.kind === 'failed' ? outcome.error : outcome.kind.replaceAll('_', ' ');
   await warn(worker, search.id, `Building the model: ${reason}.`);
-  return undefined;
+  return outcome.kind === 'timed_out' ? 'timed out' : undefined;
 }
 
 async function settle(worker: Worker, { search }: Begun, made: FinaliseResult, folder: string): Promise<void> {

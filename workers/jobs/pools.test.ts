@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fittingCandidates, poolsOf } from './pools.ts';
+import { fittingCandidates, poolAfterTimeOut, poolsOf } from './pools.ts';
 
 const candidate = (number: number, learner: string, origin = 'portfolio') => ({ number, learner, origin });
 const numbers = (pools: readonly (readonly { number: number }[])[]) =>
@@ -14,6 +14,37 @@ describe('what finalising tries', () => {
       candidate(1, 'baseline'),
     ];
     expect(numbers(poolsOf(candidates, 60))).toEqual([[3, 7, 2, 1], [3], [2], [1]]);
+  });
+
+  test('after the best alone, the trial that the usable file was made of', () => {
+    const candidates = [
+      candidate(9, 'mlp'),
+      candidate(3, 'boosting'),
+      candidate(4, 'boosting'),
+      candidate(2, 'linear'),
+      candidate(1, 'baseline'),
+    ];
+    expect(numbers(poolsOf(candidates, 60, candidates[2]))).toEqual([[9, 3, 4, 2, 1], [9], [4], [2], [1]]);
+    // The best one comes up anyway, and a baseline proves nothing.
+    expect(numbers(poolsOf(candidates, 60, candidates[0]))).toEqual([[9, 3, 4, 2, 1], [9], [3], [1]]);
+    expect(numbers(poolsOf(candidates, 60, candidates[4]))).toEqual([[9, 3, 4, 2, 1], [9], [3], [1]]);
+  });
+
+  test('where time ran out, the usable trial at once, then the baseline', () => {
+    const candidates = [
+      candidate(9, 'mlp'),
+      candidate(3, 'boosting'),
+      candidate(2, 'linear'),
+      candidate(1, 'baseline'),
+    ];
+    const [best, usable] = candidates;
+    const pools = poolsOf(candidates, 60, usable);
+    expect(numbers(pools)).toEqual([[9, 3, 2, 1], [9], [3], [2], [1]]);
+    expect(poolAfterTimeOut(pools, 0, false, usable)).toBe(2);
+    expect(poolAfterTimeOut(pools, 0, false, best)).toBe(1);
+    expect(poolAfterTimeOut(pools, 0, false)).toBe(1);
+    expect(poolAfterTimeOut(pools, 2, true, usable)).toBe(4);
+    expect(poolAfterTimeOut(pools, 4, true, usable)).toBe(5);
   });
 
   test('nothing twice', () => {

@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm';
 import { searches } from '#db/schema/searches.ts';
 import { findBest } from '#server/services/search/best.ts';
 import { type SearchRowData, secondsLeft } from '#server/services/search/clock.ts';
-import { storeUsable } from '#server/services/search/usable.ts';
+import { storeUsable, usableKey } from '#server/services/search/usable.ts';
 import type { ExportInput, ExportResult } from '../trainers/provisional.ts';
 import type { Worker } from '../worker.ts';
 
@@ -77,9 +77,10 @@ async function make(
       return false;
     }
     worker.log.info({ search: search.id, trial: best.number, ...outcome.value }, 'usable model');
-    const key = `searches/${search.id}/usable.onnx`;
+    const key = usableKey(search.id, best.id);
     await worker.blobs.putFile(key, modelPath);
-    await storeUsable(worker, search.id, key, outcome.value.seconds);
+    const replaced = await storeUsable(worker, search.id, key, outcome.value.seconds);
+    if (replaced) await worker.blobs.remove(replaced);
     return true;
   } finally {
     await rm(modelPath, { force: true });

@@ -6,10 +6,17 @@ import type { Services } from '../context.ts';
 import { elapsedSeconds } from './clock.ts';
 import { withSearch } from './lock.ts';
 
+/** Where the usable file lies that was made of one trial. */
+export const usableKey = (searchId: string, trialId: string): string => `searches/${searchId}/usable/${trialId}.onnx`;
+
+/** The trial that a usable file was made of; null where there is none. */
+export const usableTrialOf = (key: string | null): string | null => key?.match(/\/usable\/([^/]+)\.onnx$/)?.[1] ?? null;
+
 /**
+ * @returns the key of the file that this one replaces; null for the first
  * @param built seconds that exporting and checking it took; the least of all counts, the first export also warms up
  */
-export function storeUsable(ctx: Services, searchId: string, key: string, built: number): Promise<void> {
+export function storeUsable(ctx: Services, searchId: string, key: string, built: number): Promise<string | null> {
   return withSearch(ctx.db, searchId, async (tx, search) => {
     const seconds = elapsedSeconds(search, ctx.now());
     const firstUsableSeconds = search.firstUsableSeconds ?? seconds;
@@ -19,5 +26,6 @@ export function storeUsable(ctx: Services, searchId: string, key: string, built:
       .set({ provisionalKey: key, firstUsableSeconds, phaseSeconds })
       .where(eq(searches.id, search.id));
     if (search.firstUsableSeconds === null) await appendEvent(tx, search.id, 'usable', { seconds });
+    return search.provisionalKey === key ? null : search.provisionalKey;
   });
 }
