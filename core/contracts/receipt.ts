@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import type { SearchTrace } from '../strategies/trace.ts';
 import { columnTypes } from './dataset.ts';
-import { metricNames, splitPolicySchema, taskKinds, trialOrigins, trialRoles, trialStates } from './task.ts';
+import {
+  metricNames,
+  searchRequestSchema,
+  splitPolicySchema,
+  taskKinds,
+  trialOrigins,
+  trialRoles,
+  trialStates,
+} from './task.ts';
 
 const design = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -77,6 +85,7 @@ export const receiptContents = {
     kind: z.enum(taskKinds),
     metric: z.enum(metricNames),
     positiveClass: z.string().nullish(),
+    monotone: searchRequestSchema.shape.monotone,
     budgetSeconds: z.number(),
     seed: z.number(),
   }),

@@ -43,7 +43,7 @@ export type SplitPolicy = z.infer<typeof splitPolicySchema>;
 export const budgetSchema = z.number().int().min(10).max(86_400);
 
 /** How designs are proposed (`core/strategies`). */
-export const strategyNames = ['default', 'random'] as const;
+export const strategyNames = ['default', 'predictor', 'random'] as const;
 export type StrategyName = (typeof strategyNames)[number];
 
 export const searchRequestSchema = z.object({
@@ -55,6 +55,11 @@ export const searchRequestSchema = z.object({
   metric: z.enum(metricNames),
   /** The class whose probability F1, MCC thresholds and plots speak of; binary tasks only. */
   positiveClass: z.string().nullish(),
+  /**
+   * Columns of numbers along which the prediction may only rise (1) or only fall (-1): the value, or of two classes the
+   * probability of the positive one.
+   */
+  monotone: z.record(z.string().min(1).max(500), z.union([z.literal(1), z.literal(-1)])).nullish(),
   split: splitPolicySchema.default({ kind: 'random' }),
   testFraction: z.number().min(0.05).max(0.5).default(0.2),
   budgetSeconds: budgetSchema,

@@ -9,11 +9,14 @@ import { promisify } from 'node:util';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runResultSchema } from '#core/contracts/result.ts';
+import type { Tensor } from '#core/contracts/runtime.ts';
 import type { SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
 import { datasetVersions } from '#db/schema/datasets.ts';
+import { models } from '#db/schema/models.ts';
 import { searches, tasks, trials } from '#db/schema/searches.ts';
 import { createDataset } from '#server/services/dataset/create.ts';
+import { nodeRuntime } from '#workers/runtime/onnxruntime-node.ts';
 import { checkReceipt, type Receipt } from '#workers/trainers/receipt.ts';
 import { readReceipt } from '#workers/trainers/replay/read-receipt.ts';
 import { replay } from '#workers/trainers/replay/replay.ts';
@@ -285,6 +288,34 @@ async function unpack(zip: string, folder: string): Promise<void> {
   );
 }
 
+test('with a direction along a column only boosted trees are trained, it says so, and the file keeps to it', async () => {
+  // Whoever is older leaves more often: the other class's probability falls with age.
+  const view = await runSearch({ positiveClass: 'no', monotone: { age: -1 }, maxTrials: 3, budgetSeconds: 30 });
+  expect(view).toMatchObject({ state: 'ready', error: null });
+  expect(view.prepared?.notes.join()).toContain('Only boosted trees are trained');
+  const learners = new Set((await trialRows(view.id)).map(({ learner }) => learner));
+  expect(learners).toEqual(new Set(['baseline', 'boosting']));
+  const [model] = await services.db
+    .select()
+    .from(models)
+    .where(eq(models.id, view.modelId ?? ''));
+  const session = await nodeRuntime.createSession(await services.blobs.get(model?.onnxKey ?? ''));
+  const ages = Float32Array.from({ length: 90 }, (_, i) => 5 + i);
+  const same = (value: string): Tensor => ({ type: 'string', dims: [90, 1], data: new Array<string>(90).fill(value) });
+  for (const income of [15_000, 30_000]) {
+    const { probabilities } = await session.run({
+      age: { type: 'float32', dims: [90, 1], data: ages },
+      income: { type: 'float32', dims: [90, 1], data: new Float32Array(90).fill(income) },
+      town: same('Brno'),
+      member: same('true'),
+    });
+    const no = Array.from((probabilities as Tensor).data as Float32Array).filter((_, i) => i % 2 === 0);
+    for (let i = 1; i < no.length; i++) expect(no[i]).toBeLessThanOrEqual((no[i - 1] as number) + 1e-7);
+    expect(no.at(-1)).toBeLessThan((no[0] as number) - 0.2);
+  }
+  await session.dispose();
+}, 120_000);
+
 describe('people can steer', () => {
   test('cancel stops everything and keeps finished trials', async () => {
     const { searchId } = await me.call.search.start(request({ maxTrials: null, seed: 11 }));
@@ -327,6 +358,8 @@ describe('what the data cannot carry is refused with the fix', () => {
     [{ metric: 'rmse' as const }, 'not for classification'],
     [{ positiveClass: 'maybe' }, 'has no class "maybe": it has '],
     [{ split: { kind: 'group' as const, groupColumn: 'family' } }, 'There is no group column'],
+    [{ monotone: { wages: 1 as const } }, 'There is no column "wages"'],
+    [{ monotone: { left: 1 as const } }, 'is the target'],
   ])('%j', async (change, message) => {
     await expect(me.call.search.start(request(change))).rejects.toThrow(message);
   });

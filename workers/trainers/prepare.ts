@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { metaFeatures as measureTask } from '#core/bank/meta-features.ts';
 import type { ColumnProfile } from '#core/contracts/dataset.ts';
-import type { MetricName } from '#core/contracts/task.ts';
+import type { MetricName, SearchRequest } from '#core/contracts/task.ts';
 import type { PreparedFacts } from '#core/contracts/views.ts';
 import { Random } from '#core/math/random.ts';
 import { type ColumnSpec, fitPreparation, prepare } from '#core/prep/preparation.ts';
@@ -21,6 +21,8 @@ import { type SealedCounts, type SealInput, sealTest } from './seal.ts';
 export interface PrepareInput extends SealInput {
   readonly columns: readonly ColumnProfile[];
   readonly positiveClass: string | null;
+  /** See `SearchRequest`. */
+  readonly monotone?: SearchRequest['monotone'];
   readonly metric: MetricName;
   readonly budgetSeconds: number;
   /** JSON with the rows of both parts: where it is, the test is sealed. */
@@ -44,6 +46,20 @@ export function columnSpecs(input: Pick<PrepareInput, 'columns' | 'target' | 'sp
   return input.columns
     .filter((column) => column.name !== input.target)
     .map(({ name, type, wide, dateFormat }) => ({ name, type, wide, dateFormat, exclude: name === helper }));
+}
+
+/** Directions as learners have them: of two classes, along the probability of the second. */
+function withDirections(
+  specs: readonly ColumnSpec[],
+  monotone: PrepareInput['monotone'],
+  positive: number | null,
+): ColumnSpec[] {
+  return specs.map((spec) => {
+    const asked = monotone?.[spec.name];
+    if (!asked) return spec;
+    const direction = positive === 0 ? -asked : asked;
+    return { ...spec, direction: direction === 1 ? 1 : -1 };
+  });
 }
 
 const spellingsOf = (input: PrepareInput) =>
@@ -79,7 +95,10 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
   const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input), input.metric);
   const inputs = dropColumns(table, new Set([input.target]));
-  const preparation = fitPreparation(inputs, specs, { codedIntegers });
+  const classes = encoded.plan.problem === 'regression' ? null : encoded.plan.classes;
+  const wanted = input.positiveClass === null ? -1 : (classes?.indexOf(input.positiveClass) ?? -1);
+  const positive = classes?.length === 2 ? (wanted >= 0 ? wanted : 1) : null;
+  const preparation = fitPreparation(inputs, withDirections(specs, input.monotone, positive), { codedIntegers });
   const features = prepare(preparation, inputs);
   if (features.numericNames.length + features.categoricalNames.length === 0)
     throw new RangeError(
@@ -96,9 +115,6 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     budgetSeconds: input.budgetSeconds,
     seed: input.seed,
   });
-  const classes = encoded.plan.problem === 'regression' ? null : encoded.plan.classes;
-  const wanted = input.positiveClass === null ? -1 : (classes?.indexOf(input.positiveClass) ?? -1);
-  const positive = classes?.length === 2 ? (wanted >= 0 ? wanted : 1) : null;
   const metaFeatures = measureTask({ features, target: encoded.plan, values: encoded.values, folds });
   const packed = packPrepared({
     preparation,
@@ -118,9 +134,12 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     features: features.numericNames.length + features.categoricalNames.length,
     classes,
     seconds: (performance.now() - began) / 1000,
-    notes: preparation.columns.flatMap((plan) =>
-      plan.kind === 'unused' ? [`"${plan.name}" is not used: it is ${reasons[plan.reason]}.`] : [],
-    ),
+    notes: [
+      ...(features.directions ? [directedNote] : []),
+      ...preparation.columns.flatMap((plan) =>
+        plan.kind === 'unused' ? [`"${plan.name}" is not used: it is ${reasons[plan.reason]}.`] : [],
+      ),
+    ],
   };
   const setup: TaskSetup = {
     problem: encoded.plan.problem,
@@ -132,10 +151,14 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     classes: classes?.length ?? 1,
     folds: folds.folds.length,
     logTarget: encoded.plan.problem === 'regression' && encoded.plan.log !== null,
+    ...(features.directions ? { directed: true } : {}),
     metaFeatures,
   };
   return { facts, setup };
 }
+
+const directedNote =
+  'Only boosted trees are trained: linear models, forests and networks cannot keep to a direction along a column.';
 
 const reasons = {
   constant: 'the same in every row',

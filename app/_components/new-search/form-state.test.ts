@@ -49,6 +49,16 @@ describe('new search form', () => {
     expect(toRequest(versionId, later.values, ['no', 'yes'])).toEqual(made);
   });
 
+  test('directions go along, and are for columns of numbers of what is predicted now', () => {
+    const directed = reduceForm(emptyForm, { type: 'set', values: { target: 'left', monotone: { age: 1 } } });
+    const made = toRequest(versionId, directed.values, ['no', 'yes']);
+    expect(made).toMatchObject({ request: { monotone: { age: 1 } } });
+    if ('request' in made)
+      expect(reduceForm(emptyForm, { type: 'clone', request: made.request }).values.monotone).toEqual({ age: 1 });
+    expect(reduceForm(directed, { type: 'set', values: { target: 'wage' } }).values.monotone).toEqual({});
+    expect(reduceForm(directed, { type: 'set', values: { metric: 'accuracy' } }).values.monotone).toEqual({ age: 1 });
+  });
+
   test('says what is missing', () => {
     expect(toRequest(versionId, emptyForm.values, [])).toEqual({ problem: 'Choose a target.' });
     const short = { ...emptyForm.values, target: 'left', budgetSeconds: 3 };

@@ -16,6 +16,8 @@ export interface FormValues {
   readonly kind: TaskKind;
   readonly metric: MetricName;
   readonly positiveClass: string | null;
+  /** Columns with a direction that predictions keep to. */
+  readonly monotone: Readonly<Record<string, 1 | -1>>;
   readonly split: SplitPolicy;
   readonly testFraction: number;
   readonly testVersionId: string | null;
@@ -57,6 +59,7 @@ export const emptyForm: FormState = {
     kind: 'classification',
     metric: 'roc_auc',
     positiveClass: null,
+    monotone: {},
     split: { kind: 'random' },
     testFraction: 0.2,
     testVersionId: null,
@@ -83,7 +86,9 @@ export function reduceForm(state: FormState, action: FormAction): FormState {
     const touched = new Set([...state.touched, ...names]);
     for (const name of names)
       for (const other of dependents[name] ?? []) if (!names.includes(other)) touched.delete(other);
-    const values = { ...state.values, ...action.values };
+    // Which columns may have a direction depends on what is predicted.
+    const anew = 'target' in action.values || 'kind' in action.values ? { monotone: {} } : {};
+    const values = { ...state.values, ...anew, ...action.values };
     return { values: fitMetric(values), touched };
   }
   if (action.type === 'clone') {
@@ -93,6 +98,7 @@ export function reduceForm(state: FormState, action: FormAction): FormState {
       kind: request.kind,
       metric: request.metric,
       positiveClass: request.positiveClass ?? null,
+      monotone: request.monotone ?? {},
       split: request.split,
       testFraction: request.testFraction,
       testVersionId: request.testVersionId ?? null,
@@ -133,6 +139,16 @@ export function metricsFor(kind: TaskKind, classes: number | null): MetricName[]
 /** Values of a target of two classes, else an empty list. */
 export function twoClasses(kind: TaskKind, column: ColumnProfile | undefined): string[] {
   return kind === 'classification' && column?.distinct === 2 ? column.top.map((one) => one.value) : [];
+}
+
+/** Whether a direction can be asked for along a column: it holds numbers, and what is predicted is one number. */
+export function mayHaveDirection(
+  { name, type }: ColumnProfile,
+  { target, kind }: Pick<FormValues, 'target' | 'kind'>,
+  columns: readonly ColumnProfile[],
+): boolean {
+  const aim = columns.find((column) => column.name === target);
+  return aim !== undefined && name !== target && type === 'number' && (kind === 'regression' || aim.distinct === 2);
 }
 
 /** The request to send, or the first thing that is wrong, by the schema that server and worker use too. */

@@ -1,11 +1,14 @@
 'use client';
 /** What few searches need: how designs are proposed, what may be leaned on, limits, the seed. */
+import type { Profile } from '#core/contracts/dataset.ts';
 import { strategyNames } from '#core/contracts/task.ts';
 import { Checkbox, Field, Input, Segmented } from '../ui/index.ts';
+import { DirectionsField } from './directions-field.tsx';
 import type { FormValues } from './form-state.ts';
 
 export interface MoreOptionsProps {
   readonly values: FormValues;
+  readonly profile: Profile;
   readonly set: (next: Partial<FormValues>) => void;
 }
 
@@ -14,12 +17,16 @@ const strategyWords = {
     label: 'Portfolio, bank, then around the best',
     help: 'Designs that do well on most tables, those that did well on tables like this, then changes of the best found; a tenth of the time is drawn at random, to measure what the rest is worth.',
   },
+  predictor: {
+    label: 'With a model of the trials',
+    help: 'As above, but after the first designs a model of all trials so far says which to try next. Worth a look from five minutes on.',
+  },
   random: { label: 'Random', help: 'Every design is drawn at random: the baseline that others are measured against.' },
 } as const;
 
 const digits = (text: string) => Number(text.replaceAll(/\D/g, ''));
 
-export function MoreOptions({ values, set }: MoreOptionsProps) {
+export function MoreOptions({ values, profile, set }: MoreOptionsProps) {
   const { strategy, prior, reuse, stopEarly, maxTrials, seed } = values;
   return (
     <details className="px-4 py-3 text-table">
@@ -49,6 +56,7 @@ export function MoreOptions({ values, set }: MoreOptionsProps) {
             />
           </div>
         )}
+        <DirectionsField values={values} profile={profile} set={set} />
         <Checkbox checked={reuse} onChange={(next) => set({ reuse: next })}>
           Take over equal trials of earlier searches instead of training them again
         </Checkbox>

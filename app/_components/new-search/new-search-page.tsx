@@ -176,7 +176,7 @@ function SearchForm({ projectId, version, profile, cloneId, testVersionId, mayEd
           mayEdit={mayEdit}
         />
         <BudgetSection values={values} set={set} reason={reasons?.budget} />
-        <MoreOptions values={values} set={set} />
+        <MoreOptions values={values} profile={profile} set={set} />
       </Card>
       <div className="flex flex-col gap-4 lg:sticky lg:top-5">
         <QuoteCard versionId={version.id} values={values} />

@@ -28,7 +28,7 @@ function refuse(message: string, column?: string): never {
 
 /** The request names something that these data do not have or that does not go together; `field` of it is to be changed. */
 function misasked(
-  field: 'target' | 'metric' | 'positiveClass' | 'kind' | 'split' | 'budgetSeconds',
+  field: 'target' | 'metric' | 'positiveClass' | 'kind' | 'monotone' | 'split' | 'budgetSeconds',
   message: string,
 ): never {
   throw new AppError('invalid', message, { field });
@@ -48,6 +48,27 @@ function requireColumn(
     );
   }
   return column;
+}
+
+/** Directions are for columns of numbers, and for what is one number: a value, or the probability of one of two classes. */
+function checkMonotone(
+  { monotone, kind }: SearchRequest,
+  columns: readonly ColumnProfile[],
+  target: ColumnProfile,
+): void {
+  const names = Object.keys(monotone ?? {});
+  if (names.length > 0 && kind === 'classification' && target.distinct > 2)
+    misasked(
+      'monotone',
+      `A direction along a column is for numbers and for two classes; "${target.name}" has ${target.distinct} classes.`,
+    );
+  for (const name of names) {
+    const column = columns.find((c) => c.name === name);
+    if (!column) misasked('monotone', `There is no column "${name}" to give a direction.`);
+    if (name === target.name) misasked('monotone', `"${name}" is the target; a direction is for the other columns.`);
+    if (column.type !== 'number')
+      misasked('monotone', `A direction needs a column of numbers, but "${name}" is ${column.type}.`);
+  }
 }
 
 /** Whether the data can carry the task; every refusal says what to change. */
@@ -91,6 +112,7 @@ function checkRequest(request: SearchRequest, version: Version): void {
   }
   if (request.metric === 'rmsle' && (target.min ?? 0) < 0)
     misasked('metric', 'RMSLE needs a target without negative values; choose rmse.');
+  checkMonotone(request, columns, target);
   if (request.split.kind === 'group') requireColumn(columns, request.split.groupColumn, 'group');
   if (request.split.kind === 'time') requireColumn(columns, request.split.timeColumn, 'time');
 }

@@ -15,10 +15,11 @@ export const protocol = 'tabular/1';
 export const splitSeed = 20_261;
 
 export function taskHash(
-  request: Pick<SearchRequest, 'testFraction' | 'target' | 'kind' | 'metric' | 'positiveClass' | 'split'>,
+  request: Pick<SearchRequest, 'testFraction' | 'target' | 'kind' | 'metric' | 'positiveClass' | 'monotone' | 'split'>,
   version: Content,
   test: Content | null,
 ): string {
+  const monotone = Object.entries(request.monotone ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = {
     protocol,
     splitSeed,
@@ -30,6 +31,8 @@ export function taskHash(
     metric: request.metric,
     positiveClass: request.positiveClass ?? null,
     split: request.split,
+    // Left out where there is none, so that tasks of earlier versions keep their hash.
+    ...(monotone.length > 0 ? { monotone } : {}),
   };
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }
