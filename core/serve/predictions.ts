@@ -88,7 +88,7 @@ export function predictionLines(predictions: Predictions): string {
 }
 
 /** The shortest decimal of at most nine digits that reads back as the same float32. */
-function shortFloat(value: number): string {
+export function shortFloat(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const text = Number(value.toPrecision(digits));
     if (Math.fround(text) === Math.fround(value)) return String(text);
