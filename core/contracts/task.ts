@@ -14,6 +14,7 @@ export const metricInfo = {
   f1_macro: { label: 'F1 macro', direction: 'maximize', kinds: ['classification'] },
   f1_weighted: { label: 'F1 weighted', direction: 'maximize', kinds: ['classification'] },
   mcc: { label: 'MCC', direction: 'maximize', kinds: ['classification'] },
+  cost: { label: 'Mean cost', direction: 'minimize', kinds: ['classification'] },
   rmse: { label: 'RMSE', direction: 'minimize', kinds: ['regression'] },
   mae: { label: 'MAE', direction: 'minimize', kinds: ['regression'] },
   r2: { label: 'R²', direction: 'maximize', kinds: ['regression'] },
@@ -39,6 +40,9 @@ export const splitPolicySchema = z.discriminatedUnion('kind', [
 ]);
 export type SplitPolicy = z.infer<typeof splitPolicySchema>;
 
+/** What a mistake costs, by true class, then by the class that is said; 1 where it is not stated. Right labels are free. */
+export const costsSchema = z.record(z.string().max(1000), z.record(z.string().max(1000), z.number().min(0).max(1e9)));
+
 /** Budget in seconds: 10 s to 24 h. */
 export const budgetSchema = z.number().int().min(10).max(86_400);
 
@@ -55,6 +59,8 @@ export const searchRequestSchema = z.object({
   metric: z.enum(metricNames),
   /** The class whose probability F1, MCC thresholds and plots speak of; binary tasks only. */
   positiveClass: z.string().nullish(),
+  /** Of the metric `cost` alone. */
+  costs: costsSchema.nullish(),
   /**
    * Columns of numbers along which the prediction may only rise (1) or only fall (-1): the value, or of two classes the
    * probability of the positive one.

@@ -1,9 +1,9 @@
 /** Every strategy by name. */
-import { defaultStrategy } from './default.ts';
+import { defaultStrategy, predictorStrategy } from './default.ts';
 import { randomStrategy } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = [defaultStrategy, randomStrategy];
+export const strategies: readonly Strategy[] = [defaultStrategy, predictorStrategy, randomStrategy];
 
 /** Throws a RangeError for a name that no strategy has. */
 export function strategyNamed(name: string): Strategy {

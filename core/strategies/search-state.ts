@@ -52,6 +52,13 @@ export function roomFor(state: SearchState, facts: AskFacts): number {
 /** Core seconds of the whole search. */
 export const coreSeconds = (setup: SearchSetup): number => setup.searchSeconds * setup.workers;
 
+/** What one source of designs came to. */
+export interface Step {
+  readonly state: SearchState;
+  /** Null when it has none now. */
+  readonly proposal: Proposal | null;
+}
+
 /** The proposal of a design, and the state that knows it; null when the design is known already. */
 export function propose(
   state: SearchState,

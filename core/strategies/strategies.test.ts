@@ -190,3 +190,14 @@ describe('the default strategy', () => {
     expect(mutations.length).toBeGreaterThan(2);
   });
 });
+
+describe('the strategy with a model', () => {
+  it('asks it for designs once the plan is through', () => {
+    const { proposals } = play(strategyNamed('predictor'), { ...base, searchSeconds: 300 });
+    const predicted = proposals.filter(({ origin }) => origin === 'predictor');
+    expect(predicted.length).toBeGreaterThan(2);
+    expect(proposals.findIndex(({ origin }) => origin === 'predictor')).toBeGreaterThan(8);
+    expect(predicted.some(({ design }) => design.learner === 'baseline')).toBe(false);
+    expect(new Set(proposals.map(({ hash }) => hash)).size).toBe(proposals.length);
+  });
+});

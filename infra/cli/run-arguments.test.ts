@@ -37,7 +37,7 @@ test.each([
   [['FILE', '--target', 'y', '--out', '/no/such/folder/m.onnx'], 'there is no folder'],
   [['FILE', '--target', 'y', '--out', 'FILE/model.onnx'], 'there is no folder'],
   [['FILE', '--target', 'y', '--out', 'FILE'], 'that file is read'],
-  [['FILE', '--target', 'y', '--strategy', 'magic'], 'must be one of default, random'],
+  [['FILE', '--target', 'y', '--strategy', 'magic'], 'must be one of default, predictor, random'],
   [['FILE', '--target', 'y', '--stop-early', 'yes'], 'must be one of on, off'],
   [['FILE', '--target', 'y', '--metric', 'f2'], '--metric f2: it must be one of'],
   [['FILE', '--target', 'y', '--server', 'nowhere'], 'give an address'],

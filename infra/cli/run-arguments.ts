@@ -3,9 +3,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  costsSchema,
   type MetricName,
   metricInfo,
   metricNames,
+  type SearchRequest,
   type SplitPolicy,
   type StrategyName,
   strategyNames,
@@ -21,6 +23,7 @@ export interface RunArguments {
   readonly task: TaskKind | null;
   readonly metric: MetricName | null;
   readonly positiveClass: string | null;
+  readonly costs: SearchRequest['costs'];
   readonly budgetSeconds: number;
   readonly trials: number | null;
   readonly seed: number;
@@ -57,6 +60,21 @@ export function parseBudget(text: string): number {
   const seconds = Math.round(Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']);
   if (seconds < 10 || seconds > 86_400) throw usageError(`--budget ${text}: it must be from 10s to 24h.`);
   return seconds;
+}
+
+/** `{"yes":{"no":9}}`: saying no where yes is true costs 9. */
+function costsOf(text: string | undefined): SearchRequest['costs'] {
+  if (text === undefined) return null;
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    read = null;
+  }
+  const parsed = costsSchema.safeParse(read);
+  if (!parsed.success)
+    throw usageError(`--costs ${text}: give costs by true class, then by the class that is said, as {"yes":{"no":9}}.`);
+  return parsed.data;
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, values: readonly T[]): T | null {
@@ -121,6 +139,7 @@ export function parseRunArguments(args: string[]): RunArguments {
       task: text,
       metric: text,
       'positive-class': text,
+      costs: text,
       budget: text,
       trials: text,
       seed: text,
@@ -166,6 +185,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     task,
     metric,
     positiveClass: values['positive-class'] ?? null,
+    costs: costsOf(values.costs),
     budgetSeconds: parseBudget(values.budget ?? '2m'),
     trials: integer('trials', values.trials, 1, 100_000),
     seed: integer('seed', values.seed, 0, 0xffff_ffff) ?? 0,

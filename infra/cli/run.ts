@@ -38,6 +38,7 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     kind,
     metric,
     positiveClass: args.positiveClass ?? (kind === proposed.kind ? proposed.positiveClass : null),
+    costs: args.costs,
     ...(args.split ? { split: args.split } : {}),
     budgetSeconds: args.budgetSeconds,
     maxTrials: args.trials,

@@ -1,7 +1,7 @@
 /** What `warmstart --help` shows. */
 export const usage = `warmstart run DATA --target COLUMN [--test FILE] [--task T] [--metric M] [--budget 2m] [--trials N] [--seed N]
               [--split random|group|time] [--group-column C] [--time-column C] [--positive-class C]
-              [--prior on|off] [--strategy default|random] [--reuse on|off] [--stop-early on|off]
+              [--prior on|off] [--strategy default|predictor|random] [--reuse on|off] [--stop-early on|off]
               [--out model.onnx] [--bundle model.zip] [--json] [--server URL] [--project ID] [--data DIR]
 warmstart predict MODEL.onnx ROWS --out predictions.csv [--runtime node|web]
 warmstart check MODEL.onnx --golden golden.jsonl [--runtime node|web]
