@@ -1,8 +1,12 @@
 /** The bank as a file: what ships with the product, and what a workspace saves and adds. */
+import { stat } from 'node:fs/promises';
 import { and, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BankFileTask, readBankFile, writeBankFile } from '#core/contracts/bank-file.ts';
+import { checkDesign, completeDesign } from '#core/spaces/space.ts';
+import { tabularSpace } from '#core/spaces/tabular.ts';
 import { bankTasks, bankTrials } from '#db/schema/bank.ts';
+import { readSeedBank, seedBankFile } from '#db/seed/bank.ts';
 import { loadSeedBank } from '#server/services/bank/load-seed.ts';
 import { owner, type Person } from './people.ts';
 import { openTestServices, type TestServices } from './services.ts';
@@ -88,4 +92,19 @@ test('a task shows what is like it and what the others suggest; designs are foun
     ['far', 0.2],
     ['far', 0.3],
   ]);
+});
+
+test('what ships is small, holds tasks enough, and every design of it is one of today', async () => {
+  expect((await stat(seedBankFile)).size).toBeLessThan(8e6);
+  const shipped = readBankFile(await readSeedBank());
+  expect(shipped.length).toBeGreaterThanOrEqual(24);
+  expect(new Set(shipped.map(({ kind }) => kind))).toEqual(new Set(['classification', 'regression']));
+  for (const { name, kind, metric, metaFeatures, trials } of shipped) {
+    expect(Object.values(metaFeatures).every(Number.isFinite), name).toBe(true);
+    // Fewer say nothing (`bankPortfolio`).
+    expect(trials.length, name).toBeGreaterThanOrEqual(3);
+    const problem = kind === 'regression' ? kind : metaFeatures.logClasses! > 0.4 ? 'multiclass' : 'binary';
+    const space = tabularSpace({ problem, metric, logTarget: true });
+    for (const { design } of trials) expect(checkDesign(space, completeDesign(space, design)), name).toEqual([]);
+  }
 });
