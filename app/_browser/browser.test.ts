@@ -7,6 +7,7 @@ import { GraphBuilder } from '#core/onnx/builder.ts';
 import { webRuntime } from '#workers/runtime/onnxruntime-web.ts';
 import { browserName } from './browser-name.ts';
 import { runCheck } from './check.ts';
+import { explainRow } from './explain-row.ts';
 import { measureLatency, quantile } from './measure.ts';
 import { ortVersion } from './ort-version.ts';
 import { predictFile } from './predict-file.ts';
@@ -96,6 +97,32 @@ describe('predictFile', () => {
     await expect(run('p,q\n1,2\n')).rejects.toThrow('It has p, q; the model wants x, town.');
     await expect(run('x,town\n')).rejects.toThrow('a header and no rows');
     await expect(run('x,town\n1,a\n', () => true)).rejects.toThrow('Cancelled');
+  });
+});
+
+describe('explainRow', () => {
+  const question = {
+    row: { x: '0.75', town: 'a' },
+    background: [0.25, 0.5, 1].map((x) => ({ x, town: 'b' })),
+    players: [['x'], ['town']],
+  };
+  const hooks = { cancelled: () => false, late: () => false, breathe: async () => undefined };
+
+  test('says what each column of a row contributes, by the model itself', async () => {
+    const found = await explainRow(predictor, question, 1, hooks);
+    expect(found?.prediction).toBeCloseTo(0.25, 6);
+    expect(found?.base).toBeCloseTo(1 - 1.75 / 3, 6);
+    expect([...(found?.values ?? [])]).toEqual([expect.closeTo(1.75 / 3 - 0.75, 6), 0]);
+  });
+
+  test('makes do with the background rows so far when late, and gives nothing when cancelled', async () => {
+    const wide = { ...question, background: Array.from({ length: 200 }, (_, i) => ({ x: i / 256, town: 'b' })) };
+    const late = await explainRow(predictor, wide, 0, { ...hooks, late: () => true });
+    expect(late?.backgrounds).toBeLessThan(200);
+    expect((late?.values[0] ?? 0) + (late?.base ?? 0)).toBeCloseTo(0.75, 6);
+    let asked = 0;
+    expect(await explainRow(predictor, wide, 0, { ...hooks, cancelled: () => ++asked > 2 })).toBeNull();
+    expect(asked).toBe(3);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The worker that trains: fetches data and runtime, takes trials, and keeps the page's thread free. */
 import { unpackPrepared } from '#core/tasks/prepared-task.ts';
+import { breathe } from './breathe.ts';
 import { thisBrowser } from './browser-name.ts';
 import { lendTab } from './lend-loop.ts';
 import type { FromLender, LendRequest, LendState, ToLender } from './lend-messages.ts';
@@ -8,14 +9,6 @@ import { loadRuntime } from './ort.ts';
 
 const post = (message: FromLender) => self.postMessage(message);
 const sleep = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
-
-/** A message to oneself: a timer would wait four milliseconds each time. */
-const channel = new MessageChannel();
-const breathe = () =>
-  new Promise<void>((done) => {
-    channel.port1.onmessage = () => done();
-    channel.port2.postMessage(null);
-  });
 
 /** A page can draw so often; more would only fill its queue. */
 const tellMs = 150;

@@ -1,5 +1,7 @@
 /** What the page and its model worker say to each other. Every request is answered once; progress may come before. */
 import type { ModelMetadata } from '#core/contracts/result.ts';
+import type { RowQuestion } from '#core/explain/columns.ts';
+import type { Explanation } from '#core/explain/shapley.ts';
 import type { Predictions } from '#core/serve/predictions.ts';
 import type { CheckRun } from './check.ts';
 import type { Backend } from './ort.ts';
@@ -18,13 +20,17 @@ export interface LoadedModel {
 export type Request =
   | { readonly kind: 'load'; readonly url: string; readonly backend: Backend }
   | { readonly kind: 'predict'; readonly rows: readonly RawRow[] }
+  /** `shown`: index of the class whose probability is explained. A newer request of this kind ends an older one. */
+  | { readonly kind: 'explain'; readonly question: RowQuestion; readonly shown: number; readonly milliseconds: number }
   | { readonly kind: 'check'; readonly rows: readonly RawRow[] }
   | { readonly kind: 'file'; readonly file: File }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel'; readonly what: 'file' | 'explain' };
 
 export interface Answers {
   load: LoadedModel;
   predict: Predictions;
+  /** Null where it was cancelled, or a newer request came. */
+  explain: Explanation | null;
   check: CheckRun;
   file: FileResult;
   cancel: null;

@@ -1,14 +1,17 @@
 /** The model worker: downloads one ONNX file, runs it, and keeps the page's thread free. */
 import { readModelMetadata } from '#core/serve/metadata.ts';
+import { breathe } from './breathe.ts';
 import { runCheck } from './check.ts';
 import { download } from './download.ts';
+import { explainRow } from './explain-row.ts';
 import type { Answers, FromWorker, LoadedModel, Progress, Request, ToWorker } from './messages.ts';
 import { type Backend, loadRuntime } from './ort.ts';
 import { predictFile } from './predict-file.ts';
 import { makePredictor, type Predictor, readerOf } from './predictor.ts';
 
 let predictor: Predictor | undefined;
-let fileRuns = 0;
+/** Newest run of each kind that can be cancelled; older ones end. */
+const runs = { file: 0, explain: 0 };
 
 async function load(url: string, backend: Backend, progress: (p: Progress) => void): Promise<LoadedModel> {
   const start = performance.now();
@@ -26,7 +29,7 @@ async function load(url: string, backend: Backend, progress: (p: Progress) => vo
 async function answer(request: Request, progress: (p: Progress) => void): Promise<Answers[keyof Answers]> {
   if (request.kind === 'load') return load(request.url, request.backend, progress);
   if (request.kind === 'cancel') {
-    fileRuns += 1;
+    runs[request.what] += 1;
     return null;
   }
   if (!predictor) throw new Error('No model is loaded.');
@@ -39,15 +42,23 @@ async function answer(request: Request, progress: (p: Progress) => void): Promis
     );
   }
   if (request.kind === 'file') {
-    fileRuns += 1;
-    const run = fileRuns;
+    const run = ++runs.file;
     const total = request.file.size;
     return predictFile(
       predictor,
       request.file,
       ({ rows, bytes }) => progress({ done: bytes, total, rows }),
-      () => run !== fileRuns,
+      () => run !== runs.file,
     );
+  }
+  if (request.kind === 'explain') {
+    const run = ++runs.explain;
+    const end = performance.now() + request.milliseconds;
+    return explainRow(predictor, request.question, request.shown, {
+      cancelled: () => run !== runs.explain,
+      late: () => performance.now() > end,
+      breathe,
+    });
   }
   const { predictions } = await predictor.predict(request.rows.length, readerOf(request.rows));
   return predictions;

@@ -71,6 +71,16 @@ test('once the model is there its rows are looked through, worst first', async (
   expect((await page('outlier')).faults).toEqual([]);
 });
 
+test('what its columns do and where it is weak is looked into as well', async () => {
+  const { state, report } = await me.call.model.insights({ id: modelId });
+  expect(state).toBe('ready');
+  expect(report?.slices).toMatchObject({ measure: 'wrong', rows: 320 });
+  // Fifths by size; of any one value of the other column there are too few rows.
+  expect(report?.slices.tested).toBe(5);
+  expect(report?.effects.columns[0]).toMatchObject({ column: 'size' });
+  expect(report?.effects.rows).toBeGreaterThan(9);
+});
+
 test('ticked rows are left out of a new version, and once more of the next', async () => {
   const made = await me.call.dataset.excludeRows({ versionId, rows: [57, 11] });
   expect(made.datasetId).toBe(datasetId);

@@ -1,10 +1,11 @@
-/** Looks for faults in the rows of a finished model: outside every budget, once the person has the model. */
+/** Looks into a finished model, for faults in its rows, weak spots and effects: outside every budget, once the person has it. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelKeys } from '#server/services/model/create.ts';
 import { beginFaults, settleFaults } from '#server/services/model/look-for-faults.ts';
 import { splitSeed } from '#server/services/search/task.ts';
 import type { FaultsInput } from '../trainers/faults.ts';
+import type { InsightsInput } from '../trainers/insights.ts';
 import type { Worker } from '../worker.ts';
 import { boundedly } from './bounded.ts';
 import { withLease } from './lease.ts';
@@ -12,6 +13,8 @@ import { patiently } from './patience.ts';
 import { leaseNames } from './watch.ts';
 
 const mostSeconds = 600;
+/** Of one core: a search that comes next shall hardly notice. */
+const explainSeconds = 10;
 
 /** Safe to run twice: what was looked through already is left alone. */
 export async function findModelFaults(worker: Worker, modelId: string): Promise<void> {
@@ -39,13 +42,21 @@ export async function findModelFaults(worker: Worker, modelId: string): Promise<
 
 type Begun = NonNullable<Awaited<ReturnType<typeof beginFaults>>>;
 
+/** @returns whether faults were looked for; weak spots and effects may be lacking where they could not be found out */
 async function look(worker: Worker, modelId: string, { search, task, version, testVersion }: Begun) {
   const { blobs } = worker;
   const keys = modelKeys(modelId);
   const folder = join(worker.scratch, `faults-${modelId}`);
   await mkdir(folder, { recursive: true });
   try {
-    const input: FaultsInput = {
+    const common = {
+      preparedPath: await blobs.localPath(search.preparedKey as string),
+      outOfFoldPath: await blobs.localPath(keys.outOfFold),
+      reportPath: await blobs.localPath(keys.report),
+      seed: search.seed,
+    };
+    const faults: FaultsInput = {
+      ...common,
       seal: {
         tablePath: await blobs.localPath(version.parquetKey as string),
         separateTest: Boolean(testVersion?.parquetKey),
@@ -55,25 +66,41 @@ async function look(worker: Worker, modelId: string, { search, task, version, te
         testFraction: task.testFraction,
         seed: splitSeed,
       },
-      preparedPath: await blobs.localPath(search.preparedKey as string),
-      outOfFoldPath: await blobs.localPath(keys.outOfFold),
-      reportPath: await blobs.localPath(keys.report),
-      seed: search.seed,
       faultsPath: join(folder, 'faults.json'),
     };
-    const outcome = await worker.service.run<{ found: unknown }>('faults', input, {
-      deadline: Date.now() + 1000 * mostSeconds,
-      signal: worker.shutDown.signal,
-    });
-    if (outcome.kind === 'cancelled') return 'stopped';
-    if (outcome.kind !== 'done') {
-      worker.log.warn({ model: modelId, outcome }, 'no faults were found out');
-      return false;
-    }
-    await blobs.putFile(keys.faults, input.faultsPath);
-    worker.log.info({ model: modelId, ...outcome.value }, 'looked for faults');
-    return true;
+    const found = await run(worker, modelId, 'faults', faults, { key: keys.faults, path: faults.faultsPath });
+    if (found === 'stopped') return 'stopped';
+    const insights: InsightsInput = {
+      ...common,
+      modelPath: await blobs.localPath(keys.onnx),
+      seconds: explainSeconds,
+      insightsPath: join(folder, 'insights.json'),
+    };
+    const file = { key: keys.insights, path: insights.insightsPath };
+    return (await run(worker, modelId, 'insights', insights, file)) === 'stopped' ? 'stopped' : found;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs one task in a child process and keeps the file that it writes. */
+async function run(
+  worker: Worker,
+  modelId: string,
+  name: 'faults' | 'insights',
+  input: FaultsInput | InsightsInput,
+  file: { readonly key: string; readonly path: string },
+): Promise<boolean | 'stopped'> {
+  const outcome = await worker.service.run<object>(name, input, {
+    deadline: Date.now() + 1000 * mostSeconds,
+    signal: worker.shutDown.signal,
+  });
+  if (outcome.kind === 'cancelled') return 'stopped';
+  if (outcome.kind !== 'done') {
+    worker.log.warn({ model: modelId, outcome }, `no ${name} were found out`);
+    return false;
+  }
+  await worker.blobs.putFile(file.key, file.path);
+  worker.log.info({ model: modelId, ...outcome.value }, `looked for ${name}`);
+  return true;
 }

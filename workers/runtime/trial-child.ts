@@ -15,6 +15,7 @@ const tasks: Readonly<Record<string, () => Promise<ChildTask>>> = {
   predict: async () => (await import('../trainers/predict.ts')).predictTask,
   faults: async () => (await import('../trainers/faults.ts')).faultsTask,
   splits: async () => (await import('../trainers/splits.ts')).splitsTask,
+  insights: async () => (await import('../trainers/insights.ts')).insightsTask,
   finalise: async () => (await import('../trainers/finalise.ts')).finaliseTask,
   rebuild: async () => (await import('../trainers/replay/rebuild.ts')).rebuildTask,
   probe: async () => (await import('./trial-probe.ts')).probeTask,

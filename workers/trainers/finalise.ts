@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { ModelMetadata, RunResult, Verification } from '#core/contracts/result.ts';
 import type { MetricName } from '#core/contracts/task.ts';
+import type { Report } from '#core/contracts/views.ts';
 import { takePredictions } from '#core/ensemble/take-predictions.ts';
 import { inUnits } from '#core/tasks/target.ts';
 import { readParquetHead } from '../data/parquet.ts';
@@ -11,8 +12,9 @@ import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { verdictAgainstRandom } from './assemble.ts';
 import { buildModel, checkBuilt, StickyStop, sealModel } from './build.ts';
 import { writeBundle } from './bundle/write.ts';
-import { packOutOfFold } from './faults.ts';
 import { measureImportance } from './importance.ts';
+import { reportMembers } from './member-report.ts';
+import { packOutOfFold } from './out-of-fold.ts';
 import { loadPrepared } from './prepared.ts';
 import { type CandidateInput, loadCandidates } from './provisional.ts';
 import type { ReceiptPart } from './receipt.ts';
@@ -42,7 +44,7 @@ export interface FinaliseInput {
     readonly report: string;
     readonly receipt: string;
     readonly bundle: string;
-    /** Out-of-fold predictions, for the look for faults that follows. */
+    /** Out-of-fold predictions, for what is looked into afterwards. */
     readonly outOfFold: string;
   };
 }
@@ -62,6 +64,9 @@ export interface FinaliseResult {
   /** Seconds at which each step was done, for the log. */
   readonly timings: Readonly<Record<string, number>>;
 }
+
+/** Of the time that is left before importance is measured, for what each member is worth. */
+const memberShare = 0.15;
 
 /** Seconds kept for writing the papers after everything was measured: each names every column. */
 const writeSeconds = (columns: number): number => 0.5 + 2e-4 * columns;
@@ -126,6 +131,10 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
   });
   mark('test');
   await context.breathe();
+  const enough = Date.now() + memberShare * (input.deadline - Date.now());
+  const memberRows = reportMembers(prepared, assembly, metric, seed, () => Date.now() > enough);
+  mark('members');
+  await context.breathe();
   const task = { ...assembly.validation.task, ...(decision ? { decision } : {}) };
   const { importance, note } = await measureImportance(prepared, session, draft, {
     metric,
@@ -163,7 +172,11 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     targets,
     predictions: inUnits(prepared.target, takePredictions(assembly.predictions, rows, task.classes)),
   };
-  const report = { ...makeReport(metric, draft.classes, validation, scored, importance, note), ...sealed.promise };
+  const report: Report = {
+    ...makeReport(metric, draft.classes, validation, scored, importance, note),
+    ...sealed.promise,
+    members: memberRows,
+  };
   const goldenText = golden.map((row) => `${JSON.stringify(row)}\n`).join('');
   const receiptText = `${JSON.stringify(receipt, null, 1)}\n`;
   await Promise.all([
@@ -171,7 +184,7 @@ export async function finaliseTask(input: FinaliseInput, context: TaskContext): 
     writeFile(input.paths.golden, goldenText),
     writeFile(input.paths.report, JSON.stringify(report)),
     writeFile(input.paths.receipt, receiptText),
-    writeFile(input.paths.outOfFold, packOutOfFold(assembly.predictions)),
+    writeFile(input.paths.outOfFold, packOutOfFold({ predictions: assembly.predictions, decision })),
     writeBundle({
       path: input.paths.bundle,
       name: input.name,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultReport } from '#core/contracts/faults.ts';
+import type { InsightReport } from '#core/contracts/insights.ts';
 import { type GoldenRow, goldenRowSchema, type RunResult } from '#core/contracts/result.ts';
 import type { MetricName, TaskKind } from '#core/contracts/task.ts';
 import type { Report } from '#core/contracts/views.ts';
@@ -16,6 +17,7 @@ import { nodeRuntime } from '../runtime/onnxruntime-node.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
 import { faultsTask } from './faults.ts';
 import { type FinaliseInput, finaliseTask } from './finalise.ts';
+import { insightsTask } from './insights.ts';
 import { type PrepareInput, prepareTask } from './prepare.ts';
 import { type CandidateInput, exportTask } from './provisional.ts';
 import { trainTask } from './train.ts';
@@ -246,6 +248,54 @@ describe.each([
       const actual = line.split(',').at(kind === 'regression' ? -2 : -1)!;
       if (kind === 'regression') expect(Number(given)).toBeCloseTo(Number(actual), -2);
       else expect(given).toBe(actual);
+    }
+  });
+
+  test('members are listed with what each scores alone and what is lost without it', () => {
+    const { members = [] } = built.report;
+    expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect(members.length).toBeGreaterThan(1);
+    for (const { trial, score, loss } of members) {
+      expect(score).toBe(built.finalise.candidates.find(({ number }) => number === trial)?.score);
+      expect(loss!.low <= loss!.value && loss!.value <= loss!.high).toBe(true);
+    }
+    // One at least would be missed.
+    expect(Math.max(...members.map(({ loss }) => loss!.value))).toBeGreaterThan(0);
+  });
+
+  test('a look into the file says what its columns do, and tests groups of rows', async () => {
+    const { finalise } = built;
+    const insightsPath = join(folder, `insights-${target}.json`);
+    const result = await insightsTask(
+      {
+        preparedPath: finalise.preparedPath,
+        outOfFoldPath: finalise.paths.outOfFold,
+        modelPath: finalise.paths.model,
+        reportPath: finalise.paths.report,
+        seed: 5,
+        seconds: 5,
+        insightsPath,
+      },
+      context,
+    );
+    const { slices, effects } = JSON.parse(await readFile(insightsPath, 'utf8')) as InsightReport;
+    expect(result).toEqual({ tested: slices.tested, slices: slices.slices.length, explained: effects.rows });
+    expect(slices).toMatchObject({ measure: kind === 'regression' ? 'absolute' : 'wrong', rows: 400 });
+    expect(slices.tested).toBeGreaterThan(10);
+    expect(effects.output.kind).toBe(kind === 'regression' ? 'value' : 'predicted_class');
+    expect(effects.rows).toBeGreaterThanOrEqual(10);
+    expect(
+      effects.columns
+        .map(({ column }) => column)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(['kind', 'size']);
+    for (const { effects: each, cells, size } of effects.columns) {
+      expect([each.length, cells.length]).toEqual([effects.rows, effects.rows]);
+      expect(each.reduce((sum, effect) => sum + Math.abs(effect), 0) / each.length).toBeCloseTo(
+        size,
+        size > 10 ? -2 : 2,
+      );
     }
   });
 

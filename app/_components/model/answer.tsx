@@ -1,18 +1,20 @@
 'use client';
 /** The answer for the form's row: class shares or a value, and what brought it about. */
 import type { ConformalSummary } from '#core/contracts/result.ts';
-import type { ModelView } from '#core/contracts/views.ts';
+import type { ModelView, Report } from '#core/contracts/views.ts';
 import type { Predictions } from '#core/serve/predictions.ts';
 import { formatBytes, formatPercent, plural, significant } from '../../_lib/format.ts';
 import { Bar, Button, Notice, Progress } from '../ui/index.ts';
-import type { Effect } from './explain-row.ts';
+import { Contributions } from './contributions.tsx';
 import { type AnswerProps, useAnswer } from './use-answer.ts';
+import { useExplanation } from './use-explanation.ts';
 
 const shownClasses = 5;
 
-export function Answer(props: AnswerProps) {
+export function Answer({ importance, ...props }: AnswerProps & { readonly importance: Report['importance'] }) {
   const { model, browser } = props;
   const { answer, error } = useAnswer(props);
+  const explanation = useExplanation(model, browser, answer, importance);
   if (browser.state === 'failed' || error) {
     return (
       <Notice
@@ -41,33 +43,24 @@ export function Answer(props: AnswerProps) {
       />
     );
   }
-  const { predictions, effects, shownClass } = answer;
+  const { predictions, shownClass } = answer;
+  const numbers = predictions.kind === 'regression';
   return (
-    <div aria-live="polite">
-      {predictions.kind === 'regression' ? (
-        <RegressionAnswer model={model} predictions={predictions} />
-      ) : (
-        <ClassAnswer model={model} predictions={predictions} shownClass={shownClass} />
-      )}
-      {effects.length > 0 ? (
-        <p className="mt-2.5 text-label text-muted">
-          Against the usual row:{' '}
-          {effects
-            .slice(0, 4)
-            .map((effect) => effectWords(effect, predictions.kind))
-            .join(', ')}
-        </p>
-      ) : null}
-    </div>
+    <>
+      <div aria-live="polite">
+        {predictions.kind === 'regression' ? (
+          <RegressionAnswer model={model} predictions={predictions} />
+        ) : (
+          <ClassAnswer model={model} predictions={predictions} shownClass={shownClass} />
+        )}
+      </div>
+      <Contributions
+        state={explanation}
+        unit={numbers ? 'number' : 'share'}
+        of={numbers ? model.target : (predictions.classes[shownClass] ?? model.target)}
+      />
+    </>
   );
-}
-
-function effectWords({ column, change }: Effect, kind: Predictions['kind']): string {
-  const sign = change < 0 ? '−' : '+';
-  const size = Math.abs(change);
-  return kind === 'regression'
-    ? `${column} ${sign}${significant(size, 3)}`
-    : `${column} ${sign}${(100 * size).toFixed(size < 0.1 ? 1 : 0)} points`;
 }
 
 function RegressionAnswer({

@@ -9,6 +9,7 @@ import { Card, CardBody, CardHead, Notice, Separator, Skeleton, TabPanel, Tabs }
 import { CertaintyCard } from './certainty-card.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { ConfusionTable } from './confusion-card.tsx';
+import { EffectsTab } from './effects-tab.tsx';
 import { FaultsTab } from './faults-tab.tsx';
 import { GraphDrawing } from './graph-drawing.tsx';
 import { ImportanceList } from './importance-card.tsx';
@@ -21,6 +22,7 @@ import { QualityCard } from './quality-card.tsx';
 import { ReceiptsTab, RuntimesTab } from './receipts-tab.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 import { ScoreCards } from './score-cards.tsx';
+import { SlicesTab } from './slices-tab.tsx';
 import { useBrowserCheck } from './use-browser-check.ts';
 import { useBrowserModel } from './use-browser-model.ts';
 
@@ -61,7 +63,7 @@ function LoadedModel({ model }: { readonly model: ModelView }) {
           )}
           <Details model={model} report={report.data} checks={done} mayEdit={mayEdit} />
         </div>
-        <Playground model={model} browser={browser} importance={report.data?.importance ?? []} />
+        <Playground model={model} browser={browser} importance={report.data?.importance ?? noImportance} />
       </div>
     </>
   );
@@ -95,7 +97,19 @@ function ReportCards({ report }: { readonly report: Report }) {
   );
 }
 
-const tabs = ['receipts', 'runtimes', 'members', 'diagram', 'metrics', 'faults', 'predictions'] as const;
+const tabs = [
+  'receipts',
+  'runtimes',
+  'members',
+  'effects',
+  'slices',
+  'diagram',
+  'metrics',
+  'faults',
+  'predictions',
+] as const;
+
+const noImportance: Report['importance'] = [];
 
 interface DetailsProps {
   readonly model: ModelView;
@@ -122,6 +136,8 @@ function Details({ model, report, checks, mayEdit }: DetailsProps) {
           { value: 'receipts', label: 'Receipts' },
           { value: 'runtimes', label: 'Runtimes', count: model.verification.length + checks.length },
           { value: 'members', label: 'Members', count: model.result.model?.members.length ?? 0 },
+          { value: 'effects', label: 'Effects' },
+          { value: 'slices', label: 'Weak spots' },
           { value: 'diagram', label: 'Diagram' },
           { value: 'metrics', label: 'Metrics' },
           { value: 'faults', label: 'Suspect rows' },
@@ -136,8 +152,12 @@ function Details({ model, report, checks, mayEdit }: DetailsProps) {
           <RuntimesTab model={model} checks={checks} />
         </TabPanel>
         <TabPanel value="members">
-          <MembersTab model={model} />
+          <MembersTab model={model} report={report} />
         </TabPanel>
+        <TabPanel value="effects">
+          {tab === 'effects' ? <EffectsTab modelId={model.id} target={model.target} /> : null}
+        </TabPanel>
+        <TabPanel value="slices">{tab === 'slices' ? <SlicesTab modelId={model.id} /> : null}</TabPanel>
         <TabPanel value="diagram">
           {outline.data ? (
             <GraphDrawing outline={outline.data} />

@@ -57,7 +57,7 @@ export function Playground({ model, browser, importance }: PlaygroundProps) {
           ) : null}
         </div>
         <Separator />
-        <Answer model={model} browser={browser} form={form} usual={usual} />
+        <Answer model={model} browser={browser} form={form} importance={importance} />
         <Separator />
         <PredictFile browser={browser} modelName={model.name} />
       </div>

@@ -43,7 +43,7 @@ export function PredictFile({ browser, modelName }: { readonly browser: BrowserM
       setState({ kind: 'failed', file, message: errorText(error) });
     }
   };
-  const cancel = () => void browser.client?.call({ kind: 'cancel' });
+  const cancel = () => void browser.client?.call({ kind: 'cancel', what: 'file' });
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);

@@ -6,6 +6,7 @@ import { deleteModel } from '../../services/model/delete.ts';
 import { listFaults } from '../../services/model/faults.ts';
 import { getModel } from '../../services/model/get.ts';
 import { getGolden } from '../../services/model/golden.ts';
+import { getInsights } from '../../services/model/insights.ts';
 import { listModels } from '../../services/model/list.ts';
 import { outlineModel } from '../../services/model/outline.ts';
 import { publishModel } from '../../services/model/publish.ts';
@@ -36,6 +37,7 @@ export const modelRouter = router({
       }),
     )
     .query(({ ctx, input }) => listFaults(ctx.service, { ...input, offset: input.cursor ?? input.offset })),
+  insights: read.query(({ ctx, input }) => getInsights(ctx.service, input)),
   outline: read.query(({ ctx, input }) => outlineModel(ctx.service, input)),
   submitCheck: scopedProcedure('model.check')
     .input(submitCheckSchema)

@@ -32,6 +32,7 @@ export const modelKeys = (modelId: string) => ({
   bundle: `models/${modelId}/model.zip`,
   outOfFold: `models/${modelId}/out-of-fold.bin`,
   faults: `models/${modelId}/faults.json`,
+  insights: `models/${modelId}/insights.json`,
 });
 
 /** "adult · class · #3": data set, target, number of the search. */

@@ -12,12 +12,13 @@ export async function readGoldenRows(ctx: Pick<ServiceContext, 'blobs'>, model: 
     .map((line) => goldenRowSchema.parse(JSON.parse(line)));
 }
 
-/** Inputs only: a page cannot copy the answers it is judged by. */
+/** Inputs, and why each is there, but no outputs: a page cannot copy the answers it is judged by. */
 export async function getGolden(
   ctx: ServiceContext,
   input: { id: string },
-): Promise<{ rows: GoldenRow['inputs'][]; count: number }> {
+): Promise<{ rows: GoldenRow['inputs'][]; reasons: GoldenRow['reason'][]; count: number }> {
   const { model } = await loadModel(ctx, 'model.read', input.id);
-  const rows = (await readGoldenRows(ctx, model)).map((row) => row.inputs);
-  return { rows, count: rows.length };
+  const golden = await readGoldenRows(ctx, model);
+  const rows = golden.map((row) => row.inputs);
+  return { rows, reasons: golden.map((row) => row.reason), count: rows.length };
 }
