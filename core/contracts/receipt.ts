@@ -85,6 +85,7 @@ export const receiptContents = {
     kind: z.enum(taskKinds),
     metric: z.enum(metricNames),
     positiveClass: z.string().nullish(),
+    costs: searchRequestSchema.shape.costs,
     monotone: searchRequestSchema.shape.monotone,
     budgetSeconds: z.number(),
     seed: z.number(),

@@ -2,6 +2,7 @@
 import type { MetricName } from '../contracts/task.ts';
 import { argsort } from '../math/sort.ts';
 import { isLabelMetric, type LabelMetric, scoreConfusion } from '../metrics/classification.ts';
+import { cheapestDecision } from '../metrics/costs.ts';
 import { evaluateMetric } from '../metrics/evaluate.ts';
 import type { MetricTask } from '../metrics/types.ts';
 
@@ -25,7 +26,7 @@ export function applyTemperature(probabilities: Float32Array, classes: number, t
 }
 
 /**
- * Temperature for log loss; 1 unless there are rows enough (3,000 for two classes, 500 for more) and each half of the
+ * Temperature for log loss, and for costs, which labels are chosen by probabilities for; 1 unless there are rows enough (3,000 for two classes, 500 for more) and each half of the
  * rows improves under the temperature of the other. Its square root is taken: above 1 because out-of-fold predictions
  * come from single fold models while the file averages them all, which is softer already; below 1 because folds were
  * stopped on the rows they are judged by, which makes them look surer than they are.
@@ -37,7 +38,7 @@ export function fitTemperature(
   classes: number,
 ): number {
   const rows = targets.length;
-  if (metric !== 'log_loss' || rows < (classes === 2 ? 3000 : 500)) return 1;
+  if ((metric !== 'log_loss' && metric !== 'cost') || rows < (classes === 2 ? 3000 : 500)) return 1;
   const half = (start: number) => {
     const picked: number[] = [];
     for (let i = start; i < rows; i += 2) picked.push(i);
@@ -87,7 +88,8 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
 const ROWS_FOR_ACCURACY = 10_000;
 
 /**
- * Factors on the class probabilities whose largest product is the label; null when plain argmax is to be used.
+ * The decision (see `decideLabels`) that the file holds; null when plain argmax is to be used. Of costs the cheapest one;
+ * else factors on the class probabilities.
  * Two classes: a threshold t, as factors [t, 1 - t]. More classes: prior^-a for the best of a few a.
  */
 export function tuneDecision(
@@ -96,6 +98,7 @@ export function tuneDecision(
   targets: Float64Array,
   probabilities: Float32Array,
 ): number[] | null {
+  if (metric === 'cost') return task.costs ? cheapestDecision(task.costs) : null;
   if (!isLabelMetric(metric) || targets.length < 50) return null;
   if (metric === 'accuracy' && targets.length < ROWS_FOR_ACCURACY) return null;
   const decision =

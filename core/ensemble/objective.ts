@@ -1,6 +1,7 @@
 /** What the ensemble selection minimises: the metric itself where it is smooth enough, else log loss. */
 import type { MetricName } from '../contracts/task.ts';
 import { rocAuc } from '../metrics/auc.ts';
+import { meanCost } from '../metrics/costs.ts';
 import { rowErrors, takesRoot } from '../metrics/regression.ts';
 import type { MetricTask } from '../metrics/types.ts';
 import type { NumberTarget, TargetPlan } from '../tasks/target.ts';
@@ -32,6 +33,7 @@ export function ensembleObjective(
   if (task.classes > 2 && rows * task.classes > MOST_PROBABILITIES) return logLossObjective(task.classes, targets);
   if (metric === 'roc_auc') return aucObjective(task.classes, targets);
   if (metric === 'accuracy' && rows >= ROWS_FOR_ACCURACY) return accuracyObjective(task.classes, targets);
+  if (metric === 'cost' && rows >= ROWS_FOR_ACCURACY) return costObjective(task, targets);
   return logLossObjective(task.classes, targets);
 }
 
@@ -99,6 +101,21 @@ function accuracyObjective(classes: number, targets: Float64Array): EnsembleObje
         logs -= Math.log(Math.max(sum[i * classes + targets[i]!]! / count, 1e-7));
       }
       return errors / targets.length + (1e-3 * logs) / targets.length;
+    },
+  };
+}
+
+/** Mean cost of the cheapest labels; log loss, scaled down, decides between equal costs. */
+function costObjective(task: MetricTask, targets: Float64Array): EnsembleObjective {
+  const { classes } = task;
+  const logs = logLossObjective(1, new Float64Array(targets.length));
+  return {
+    width: classes,
+    extract: (p) => new Float64Array(p),
+    loss(sum, count) {
+      const mean = Float32Array.from(sum, (p) => p / count);
+      const right = Float64Array.from(targets, (y, i) => sum[i * classes + y]!);
+      return meanCost(task, targets, mean)() + 1e-3 * logs.loss(right, count);
     },
   };
 }

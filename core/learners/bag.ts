@@ -130,9 +130,9 @@ export async function trainBag(learner: Learner, design: Design, task: BagTask, 
 /** Validation rows per fold below which counting errors or pairs is too coarse to stop by. */
 const FEW_ROWS = 250;
 
-/** What early stopping watches: log loss where the metric itself would be mostly noise. */
+/** What early stopping watches: log loss where the metric itself would be mostly noise, or weighs labels by costs. */
 function watchedMetric(metric: string, problem: Problem, rows: number): string {
-  return problem !== 'regression' && rows < FEW_ROWS ? 'log_loss' : metric;
+  return problem !== 'regression' && (rows < FEW_ROWS || metric === 'cost') ? 'log_loss' : metric;
 }
 
 /** Rows that some fold validates, ascending. */

@@ -5,6 +5,7 @@ import type { FoldModel, Learner } from '../contracts/learner.ts';
 import type { ModelMetadata } from '../contracts/result.ts';
 import type { Calibration } from '../ensemble/calibrate.ts';
 import { LEAST_PROBABILITY } from '../ensemble/calibration.ts';
+import { holdsCosts } from '../metrics/labels.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { emitPiecewise } from '../onnx/piecewise.ts';
 import { emitPreparation, featureShape, type Preparation } from '../prep/preparation.ts';
@@ -25,7 +26,7 @@ export interface ExportRequest {
   readonly members: readonly ExportMember[];
   /** Of the probabilities; left out for none. */
   readonly calibration?: Calibration;
-  /** Factors on probabilities before the label is the largest; null for plain argmax. */
+  /** See `decideLabels`; null for the largest probability. */
   readonly decision?: readonly number[] | null;
   /** Bounds beside the value; null or left out for none. */
   readonly interval?: IntervalPlan | null;
@@ -94,9 +95,24 @@ function emitLabels(graph: GraphBuilder, classes: readonly string[], mean: strin
     const bent = emitPiecewise(graph, curve, positive);
     probabilities = graph.node('Concat', [graph.node('Sub', [graph.float32(1), bent]), bent], { axis: 1 });
   }
-  const weighed = decision ? graph.node('Mul', [probabilities, graph.float32(decision)]) : probabilities;
-  const best = graph.node('ArgMax', [weighed], { axis: 1, keepdims: 0 });
+  const best = emitDecision(graph, probabilities, classes.length, decision ?? null);
   const label = graph.node('Gather', [graph.strings(classes), best]);
   graph.output('label', 'string', ['N'], label);
   graph.output('probabilities', 'float32', ['N', classes.length], probabilities);
+}
+
+/** Indices of the labels as `decideLabels` gives them, int64 [N]. */
+function emitDecision(
+  graph: GraphBuilder,
+  probabilities: string,
+  classes: number,
+  decision: readonly number[] | null,
+): string {
+  const axis = { axis: 1, keepdims: 0 };
+  if (decision && holdsCosts(decision, classes)) {
+    const costs = graph.node('MatMul', [probabilities, graph.float32(decision, [classes, classes])]);
+    return graph.node('ArgMin', [costs], axis);
+  }
+  const weighed = decision ? graph.node('Mul', [probabilities, graph.float32(decision)]) : probabilities;
+  return graph.node('ArgMax', [weighed], axis);
 }

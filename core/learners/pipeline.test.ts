@@ -75,7 +75,8 @@ async function build(problem: keyof typeof targets, designs: readonly Design[], 
     scores: { validation: null, test: null },
     columns: describeColumns(preparation),
   };
-  const decision = plan.problem === 'binary' ? [0.4, 0.6] : null;
+  // Factors of two classes, costs of [true, said] ones of three.
+  const decision = { binary: [0.4, 0.6], multiclass: [0, 5, 1, 1, 0, 1, 0.5, 2.5, 0], regression: null }[plan.problem];
   const curve = { x: [0, 0.2, 0.7, 1], y: [0, 0.4, 0.6, 1] };
   const calibration: Calibration =
     problem === 'binary' ? { temperature: 1, curve } : { temperature: problem === 'multiclass' ? 1.3 : 1, curve: null };
@@ -97,6 +98,8 @@ const designs: Design[] = [
   { learner: 'boosting', rounds: 60, learningRate: 0.1, leaves: 8, pairs: 3 },
   { learner: 'forest', trees: 12, maxLeaves: 30 },
   { learner: 'mlp', width: 16, layers: 1, epochs: 3, mergeBy: 4 },
+  { learner: 'mlp', architecture: 'residual', width: 16, layers: 1, epochs: 3, mergeBy: 4 },
+  { learner: 'mlp', architecture: 'tabm', ensemble: 3, width: 16, layers: 1, epochs: 3, mergeBy: 4 },
   { learner: 'boosting', growth: 'oblivious', depth: 4, rounds: 40, learningRate: 0.1 },
 ];
 

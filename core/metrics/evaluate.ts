@@ -2,6 +2,7 @@
 import { type Direction, type MetricName, metricInfo } from '../contracts/task.ts';
 import { rocAuc } from './auc.ts';
 import { isLabelMetric, labelMetric, logLoss } from './classification.ts';
+import { meanCost } from './costs.ts';
 import { numberMetric, r2 } from './regression.ts';
 import type { Evaluator, MetricTask } from './types.ts';
 
@@ -24,6 +25,7 @@ export function metricEvaluator(
     const probabilities = predictions instanceof Float32Array ? predictions : Float32Array.from(predictions);
     if (name === 'log_loss') return logLoss(targets, probabilities, task.classes);
     if (name === 'roc_auc') return rocAuc(targets, probabilities, task.classes);
+    if (name === 'cost') return meanCost(task, targets, probabilities);
     if (isLabelMetric(name)) return labelMetric(name, task, targets, probabilities);
   }
   throw new RangeError(`The metric ${name} does not fit a ${task.problem} task.`);

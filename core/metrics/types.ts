@@ -7,7 +7,9 @@ export interface MetricTask {
   readonly classes: number;
   /** Index of the class that `f1` speaks of; 1 when left out. Binary problems only. */
   readonly positive?: number | undefined;
-  /** Factors on the probabilities before the label is the largest one; all 1 when left out. */
+  /** Of the metric `cost`: by true class, then by the class that is said; every mistake 1 when left out. */
+  readonly costs?: readonly (readonly number[])[] | undefined;
+  /** See `decideLabels`; the largest probability when left out. */
   readonly decision?: readonly number[] | undefined;
 }
 

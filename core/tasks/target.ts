@@ -1,12 +1,15 @@
 /** The target column: classes and their order, or scale and range of a number, and the way back to the user's units. */
 import type { Problem, Target } from '../contracts/learner.ts';
 import type { MetricName, TaskKind } from '../contracts/task.ts';
+import type { CostMatrix } from '../metrics/costs.ts';
 import { asNumbers, asStrings, type TableColumn } from '../prep/table.ts';
 
 export interface ClassTarget {
   readonly problem: Exclude<Problem, 'regression'>;
   /** As the file has them, numbers by value, everything else by code unit. */
   readonly classes: readonly string[];
+  /** Of the metric `cost`: by true class, then by the class that is said. */
+  readonly costs?: CostMatrix;
 }
 
 interface Scale {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runResultSchema } from '#core/contracts/result.ts';
-import type { Tensor } from '#core/contracts/runtime.ts';
+import type { Session, Tensor } from '#core/contracts/runtime.ts';
 import type { SearchRequestInput } from '#core/contracts/task.ts';
 import type { SearchView } from '#core/contracts/views.ts';
 import { datasetVersions } from '#db/schema/datasets.ts';
@@ -288,6 +288,25 @@ async function unpack(zip: string, folder: string): Promise<void> {
   );
 }
 
+async function sessionOf(view: SearchView): Promise<Session> {
+  const [model] = await services.db
+    .select()
+    .from(models)
+    .where(eq(models.id, view.modelId ?? ''));
+  return nodeRuntime.createSession(await services.blobs.get(model?.onnxKey ?? ''));
+}
+
+/** So many people who differ in nothing but their age, from 5 on. */
+function people(count: number, { income, town, member }: { income: number; town: string; member: string }) {
+  const same = (value: string): Tensor => ({ type: 'string', dims: [count, 1], data: Array(count).fill(value) });
+  const numbers = (of: (i: number) => number): Tensor => ({
+    type: 'float32',
+    dims: [count, 1],
+    data: Float32Array.from({ length: count }, (_, i) => of(i)),
+  });
+  return { age: numbers((i) => 5 + i), income: numbers(() => income), town: same(town), member: same(member) };
+}
+
 test('with a direction along a column only boosted trees are trained, it says so, and the file keeps to it', async () => {
   // Whoever is older leaves more often: the other class's probability falls with age.
   const view = await runSearch({ positiveClass: 'no', monotone: { age: -1 }, maxTrials: 3, budgetSeconds: 30 });
@@ -295,25 +314,33 @@ test('with a direction along a column only boosted trees are trained, it says so
   expect(view.prepared?.notes.join()).toContain('Only boosted trees are trained');
   const learners = new Set((await trialRows(view.id)).map(({ learner }) => learner));
   expect(learners).toEqual(new Set(['baseline', 'boosting']));
-  const [model] = await services.db
-    .select()
-    .from(models)
-    .where(eq(models.id, view.modelId ?? ''));
-  const session = await nodeRuntime.createSession(await services.blobs.get(model?.onnxKey ?? ''));
-  const ages = Float32Array.from({ length: 90 }, (_, i) => 5 + i);
-  const same = (value: string): Tensor => ({ type: 'string', dims: [90, 1], data: new Array<string>(90).fill(value) });
+  const session = await sessionOf(view);
   for (const income of [15_000, 30_000]) {
-    const { probabilities } = await session.run({
-      age: { type: 'float32', dims: [90, 1], data: ages },
-      income: { type: 'float32', dims: [90, 1], data: new Float32Array(90).fill(income) },
-      town: same('Brno'),
-      member: same('true'),
-    });
+    const { probabilities } = await session.run(people(90, { income, town: 'Brno', member: 'true' }));
     const no = Array.from((probabilities as Tensor).data as Float32Array).filter((_, i) => i % 2 === 0);
     for (let i = 1; i < no.length; i++) expect(no[i]).toBeLessThanOrEqual((no[i - 1] as number) + 1e-7);
     expect(no.at(-1)).toBeLessThan((no[0] as number) - 0.2);
   }
   await session.dispose();
+}, 120_000);
+
+test('where mistakes have costs the file says the cheapest label', async () => {
+  const view = await runSearch({ metric: 'cost', costs: { yes: { no: 9 } }, maxTrials: 2, budgetSeconds: 30 });
+  expect(view).toMatchObject({ state: 'ready', error: null });
+  // Saying yes of everybody costs as much as there are others, about a half.
+  expect(view.result?.scores.test?.value).toBeLessThan(0.5);
+  const session = await sessionOf(view);
+  const { probabilities, label } = await session.run(people(90, { income: 20_000, town: 'Ostrava', member: 'false' }));
+  await session.dispose();
+  const labels = (label as Tensor).data as string[];
+  expect(new Set(labels)).toEqual(new Set(['no', 'yes']));
+  labels.forEach((said, i) => {
+    const [no, yes] = ((probabilities as Tensor).data as Float32Array).slice(2 * i, 2 * i + 2) as unknown as [
+      number,
+      number,
+    ];
+    if (Math.abs(9 * yes - no) > 1e-4) expect(said).toBe(9 * yes > no ? 'yes' : 'no');
+  });
 }, 120_000);
 
 describe('people can steer', () => {
@@ -358,6 +385,7 @@ describe('what the data cannot carry is refused with the fix', () => {
     [{ metric: 'rmse' as const }, 'not for classification'],
     [{ positiveClass: 'maybe' }, 'has no class "maybe": it has '],
     [{ split: { kind: 'group' as const, groupColumn: 'family' } }, 'There is no group column'],
+    [{ costs: { yes: { no: 2 } } }, 'Costs of mistakes are for the metric cost'],
     [{ monotone: { wages: 1 as const } }, 'There is no column "wages"'],
     [{ monotone: { left: 1 as const } }, 'is the target'],
   ])('%j', async (change, message) => {

@@ -47,6 +47,7 @@ async function prepare(worker: Worker, { search, task, version, testVersion }: P
       seed: splitSeed,
       columns: version.profile.columns,
       positiveClass: task.positiveClass,
+      costs: search.request.costs,
       monotone: search.request.monotone,
       metric: task.metric,
       budgetSeconds: search.budgetSeconds,

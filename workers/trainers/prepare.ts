@@ -6,12 +6,13 @@ import type { ColumnProfile } from '#core/contracts/dataset.ts';
 import type { MetricName, SearchRequest } from '#core/contracts/task.ts';
 import type { PreparedFacts } from '#core/contracts/views.ts';
 import { Random } from '#core/math/random.ts';
+import { costMatrix } from '#core/metrics/costs.ts';
 import { type ColumnSpec, fitPreparation, prepare } from '#core/prep/preparation.ts';
 import { dropColumns, findColumn, stringColumn, type Table, takeRows } from '#core/prep/table.ts';
 import { planFolds } from '#core/tasks/folds.ts';
 import { packPrepared } from '#core/tasks/prepared-task.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
-import { fitTarget } from '#core/tasks/target.ts';
+import { fitTarget, type TargetPlan } from '#core/tasks/target.ts';
 import { timesOf } from '#core/tasks/times.ts';
 import type { TaskSetup } from '#server/services/search/prepared.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
@@ -22,6 +23,7 @@ export interface PrepareInput extends SealInput {
   readonly columns: readonly ColumnProfile[];
   readonly positiveClass: string | null;
   /** See `SearchRequest`. */
+  readonly costs?: SearchRequest['costs'];
   readonly monotone?: SearchRequest['monotone'];
   readonly metric: MetricName;
   readonly budgetSeconds: number;
@@ -62,6 +64,12 @@ function withDirections(
   });
 }
 
+/** The target with what its mistakes cost, where the metric asks for that. */
+const withCosts = (plan: TargetPlan, { metric, costs }: Pick<PrepareInput, 'metric' | 'costs'>): TargetPlan =>
+  plan.problem === 'regression' || metric !== 'cost' || !costs
+    ? plan
+    : { ...plan, costs: costMatrix(plan.classes, costs) };
+
 const spellingsOf = (input: PrepareInput) =>
   input.columns.find((column) => column.name === input.target)?.spellings ?? undefined;
 
@@ -94,6 +102,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   const targetColumn = findColumn(table, input.target);
   if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
   const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input), input.metric);
+  const target = withCosts(encoded.plan, input);
   const inputs = dropColumns(table, new Set([input.target]));
   const classes = encoded.plan.problem === 'regression' ? null : encoded.plan.classes;
   const wanted = input.positiveClass === null ? -1 : (classes?.indexOf(input.positiveClass) ?? -1);
@@ -118,7 +127,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   const metaFeatures = measureTask({ features, target: encoded.plan, values: encoded.values, folds });
   const packed = packPrepared({
     preparation,
-    target: encoded.plan,
+    target,
     targetValues: encoded.values,
     features,
     folds,

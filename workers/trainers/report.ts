@@ -30,6 +30,8 @@ function allMetrics(part: Part): Record<string, number> {
   const found: Record<string, number> = {};
   for (const [name, info] of Object.entries(metricInfo)) {
     if (!(info.kinds as readonly string[]).includes(kind) || (name === 'f1' && part.task.classes > 2)) continue;
+    // Without costs it is the share of errors, which accuracy says.
+    if (name === 'cost' && !part.task.costs) continue;
     if (name === 'roc_auc' && part.task.classes > 2 && part.predictions.length > mostProbabilities) continue;
     try {
       const value = evaluateMetric(name as MetricName, part.task, part.targets, part.predictions);

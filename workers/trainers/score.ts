@@ -27,6 +27,7 @@ export function validationOf(prepared: Prepared): Validation {
       problem: target.problem,
       classes: target.problem === 'regression' ? 1 : target.classes.length,
       ...(prepared.positive === null ? {} : { positive: prepared.positive }),
+      ...(target.problem !== 'regression' && target.costs ? { costs: target.costs } : {}),
     },
   };
 }

@@ -88,6 +88,7 @@ export async function scoreTest(
     problem: target.problem,
     classes: target.problem === 'regression' ? 1 : target.classes.length,
     ...(prepared.positive === null ? {} : { positive: prepared.positive }),
+    ...(target.problem !== 'regression' && target.costs ? { costs: target.costs } : {}),
     ...(options.decision ? { decision: options.decision } : {}),
   };
   const evaluate = metricEvaluator(options.metric, task, targets, predictions);

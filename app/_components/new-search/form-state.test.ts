@@ -59,6 +59,15 @@ describe('new search form', () => {
     expect(reduceForm(directed, { type: 'set', values: { metric: 'accuracy' } }).values.monotone).toEqual({ age: 1 });
   });
 
+  test('costs of mistakes go with their metric alone', () => {
+    const costs = { yes: { no: 9 } };
+    const values = { ...emptyForm.values, target: 'left', metric: 'cost' as const, costs };
+    expect(toRequest(versionId, values, ['no', 'yes'])).toMatchObject({ request: { costs } });
+    expect(toRequest(versionId, { ...values, metric: 'accuracy' }, ['no', 'yes'])).toMatchObject({
+      request: { costs: null },
+    });
+  });
+
   test('says what is missing', () => {
     expect(toRequest(versionId, emptyForm.values, [])).toEqual({ problem: 'Choose a target.' });
     const short = { ...emptyForm.values, target: 'left', budgetSeconds: 3 };

@@ -16,6 +16,8 @@ export interface FormValues {
   readonly kind: TaskKind;
   readonly metric: MetricName;
   readonly positiveClass: string | null;
+  /** What mistakes cost, by true class, then by the class that is said; of the metric `cost` alone. */
+  readonly costs: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Columns with a direction that predictions keep to. */
   readonly monotone: Readonly<Record<string, 1 | -1>>;
   readonly split: SplitPolicy;
@@ -59,6 +61,7 @@ export const emptyForm: FormState = {
     kind: 'classification',
     metric: 'roc_auc',
     positiveClass: null,
+    costs: {},
     monotone: {},
     split: { kind: 'random' },
     testFraction: 0.2,
@@ -86,8 +89,8 @@ export function reduceForm(state: FormState, action: FormAction): FormState {
     const touched = new Set([...state.touched, ...names]);
     for (const name of names)
       for (const other of dependents[name] ?? []) if (!names.includes(other)) touched.delete(other);
-    // Which columns may have a direction depends on what is predicted.
-    const anew = 'target' in action.values || 'kind' in action.values ? { monotone: {} } : {};
+    // Which columns may have a direction, and what mistakes there are, depends on what is predicted.
+    const anew = 'target' in action.values || 'kind' in action.values ? { monotone: {}, costs: {} } : {};
     const values = { ...state.values, ...anew, ...action.values };
     return { values: fitMetric(values), touched };
   }
@@ -98,6 +101,7 @@ export function reduceForm(state: FormState, action: FormAction): FormState {
       kind: request.kind,
       metric: request.metric,
       positiveClass: request.positiveClass ?? null,
+      costs: request.costs ?? {},
       monotone: request.monotone ?? {},
       split: request.split,
       testFraction: request.testFraction,
@@ -162,6 +166,7 @@ export function toRequest(
     datasetVersionId: versionId,
     target: values.target ?? '',
     positiveClass: classes.length === 2 ? values.positiveClass : null,
+    costs: values.metric === 'cost' ? values.costs : null,
   });
   if (parsed.success) return { request: parsed.data };
   const issue = parsed.error.issues[0];

@@ -2,6 +2,7 @@
 /** What better means. */
 import { type MetricName, metricInfo } from '#core/contracts/task.ts';
 import { Field, Select } from '../ui/index.ts';
+import { CostsField, mostCostClasses } from './costs-field.tsx';
 import { metricsFor } from './form-state.ts';
 import { Section } from './section.tsx';
 import type { FormPartProps } from './target-section.tsx';
@@ -15,6 +16,7 @@ const meaning: Record<MetricName, string> = {
   f1_macro: 'precision and recall, each class counting the same',
   f1_weighted: 'precision and recall, classes by their size',
   mcc: 'correlation of labels and predictions',
+  cost: 'what mistakes cost, each as much as you say',
   rmse: 'typical error, large ones counting more',
   mae: 'typical error',
   r2: 'share of the variation that is explained',
@@ -44,6 +46,20 @@ export function MetricSection({ values, profile, set, reason }: FormPartProps) {
           }))}
         />
       </Field>
+      {values.metric === 'cost' && column ? (
+        column.distinct <= mostCostClasses ? (
+          <CostsField
+            key={column.name}
+            classes={column.top.map(({ value }) => value).toSorted()}
+            costs={values.costs}
+            set={set}
+          />
+        ) : (
+          <p className="max-w-prose text-label text-muted">
+            Every mistake costs 1 here; costs of their own can be given for up to {mostCostClasses} classes.
+          </p>
+        )
+      ) : null}
     </Section>
   );
 }

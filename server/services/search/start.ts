@@ -110,6 +110,8 @@ function checkRequest(request: SearchRequest, version: Version): void {
   } else if (target.distinct < 2) {
     refuse(`The target "${target.name}" holds one value only, so there is nothing to learn.`, target.name);
   }
+  if (request.costs && Object.keys(request.costs).length > 0 && request.metric !== 'cost')
+    misasked('metric', `Costs of mistakes are for the metric cost, not for ${request.metric}.`);
   if (request.metric === 'rmsle' && (target.min ?? 0) < 0)
     misasked('metric', 'RMSLE needs a target without negative values; choose rmse.');
   checkMonotone(request, columns, target);

@@ -15,10 +15,16 @@ export const protocol = 'tabular/1';
 export const splitSeed = 20_261;
 
 export function taskHash(
-  request: Pick<SearchRequest, 'testFraction' | 'target' | 'kind' | 'metric' | 'positiveClass' | 'monotone' | 'split'>,
+  request: Pick<
+    SearchRequest,
+    'testFraction' | 'target' | 'kind' | 'metric' | 'positiveClass' | 'costs' | 'monotone' | 'split'
+  >,
   version: Content,
   test: Content | null,
 ): string {
+  const sorted = <T>(record: Readonly<Record<string, T>>) =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const costs = sorted(request.metric === 'cost' ? (request.costs ?? {}) : {}).map(([a, row]) => [a, sorted(row)]);
   const monotone = Object.entries(request.monotone ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = {
     protocol,
@@ -32,6 +38,7 @@ export function taskHash(
     positiveClass: request.positiveClass ?? null,
     split: request.split,
     // Left out where there is none, so that tasks of earlier versions keep their hash.
+    ...(costs.length > 0 ? { costs } : {}),
     ...(monotone.length > 0 ? { monotone } : {}),
   };
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));

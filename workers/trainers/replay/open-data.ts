@@ -117,6 +117,7 @@ export async function openData(
     seed: splitSeed,
     columns: table.columns,
     positiveClass: request.positiveClass ?? null,
+    costs: request.costs,
     monotone: request.monotone,
     metric: request.metric,
     budgetSeconds: request.budgetSeconds,
