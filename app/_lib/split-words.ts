@@ -90,7 +90,8 @@ export function findingsOf(report: SplitReport): Finding[] {
   const findings: Finding[] = [
     ...report.leaks.map((leak) => ({
       key: `leak ${leak.column}`,
-      severity: leak.suspect ? ('serious' as const) : ('warning' as const),
+      // Where nothing is lost without it, others know the same.
+      severity: leak.suspect && leak.loss.low > 0 ? ('serious' as const) : ('warning' as const),
       text: leakWords(leak, report),
       ignore: leak.column,
       leaveOut: [],

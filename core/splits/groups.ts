@@ -13,6 +13,8 @@ import { type ProbeTask, readFeatures } from './probe-task.ts';
 
 /** Fewer groups cannot be dealt to folds. */
 const LEAST_GROUPS = 10;
+/** Whole numbers of few values are counts or grades, unless their header says otherwise. */
+const LEAST_NUMBERS = 20;
 /** Where fewer rows are in company of their group, keeping it together changes nothing. */
 const LEAST_COMPANY = 0.2;
 /** One group must not be most of the table. */
@@ -44,14 +46,18 @@ function couldGroup(column: ColumnProfile, rows: number): boolean {
   const whole = [min, max, ...top.map(({ value }) => Number(value))].every((x) => Number.isInteger(x));
   if (type === 'number' && !whole) return false;
   const present = rows - missing;
-  return distinct >= LEAST_GROUPS && distinct <= 0.9 * present && (top[0]?.count ?? 0) <= LARGEST_SHARE * rows;
+  const least = type === 'number' && !isNamed(column) ? LEAST_NUMBERS : LEAST_GROUPS;
+  return distinct >= least && distinct <= 0.9 * present && (top[0]?.count ?? 0) <= LARGEST_SHARE * rows;
 }
 
 /** Whether its values are names of things, by the header or because there are many small groups. */
-function namesThings({ name, distinct, missing }: ColumnProfile, rows: number): boolean {
-  const small = distinct >= MANY && rows - missing <= SMALL * distinct;
-  return small || groupNames.test(name) || idNames.test(name);
+function namesThings(column: ColumnProfile, rows: number): boolean {
+  const { type, distinct, missing } = column;
+  // A number may be an amount, whose reading is fair.
+  return isNamed(column) || (type !== 'number' && distinct >= MANY && rows - missing <= SMALL * distinct);
 }
+
+const isNamed = ({ name }: ColumnProfile): boolean => groupNames.test(name) || idNames.test(name);
 
 export interface GroupCandidate {
   readonly column: string;
@@ -65,7 +71,7 @@ export interface GroupCandidate {
 /** @returns null where the groups hold nothing together, or are points of a scale such as ages */
 export function weighGroups(task: ProbeTask, name: string, profile: Profile): GroupCandidate | null {
   const column = findColumn(task.table, name);
-  if (!column) return null;
+  if (!column || !mayName(column)) return null;
   const groups = numberGroups(column);
   const sizes = new Float64Array(groups.count);
   for (const group of groups.of) if (group >= 0) sizes[group]!++;
@@ -93,6 +99,10 @@ export function weighGroups(task: ProbeTask, name: string, profile: Profile): Gr
   const own = profile.columns.find((one) => one.name === name)!;
   return { column: name, groups, company: company / task.table.rows, weight, things: namesThings(own, profile.rows) };
 }
+
+/** Profiles of many numbers show few of them: here it is seen whether all are whole. */
+const mayName = (column: TableColumn): boolean =>
+  column.kind === 'string' || column.values.every((value) => Number.isNaN(value) || Number.isInteger(value));
 
 /** Numbers in their order, strings as they come. */
 function numberGroups(column: TableColumn): Groups {

@@ -8,6 +8,7 @@ import type { Shift } from '../contracts/splits.ts';
 import { asStrings, findColumn, stringColumn, type Table, type TableColumn } from '../prep/table.ts';
 import { targetLinks } from '../tasks/association.ts';
 import { dealFolds } from '../tasks/folds.ts';
+import { timesOf } from '../tasks/times.ts';
 import { type CompareOptions, FOLDS } from './compare.ts';
 import { probeFolds } from './probe.ts';
 import { readFeatures } from './probe-task.ts';
@@ -42,7 +43,10 @@ export async function tellApart(
   const predictions = await probeFolds(features, target, folds, seed, rest);
   const evaluate = scoreOf({ target, metric: 'roc_auc', folds, predictions }, Int32Array.from(origin.keys()));
   const named = new Map([...columns, ...listed].map((column) => [column.name, column]));
-  const shown = table.columns.filter(({ name }) => named.has(name) && !without.has(name));
+  // Dates as moments: day by day, chance would make some tell.
+  const shown = table.columns
+    .filter(({ name }) => named.has(name) && !without.has(name))
+    .map((column) => (named.get(column.name)!.type === 'date' ? momentsOf(table, column.name) : column));
   const mark = stringColumn(
     originName,
     Array.from(origin, (one) => String(one)),
@@ -58,6 +62,8 @@ export async function tellApart(
     .map(({ column, score }) => ({ column, auc: score }));
   return { ...scoreWithInterval(evaluate, table.rows, seed), columns: telling };
 }
+
+const momentsOf = (table: Table, name: string): TableColumn => ({ kind: 'number', name, values: timesOf(table, name) });
 
 /** Rows of `a`, then of `b`; only columns that both have. */
 export function stackTables(a: Table, b: Table): Table {
