@@ -27,3 +27,20 @@ export function nthSmallest(values: Float64Array, n: number): number {
 function medianOf(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
+
+/** The `count` of `from` whose `values` are smallest, in the order of `from`; of equal values the earlier ones. */
+export function indicesOfSmallest(values: ArrayLike<number>, from: ArrayLike<number>, count: number): number[] {
+  if (from.length <= count) return Array.from(from);
+  if (count <= 0) return [];
+  const copy = new Float64Array(from.length);
+  for (let k = 0; k < from.length; k++) copy[k] = values[from[k]!]!;
+  const limit = nthSmallest(copy, count - 1);
+  let ties = count;
+  for (let k = 0; k < from.length; k++) if (values[from[k]!]! < limit) ties--;
+  const picked: number[] = [];
+  for (let k = 0; k < from.length; k++) {
+    const value = values[from[k]!]!;
+    if (value < limit || (value === limit && ties-- > 0)) picked.push(from[k]!);
+  }
+  return picked;
+}

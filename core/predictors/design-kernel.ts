@@ -51,10 +51,13 @@ export type KernelParts = Readonly<Partial<Record<Part, Float32Array>>>;
 export class DesignKernel {
   readonly tables: OptionTables;
   readonly columns: number;
+  /** Score that a design is expected to have for each unit of its mean score in the bank. */
+  readonly lean: number;
 
-  constructor(tables: OptionTables, columns: number) {
+  constructor(tables: OptionTables, columns: number, lean = 1) {
     this.tables = tables;
     this.columns = columns;
+    this.lean = lean;
   }
 
   /** Codes with closed decisions as the last level. */

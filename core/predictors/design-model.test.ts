@@ -4,7 +4,7 @@ import { choice, range, type Space, sampleDesign } from '../spaces/space.ts';
 import { DesignKernel, type DesignRows } from './design-kernel.ts';
 import { fitDesignModel } from './design-model.ts';
 import { encodingOf, INACTIVE } from './encoding.ts';
-import { explained, factorKernel, solveGaussian } from './gaussian-process.ts';
+import { explained, factorKernel, scaledEvidence, solveGaussian } from './gaussian-process.ts';
 import { normalScores } from './normal-scores.ts';
 import { optionTablesOf } from './option-tables.ts';
 
@@ -35,7 +35,12 @@ describe('Gaussian process', () => {
     expect(fit.alpha[1]).toBeCloseTo((-2.5 - 0.5) / 3.5, 12);
     const quadratic = fit.alpha[0]! - fit.alpha[1]!;
     expect(fit.logEvidence).toBeCloseTo(-0.5 * quadratic - 0.5 * Math.log(3.5) - Math.log(2 * Math.PI), 12);
-    expect(explained(fit, Float64Array.of(2, 0.5))).toBeCloseTo((1.5 * 4 - 2 * 0.5 + 2.5 * 0.25) / 3.5, 12);
+    expect(explained(fit, Float64Array.of(2, 0.5), 1)[0]).toBeCloseTo((1.5 * 4 - 2 * 0.5 + 2.5 * 0.25) / 3.5, 12);
+    const { amplitude, logEvidence } = scaledEvidence(fit, Float64Array.of(1, -1));
+    expect(amplitude).toBeCloseTo((6 + quadratic) / 8, 12);
+    // Of a Student variable with six degrees of freedom, less what only the number of observations decides.
+    const student = -0.5 * Math.log(3.5) - 4 * Math.log(1 + quadratic / 6);
+    expect(logEvidence).toBeCloseTo(student - Math.log(2 * Math.PI), 12);
   });
 
   it('says so when a kernel is singular', () => {

@@ -3,7 +3,7 @@
  * process over decisions and bank scores, its parts and its trust in the bank chosen by the evidence.
  */
 import { bankMean, type DesignKernel, type DesignRows, type KernelParts } from './design-kernel.ts';
-import { explained, factorKernel, type GaussianFit, solveGaussian } from './gaussian-process.ts';
+import { explained, factorKernel, type GaussianFit, scaledEvidence, solveGaussian } from './gaussian-process.ts';
 import { CHOICES, type ModelChoice } from './model-choices.ts';
 import { normalScores } from './normal-scores.ts';
 
@@ -15,6 +15,8 @@ interface Member {
   readonly choice: ModelChoice;
   readonly fit: GaussianFit;
   readonly shift: number;
+  /** Factor on variances. */
+  readonly amplitude: number;
   readonly share: number;
 }
 
@@ -49,7 +51,7 @@ export function fitDesignModel(
     const { choice, fit, shift } = member;
     const cross = kernel.combine(parts, choice.weights, rows.count * n);
     const mean = Float64Array.from({ length: rows.count }, (_, i) => {
-      let sum = shift + choice.trust * bankMean(rows, i);
+      let sum = shift + choice.trust * kernel.lean * bankMean(rows, i);
       for (let j = 0; j < n; j++) sum += cross[i * n + j]! * fit.alpha[j]!;
       return sum;
     });
@@ -71,9 +73,9 @@ export function fitDesignModel(
       for (const member of members) {
         const { mean: own, cross } = means(rows, member, parts);
         const prior = kernel.own(rows, member.choice.weights);
+        const told = explained(member.fit, cross, rows.count);
         for (let i = 0; i < rows.count; i++) {
-          const told = explained(member.fit, cross.subarray(i * n, (i + 1) * n));
-          const variance = Math.max(1e-6, prior[i]! - told);
+          const variance = member.amplitude * Math.max(1e-6, prior[i]! - told[i]!);
           mean[i]! += member.share * own[i]!;
           square[i]! += member.share * (own[i]! ** 2 + variance);
         }
@@ -91,7 +93,7 @@ function weigh(kernel: DesignKernel, known: DesignRows, scores: Float64Array, on
   const choices = (only?.flatMap((i) => CHOICES[i] ?? []) ?? CHOICES).filter((choice) => bank || !choice.asksBank);
   const weights = [...new Set(choices.map((choice) => choice.weights))];
   const parts = kernel.parts(known, known, weights);
-  const prior = Float64Array.from({ length: n }, (_, i) => bankMean(known, i));
+  const prior = Float64Array.from({ length: n }, (_, i) => kernel.lean * bankMean(known, i));
   const fits: (Omit<Member, 'share'> & { readonly weight: number })[] = [];
   for (const each of weights) {
     const matrix = kernel.combine(parts, each, n * n);
@@ -101,13 +103,12 @@ function weigh(kernel: DesignKernel, known: DesignRows, scores: Float64Array, on
       if (!factor) continue;
       for (const choice of same) {
         if (choice.noise !== noise) continue;
-        const residuals = scores.map((score, i) => score - choice.trust * prior[i]!);
-        const shift = residuals.reduce((sum, r) => sum + r, 0) / n;
-        const fit = solveGaussian(
-          factor,
-          residuals.map((r) => r - shift),
-        );
-        fits.push({ choice, fit, shift, weight: fit.logEvidence + choice.prior });
+        const above = scores.map((score, i) => score - choice.trust * prior[i]!);
+        const shift = above.reduce((sum, r) => sum + r, 0) / n;
+        const residuals = above.map((r) => r - shift);
+        const fit = solveGaussian(factor, residuals);
+        const { amplitude, logEvidence } = scaledEvidence(fit, residuals);
+        fits.push({ choice, fit, shift, amplitude, weight: logEvidence + choice.prior });
       }
     }
   }
@@ -120,5 +121,5 @@ function shares(fits: readonly (Omit<Member, 'share'> & { readonly weight: numbe
   const raw = best.map(({ weight }) => Math.exp(weight - best[0]!.weight));
   const kept = best.filter((_, i) => raw[i]! >= LEAST_SHARE);
   const total = raw.slice(0, kept.length).reduce((sum, r) => sum + r, 0);
-  return kept.map(({ choice, fit, shift }, i) => ({ choice, fit, shift, share: raw[i]! / total }));
+  return kept.map(({ weight: _, ...member }, i) => ({ ...member, share: raw[i]! / total }));
 }

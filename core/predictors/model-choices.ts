@@ -3,7 +3,7 @@ import type { KernelWeights } from './design-kernel.ts';
 
 export interface ModelChoice {
   readonly weights: KernelWeights;
-  /** Factor on the bank's mean score as the prior mean. */
+  /** Share of what the bank leads to expect that is the prior mean. */
   readonly trust: number;
   readonly noise: number;
   /** Logarithm of its prior weight, up to a constant. */
@@ -13,7 +13,7 @@ export interface ModelChoice {
 }
 
 const NOISES = [0.03, 0.15, 0.45];
-const TRUSTS = [0, 0.4, 0.8];
+const TRUSTS = [0, 0.5, 1];
 
 /** What the decisions alone say. */
 const COLD: readonly KernelWeights[] = [{ separate: 1 }, { separate: 0.5, together: 0.5 }];

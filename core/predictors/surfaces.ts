@@ -13,8 +13,11 @@ const MOST_EFFECTS = 4e6;
 type Term = readonly [number] | readonly [number, number];
 
 export interface Surfaces {
-  /** The rows with what the surfaces say where a task has no score. Measured scores stay: their detail carries over too. */
-  fill(rows: DesignRows, levels: Uint8Array): DesignRows;
+  /**
+   * The rows with what the surfaces say where a task has no score.
+   * @param detail what is kept of the part of a measured score that options do not explain, from 0 to 1
+   */
+  fill(rows: DesignRows, levels: Uint8Array, detail: number): DesignRows;
 }
 
 /**
@@ -41,17 +44,18 @@ export function fitSurfaces(known: DesignRows, levels: Uint8Array, columns: numb
     return effects;
   });
   return {
-    fill(rows, rowLevels) {
-      if (!rows.bank.includes(0)) return rows;
+    fill(rows, rowLevels, detail) {
+      if (detail === 1 && !rows.bank.includes(0)) return rows;
       const bank = rows.bank.slice();
       const all = Int32Array.from({ length: rows.count }, (_, i) => i);
       const cells = terms.map((term) => cellsOf(rowLevels, columns, all, term, size));
       ofTasks.forEach((effects, t) => {
         for (let i = 0; i < rows.count; i++) {
-          if (bank[i * tasks + t] !== 0) continue;
+          const score = bank[i * tasks + t]!;
+          if (detail === 1 && score !== 0) continue;
           let fitted = 0;
           for (let k = 0; k < terms.length; k++) fitted += effects[k]![cells[k]![i]!]!;
-          bank[i * tasks + t] = fitted;
+          bank[i * tasks + t] = score === 0 ? fitted : fitted + detail * (score - fitted);
         }
       });
       return { ...rows, bank };

@@ -6,7 +6,7 @@
 import { boost } from '../trees/boost.ts';
 import { predictTrees, type TreeEnsemble } from '../trees/ensemble.ts';
 import { unpaced } from '../trees/pace.ts';
-import { binTable } from '../trees/table.ts';
+import { binLike, binTable } from '../trees/table.ts';
 import { bankMean, type DesignRows } from './design-kernel.ts';
 import { type Encoding, INACTIVE } from './encoding.ts';
 import { normalScores } from './normal-scores.ts';
@@ -24,22 +24,32 @@ export interface TreePredictorOptions {
   readonly ensembles?: number;
 }
 
-const ROUNDS = 180;
+const BINS = 64;
+const MOST_ROUNDS = 240;
+const FOLDS = 4;
 
 /** Fits on evaluated designs. Throws a RangeError when there are fewer than two. */
 export async function fitDesignTrees(
   encoding: Encoding,
   known: DesignRows,
   losses: readonly number[],
-  { seed, ensembles = 3 }: TreePredictorOptions,
+  { seed, ensembles = 6 }: TreePredictorOptions,
 ): Promise<TreePredictor> {
   if (known.count < 2) throw new RangeError('A model of designs needs two evaluations at least.');
   const columns = (rows: DesignRows) => indicatorColumns(encoding, rows);
   const targets = Float32Array.from(normalScores(losses));
-  const table = binTable(columns(known), 64);
+  const inputs = columns(known);
+  const table = binTable(inputs, BINS);
+  const rounds = await roundsFor(inputs, targets, seed);
   const fitted: TreeEnsemble[] = [];
   for (let e = 0; e < ensembles; e++) {
-    const { ensemble } = await boost(table, { targets }, undefined, optionsFor(known.count, 31 * seed + e), unpaced);
+    const { ensemble } = await boost(
+      table,
+      { targets },
+      undefined,
+      optionsFor(known.count, rounds, 31 * seed + e),
+      unpaced,
+    );
     fitted.push(ensemble);
   }
   return {
@@ -58,24 +68,50 @@ export async function fitDesignTrees(
   };
 }
 
-/** Small trees on few designs, larger ones on many. */
-function optionsFor(count: number, seed: number) {
+/** How many rounds cost least in cross-validation: few where measurements are noisy. */
+async function roundsFor(inputs: readonly Float32Array[], targets: Float32Array, seed: number): Promise<number> {
+  const losses = new Float64Array(MOST_ROUNDS);
+  let grown = MOST_ROUNDS;
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const part = (held: boolean) => (values: Float32Array) => values.filter((_, i) => (i % FOLDS === fold) === held);
+    const table = binTable(inputs.map(part(false)), BINS);
+    const heldOut = {
+      table: binLike(table.features, inputs.map(part(true))),
+      data: { targets: part(true)(targets) },
+    };
+    const options = optionsFor(table.rows, MOST_ROUNDS, seed);
+    const { curve } = await boost(table, { targets: part(false)(targets) }, heldOut, options, unpaced);
+    grown = Math.min(grown, curve.length);
+    curve.forEach((loss, round) => {
+      losses[round]! += loss;
+    });
+  }
+  const sums = losses.subarray(0, grown);
+  return grown > 0 ? 1 + sums.indexOf(sums.reduce((least, loss) => Math.min(least, loss))) : MOST_ROUNDS;
+}
+
+/**
+ * Few small trees on few designs, larger ones on many, whose thresholds are drawn (extremely randomised trees; Geurts,
+ * Ernst and Wehenkel 2006): ensembles that differ more are worth more together.
+ */
+function optionsFor(count: number, rounds: number, seed: number) {
+  const few = count < 300;
   return {
     loss: 'squared',
     classes: 1,
     growth: 'leafwise',
-    rounds: ROUNDS,
-    learningRate: count < 300 ? 0.05 : 0.1,
-    leaves: count < 300 ? 8 : 31,
+    rounds,
+    learningRate: few ? 0.05 : 0.1,
+    leaves: few ? 8 : 31,
     depth: 0,
-    extraTrees: false,
+    extraTrees: !few,
     sharedTrees: false,
-    featureFraction: 0.5,
+    featureFraction: few ? 0.5 : 1,
     bagging: 0.8,
-    minRows: count < 300 ? 3 : 5,
+    minRows: few ? 3 : 5,
     minHessian: 1e-3,
     l1: 0,
-    l2: 1,
+    l2: few ? 3 : 1,
     randomStrength: 0,
     leafSteps: 1,
     seed,

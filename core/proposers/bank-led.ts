@@ -4,17 +4,18 @@
  */
 import { Random } from '../math/random.ts';
 import type { Design } from '../spaces/space.ts';
-import { drawNew } from './candidates.ts';
+import { drawNew, searchSpaceOf } from './candidates.ts';
 import { expectedDesigns, type Fitted } from './expected.ts';
 import { designKey, emptyHistory, type Finished, finished, type History, record } from './history.ts';
 import { bankPortfolio } from './portfolio.ts';
 import type { Proposed, Proposer, ProposerSetup } from './proposer.ts';
 
 /** Designs before the first model: of the bank, or random without one. */
-const PORTFOLIO = 3;
+const PORTFOLIO = 4;
 const COLD_START = 8;
-/** One in so many is random; more often where nothing better has come for long. */
-const RANDOM_EVERY = 10;
+/** The last two of so many are random, after the first guesses of the model; one in three where nothing better has come for long. */
+const ROUND = 20;
+const RANDOM_OF_ROUND = 2;
 const RANDOM_EVERY_STALE = 3;
 const STALE = 60;
 /** Kernels are weighed anew when there are so many times as many evaluations. */
@@ -44,6 +45,8 @@ export const bankLed: Proposer = {
   name: 'default',
   init: (setup) => ({ ...emptyHistory(setup), fitted: null, queue: [] }),
   ask(setup: ProposerSetup, state, n) {
+    // Designs are encoded now, so that no later ask waits for it.
+    searchSpaceOf(setup);
     const history = state as BankLedState;
     const random = new Random(history.random);
     const entries = { ...history.entries };
@@ -58,7 +61,8 @@ export const bankLed: Proposer = {
     const taken = { has: (key: string) => key in entries, keys: () => Object.keys(entries) };
     const all = finished(history);
     const stale = all.length > 2 * STALE && staleness(all) > Math.max(STALE, all.length / 2);
-    const every = stale ? RANDOM_EVERY_STALE : RANDOM_EVERY;
+    const isRandom = () =>
+      stale ? count % RANDOM_EVERY_STALE === RANDOM_EVERY_STALE - 1 : count % ROUND >= ROUND - RANDOM_OF_ROUND;
     const portfolio = bankPortfolio(setup, PORTFOLIO);
     const warm = portfolio.length > 0;
     while (proposed.length < n) {
@@ -67,7 +71,7 @@ export const bankLed: Proposer = {
         add(due, 'portfolio');
         continue;
       }
-      if ((warm || count >= COLD_START) && count % every !== every - 1) {
+      if ((warm || count >= COLD_START) && !isRandom()) {
         queue = queue.filter((design) => !taken.has(designKey(design)));
         if (queue.length === 0 && all.length >= 2) {
           const wanted = Math.max(n - proposed.length, 1 + Math.floor(all.length / PER_EXTRA));

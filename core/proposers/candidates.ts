@@ -1,7 +1,8 @@
 /** The designs that a proposer chooses from, and what the bank knows of them, encoded once per search. */
 import type { Random } from '../math/random.ts';
+import { agreementOf } from '../predictors/agreement.ts';
 import { bankMean, DesignKernel, type DesignRows } from '../predictors/design-kernel.ts';
-import { type Encoding, encodingOf } from '../predictors/encoding.ts';
+import { closedLast, type Encoding, encodingOf } from '../predictors/encoding.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
 import { optionTablesOf } from '../predictors/option-tables.ts';
 import { fitSurfaces } from '../predictors/surfaces.ts';
@@ -13,6 +14,8 @@ import type { BankTable, ProposerSetup } from './proposer.ts';
 export interface ListedDesigns {
   readonly designs: readonly Design[];
   readonly rows: DesignRows;
+  /** The rows with the scores of the bank as they were measured; in `rows` they count less where options do not explain them. */
+  readonly measured: DesignRows;
   /** Indices by mean score in the bank, best first; empty without a bank. */
   readonly byBank: readonly number[];
 }
@@ -102,16 +105,19 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   const taught = taughtDesigns(setup, listed);
   const taughtRows = tasks > 0 ? rawRows(taught.designs, taught.keys, taught.designs === candidates) : null;
   const { length: columns } = encoding.columns;
-  const kernel = new DesignKernel(optionTablesOf(encoding, taughtRows), columns);
-  const surfaces = taughtRows && fitSurfaces(taughtRows, kernel.levelsOf(taughtRows), columns, kernel.tables.size);
-  const fill = (rows: DesignRows) => (surfaces ? surfaces.fill(rows, kernel.levelsOf(rows)) : rows);
+  const tables = optionTablesOf(encoding, taughtRows);
+  const learned = taughtRows && learnScores(taughtRows, columns, tables.size);
+  const kernel = new DesignKernel(tables, columns, learned?.agreement.lean);
+  const fill = (rows: DesignRows, detail = learned?.agreement.detail ?? 1) =>
+    learned ? learned.surfaces.fill(rows, kernel.levelsOf(rows), detail) : rows;
   const rowsOf = (designs: readonly Design[], keys: readonly string[] = designs.map(designKey)): DesignRows =>
     fill(rawRows(designs, keys, false));
   const withRows = ({ designs, keys }: Keyed): ListedDesigns => {
     const raw = taughtRows && designs === taught.designs ? taughtRows : rawRows(designs, keys, designs === candidates);
     const rows = fill(raw);
     const mean = Float64Array.from({ length: tasks > 0 ? rows.count : 0 }, (_, i) => bankMean(rows, i));
-    return { designs, rows, byBank: Array.from(mean.keys()).sort((a, b) => mean[a]! - mean[b]!) };
+    const measured = fill(raw, 1);
+    return { designs, rows, measured, byBank: Array.from(mean.keys()).sort((a, b) => mean[a]! - mean[b]!) };
   };
   const all = listed ? withRows(listed) : null;
   const result: SearchSpace = {
@@ -123,6 +129,13 @@ export function searchSpaceOf(setup: ProposerSetup): SearchSpace {
   };
   cache.set(setup.bank, ofBank.set(candidates ?? space, result));
   return result;
+}
+
+/** What options explain of the bank's scores, and how far its tasks agree in that and in the rest. */
+function learnScores(taught: DesignRows, columns: number, size: number) {
+  const levels = closedLast(taught.codes, size);
+  const surfaces = fitSurfaces(taught, levels, columns, size);
+  return { surfaces, agreement: agreementOf(taught, surfaces.fill(taught, levels, 0)) };
 }
 
 /** The designs that the bank's tasks evaluated, each once. */

@@ -1,6 +1,6 @@
 /** The designs that a model fitted on what is known expects most of. */
 import type { Random } from '../math/random.ts';
-import { nthSmallest } from '../math/select.ts';
+import { indicesOfSmallest } from '../math/select.ts';
 import { type DesignRows, takeRows } from '../predictors/design-kernel.ts';
 import { fitDesignModel } from '../predictors/design-model.ts';
 import { normalScores } from '../predictors/normal-scores.ts';
@@ -35,7 +35,7 @@ const ANY = 150;
 /** Parents whose likes are looked at. */
 const PARENTS = 4;
 /** Designs whose uncertainty is worked out, best by mean. */
-const SHORT_LIST = 150;
+const SHORT_LIST = 80;
 /** Deviations below the mean that count: little, for evaluations are few and the random share explores too. */
 const BOUND = 0.3;
 /** Designs drawn where they are not listed. */
@@ -55,22 +55,6 @@ function withFailures(all: readonly Finished[], history: History): Finished[] {
   const worst = all.reduce((most, { loss }) => Math.max(most, loss), Number.NEGATIVE_INFINITY);
   const failed = Object.values(history.entries).filter(({ losses }) => losses === null);
   return [...all, ...failed.map(({ design }) => ({ design, loss: worst }))].sort((a, b) => a.loss - b.loss);
-}
-
-/** The `count` of `from` with the smallest values. */
-function smallest(values: ArrayLike<number>, from: ArrayLike<number>, count: number): number[] {
-  if (from.length <= count) return Array.from(from);
-  const copy = new Float64Array(from.length);
-  for (let k = 0; k < from.length; k++) copy[k] = values[from[k]!]!;
-  const limit = nthSmallest(copy, count - 1);
-  const picked: number[] = [];
-  const ties: number[] = [];
-  for (let k = 0; k < from.length; k++) {
-    const i = from[k]!;
-    if (values[i]! < limit) picked.push(i);
-    else if (values[i] === limit && ties.length < count) ties.push(i);
-  }
-  return [...picked, ...ties.slice(0, count - picked.length)];
 }
 
 interface Pool {
@@ -102,9 +86,9 @@ function poolOfListed(
   if (open.length > SIEVED + LIKE_BEST + OF_BANK + ANY) {
     const chosen = new Set<number>();
     const means = linearMeans(kernel, known, scores, rows, asksBank);
-    if (means) for (const i of smallest(means, open, SIEVED)) chosen.add(i);
-    const best = takeRows(known, smallest(scores, Array.from(scores.keys()), PARENTS));
-    for (const i of smallest(kernel.nearest(best, rows), open, LIKE_BEST)) chosen.add(i);
+    if (means) for (const i of indicesOfSmallest(means, open, SIEVED)) chosen.add(i);
+    const best = takeRows(known, indicesOfSmallest(scores, Array.from(scores.keys()), PARENTS));
+    for (const i of indicesOfSmallest(kernel.nearest(best, rows), open, LIKE_BEST)) chosen.add(i);
     for (let k = 0, added = 0; k < byBank.length && added < OF_BANK; k++) {
       if (closed[byBank[k]!] === 1) continue;
       chosen.add(byBank[k]!);
@@ -161,7 +145,7 @@ export function expectedDesigns(
   const { designs, rows } = space.listed
     ? poolOfListed(space, known, normalScores(losses), taken, model.trust > 0.3, random)
     : poolOfDrawn(setup, sorted, taken, random);
-  const short = smallest(model.means(rows), Array.from(designs.keys()), Math.max(SHORT_LIST, count));
+  const short = indicesOfSmallest(model.means(rows), Array.from(designs.keys()), Math.max(SHORT_LIST, count));
   const { mean, deviation } = model.predict(takeRows(rows, short));
   const hopes = mean.map((m, i) => m - BOUND * deviation[i]!);
   const order = Array.from(short.keys()).sort((a, b) => hopes[a]! - hopes[b]!);

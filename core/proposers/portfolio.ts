@@ -1,4 +1,9 @@
-/** The designs of a warm start: a few that together do well on all tasks of the bank, then the best on average. */
+/**
+ * The designs of a warm start: a few that together do well on all tasks of the bank, then the best on average. Scores as
+ * they were measured and scores with less of what options do not explain take turns: which of them a task follows is not
+ * known beforehand.
+ */
+import type { DesignRows } from '../predictors/design-kernel.ts';
 import type { Design } from '../spaces/space.ts';
 import { type ListedDesigns, searchSpaceOf } from './candidates.ts';
 import type { ProposerSetup } from './proposer.ts';
@@ -15,7 +20,10 @@ export function bankPortfolio(setup: ProposerSetup, count: number): readonly Des
   const { recommended } = searchSpaceOf(setup);
   let portfolio = cache.get(recommended);
   if (!portfolio) {
-    const chosen = new Set([...cover(recommended), ...recommended.byBank.slice(0, MOST)]);
+    const { rows, measured, byBank } = recommended;
+    const [likely, seen] = [cover(rows), cover(measured)];
+    const turns = likely.flatMap((design, i) => [design, seen[i] ?? design]);
+    const chosen = new Set([...turns, ...byBank.slice(0, MOST)]);
     portfolio = Array.from(chosen, (i) => recommended.designs[i]!);
     cache.set(recommended, portfolio);
   }
@@ -23,7 +31,7 @@ export function bankPortfolio(setup: ProposerSetup, count: number): readonly Des
 }
 
 /** Greedy: each next design is the one that raises the sum over tasks of the best score so far the most. */
-function cover({ rows }: ListedDesigns): number[] {
+function cover(rows: DesignRows): number[] {
   const { tasks, bank } = rows;
   const best = new Float64Array(tasks);
   const chosen: number[] = [];
