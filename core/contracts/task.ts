@@ -40,6 +40,9 @@ export const splitPolicySchema = z.discriminatedUnion('kind', [
 ]);
 export type SplitPolicy = z.infer<typeof splitPolicySchema>;
 
+/** Directions, by column. */
+export const monotoneSchema = z.record(z.string().min(1).max(500), z.union([z.literal(1), z.literal(-1)]));
+
 /** What a mistake costs, by true class, then by the class that is said; 1 where it is not stated. Right labels are free. */
 export const costsSchema = z.record(z.string().max(1000), z.record(z.string().max(1000), z.number().min(0).max(1e9)));
 
@@ -65,7 +68,7 @@ export const searchRequestSchema = z.object({
    * Columns of numbers along which the prediction may only rise (1) or only fall (-1): the value, or of two classes the
    * probability of the positive one.
    */
-  monotone: z.record(z.string().min(1).max(500), z.union([z.literal(1), z.literal(-1)])).nullish(),
+  monotone: monotoneSchema.nullish(),
   split: splitPolicySchema.default({ kind: 'random' }),
   testFraction: z.number().min(0.05).max(0.5).default(0.2),
   budgetSeconds: budgetSchema,

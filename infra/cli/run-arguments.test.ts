@@ -40,6 +40,9 @@ test.each([
   [['FILE', '--target', 'y', '--strategy', 'magic'], 'must be one of default, predictor, random'],
   [['FILE', '--target', 'y', '--stop-early', 'yes'], 'must be one of on, off'],
   [['FILE', '--target', 'y', '--metric', 'f2'], '--metric f2: it must be one of'],
+  [['FILE', '--target', 'y', '--costs', '{"yes":9}'], '--costs {"yes":9}: give costs by true class'],
+  [['FILE', '--target', 'y', '--costs', 'dear'], '--costs dear: give costs'],
+  [['FILE', '--target', 'y', '--monotone', '{"age":2}'], 'only rise (1) or only fall (-1)'],
   [['FILE', '--target', 'y', '--server', 'nowhere'], 'give an address'],
   [['FILE', '--target', 'y', '--test', '/no/such.csv'], 'There is no file /no/such.csv'],
   [['/no/such.csv', '--target', 'y'], 'There is no file /no/such.csv'],
@@ -48,6 +51,12 @@ test.each([
   expect(() => parseRunArguments(args.map((arg) => arg.replace('FILE', file)))).toThrow(
     expect.objectContaining({ code: 2, message: expect.stringContaining(message) }),
   );
+});
+
+test('costs and directions are read as JSON', () => {
+  const args = [file, '--target', 'y', '--metric', 'cost', '--costs', '{"yes":{"no":9}}', '--monotone', '{"a":-1}'];
+  expect(parseRunArguments(args)).toMatchObject({ costs: { yes: { no: 9 } }, monotone: { a: -1 } });
+  expect(parseRunArguments([file, '--target', 'y'])).toMatchObject({ costs: null, monotone: null });
 });
 
 test('a folder without a table is bad data', () => {

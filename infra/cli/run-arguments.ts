@@ -2,11 +2,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { z } from 'zod';
 import {
   costsSchema,
   type MetricName,
   metricInfo,
   metricNames,
+  monotoneSchema,
   type SearchRequest,
   type SplitPolicy,
   type StrategyName,
@@ -24,6 +26,7 @@ export interface RunArguments {
   readonly metric: MetricName | null;
   readonly positiveClass: string | null;
   readonly costs: SearchRequest['costs'];
+  readonly monotone: SearchRequest['monotone'];
   readonly budgetSeconds: number;
   readonly trials: number | null;
   readonly seed: number;
@@ -62,18 +65,17 @@ export function parseBudget(text: string): number {
   return seconds;
 }
 
-/** `{"yes":{"no":9}}`: saying no where yes is true costs 9. */
-function costsOf(text: string | undefined): SearchRequest['costs'] {
+/** JSON of the form of `schema`; null where the option is left out. */
+function jsonOf<T>(option: string, text: string | undefined, schema: z.ZodType<T>, form: string): T | null {
   if (text === undefined) return null;
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
-    read = null;
+    read = undefined;
   }
-  const parsed = costsSchema.safeParse(read);
-  if (!parsed.success)
-    throw usageError(`--costs ${text}: give costs by true class, then by the class that is said, as {"yes":{"no":9}}.`);
+  const parsed = schema.safeParse(read);
+  if (!parsed.success) throw usageError(`--${option} ${text}: give ${form}.`);
   return parsed.data;
 }
 
@@ -140,6 +142,7 @@ export function parseRunArguments(args: string[]): RunArguments {
       metric: text,
       'positive-class': text,
       costs: text,
+      monotone: text,
       budget: text,
       trials: text,
       seed: text,
@@ -185,7 +188,18 @@ export function parseRunArguments(args: string[]): RunArguments {
     task,
     metric,
     positiveClass: values['positive-class'] ?? null,
-    costs: costsOf(values.costs),
+    costs: jsonOf(
+      'costs',
+      values.costs,
+      costsSchema,
+      'costs by true class, then by the class that is said, as {"yes":{"no":9}}',
+    ),
+    monotone: jsonOf(
+      'monotone',
+      values.monotone,
+      monotoneSchema,
+      'columns along which predictions only rise (1) or only fall (-1), as {"age":1}',
+    ),
     budgetSeconds: parseBudget(values.budget ?? '2m'),
     trials: integer('trials', values.trials, 1, 100_000),
     seed: integer('seed', values.seed, 0, 0xffff_ffff) ?? 0,

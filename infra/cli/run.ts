@@ -39,6 +39,7 @@ async function requestOf(backend: Backend, args: RunArguments): Promise<SearchRe
     metric,
     positiveClass: args.positiveClass ?? (kind === proposed.kind ? proposed.positiveClass : null),
     costs: args.costs,
+    monotone: args.monotone,
     ...(args.split ? { split: args.split } : {}),
     budgetSeconds: args.budgetSeconds,
     maxTrials: args.trials,
