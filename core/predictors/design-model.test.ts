@@ -5,6 +5,7 @@ import { DesignKernel, type DesignRows } from './design-kernel.ts';
 import { fitDesignModel } from './design-model.ts';
 import { encodingOf, INACTIVE } from './encoding.ts';
 import { explained, factorKernel, scaledEvidence, solveGaussian } from './gaussian-process.ts';
+import { CHOICES } from './model-choices.ts';
 import { normalScores } from './normal-scores.ts';
 import { optionTablesOf } from './option-tables.ts';
 
@@ -90,5 +91,20 @@ describe('model of designs', () => {
     const noise = new Random(9);
     expect(model((design) => (truth(design) - 2) / 2)).toBeGreaterThan(0.9);
     expect(model(() => 3 * noise.normal())).toBeLessThan(0.9);
+  });
+
+  it('weighs all kernels where the one it was told fits no more', () => {
+    // Distances of a bank need not be those of a space: a and c are both like b and not at all like each other.
+    const letters = encodingOf({ name: 'letters', version: 1, decisions: [choice('one', ['a', 'b', 'c'])] });
+    const tables = optionTablesOf(letters, null);
+    const distances = new Float32Array(tables.size ** 2);
+    distances[2] = 1000;
+    distances[2 * tables.size] = 1000;
+    const known = { count: 3, codes: Uint8Array.of(0, 1, 2), bank: new Float32Array(3), tasks: 1 };
+    const kernel = new DesignKernel({ ...tables, distances }, 1);
+    const exchange = CHOICES.findIndex(({ weights, noise }) => weights.exchange === 1 && noise < 0.1);
+    const model = fitDesignModel(kernel, known, [1, 2, 3], [exchange]);
+    expect(model.choices).not.toContain(exchange);
+    expect(model.predict(known).mean[0]!).toBeLessThan(model.predict(known).mean[2]!);
   });
 });

@@ -112,6 +112,8 @@ function weigh(kernel: DesignKernel, known: DesignRows, scores: Float64Array, on
       }
     }
   }
+  // Likeness that a bank taught need not make a kernel; what the decisions alone say always does.
+  if (fits.length === 0 && only) return weigh(kernel, known, scores);
   if (fits.length === 0) throw new RangeError('No kernel fits these evaluations.');
   return shares(fits);
 }
