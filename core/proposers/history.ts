@@ -43,3 +43,16 @@ export function finished(history: History): Finished[] {
     losses && Number.isFinite(losses[0]) ? [{ design, loss: losses[0]! }] : [],
   );
 }
+
+/** A finished design with all its losses. */
+export interface Measured {
+  readonly design: Design;
+  readonly losses: readonly number[];
+}
+
+/** Designs with a number for every objective, in the order of proposal. */
+export function measured(history: History): Measured[] {
+  return Object.values(history.entries).flatMap(({ design, losses }) =>
+    losses?.every(Number.isFinite) ? [{ design, losses }] : [],
+  );
+}

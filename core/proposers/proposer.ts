@@ -9,6 +9,8 @@ export interface BankTable {
   readonly name: string;
   /** By canonical key of the design (`designKey`). */
   readonly losses: ReadonlyMap<string, number>;
+  /** Losses of the further objectives in their order, likewise; left out where the task measured one. */
+  readonly further?: readonly ReadonlyMap<string, number>[];
 }
 
 /** Facts of a search that never change. */
@@ -20,12 +22,20 @@ export interface ProposerSetup {
   readonly bank: readonly BankTable[];
   /** Losses per evaluation; 1 unless several objectives are traded off. */
   readonly objectives: number;
+  /** By objective: its loss where a design's statistics tell it without training, else null. */
+  readonly free?: readonly (FreeLoss | null)[];
+  /** Shares of the full training that designs can be evaluated at, ascending, the last 1; left out: 1 alone. */
+  readonly fidelities?: readonly number[];
 }
+
+export type FreeLoss = (design: Design) => number;
 
 export interface Evaluated {
   readonly design: Design;
   /** One loss per objective, smaller is better; null when the design could not be evaluated. */
   readonly losses: readonly number[] | null;
+  /** Share of the full training that they were measured after; 1 by default. */
+  readonly fidelity?: number;
 }
 
 /** Plain JSON; its fields belong to the proposer. */
@@ -35,12 +45,17 @@ export interface Proposed {
   readonly design: Design;
   /** Where it comes from: `portfolio`, `predictor`, `random`, `mutation`, … */
   readonly origin: string;
+  /** One of `fidelities` of the setup; 1 by default. */
+  readonly fidelity?: number;
 }
 
 export interface Proposer {
   readonly name: string;
   init(setup: ProposerSetup): ProposerState;
-  /** Up to `n` designs that were neither proposed nor told before; none when the space is exhausted. */
+  /**
+   * Up to `n` designs that were neither proposed nor told before, at least not at this fidelity; none when the space is
+   * exhausted.
+   */
   ask(
     setup: ProposerSetup,
     state: ProposerState,

@@ -3,7 +3,7 @@ import { choice, type Design, range, type Space } from '../spaces/space.ts';
 import { isListed } from './candidates.ts';
 import { designKey } from './history.ts';
 import type { BankTable, ProposerSetup } from './proposer.ts';
-import { proposerNamed, proposers } from './registry.ts';
+import { allProposers, proposerNamed } from './registry.ts';
 
 const letters = ['a', 'b', 'c', 'd'];
 const listed: Space = {
@@ -63,7 +63,7 @@ const firstBelow = (designs: readonly Design[], loss: number): number => {
   return at < 0 ? designs.length + 1 : at + 1;
 };
 
-describe.each(proposers.map(({ name }) => [name]))('%s', (name) => {
+describe.each(allProposers.map(({ name }) => [name]))('%s', (name) => {
   it('never proposes a design twice, and only such as can be evaluated', () => {
     for (const setup of [setupOf(1), setupOf(2, { bank: [bank(0.5)] })]) {
       const keys = search(name, setup, 60, 4).map(designKey);
@@ -123,6 +123,12 @@ describe('what searching buys', () => {
     const warm = mean('default', () => ({ bank: [bank(0.5), bank(1)] }));
     expect(cold).toBeLessThan(random / 2);
     expect(warm).toBeLessThan(cold / 2);
+  });
+
+  it('a tree of decisions and generations of children find it sooner than chance', () => {
+    const random = mean('random');
+    expect(mean('mcts')).toBeLessThan(0.8 * random);
+    expect(mean('nsga2')).toBeLessThan(0.8 * random);
   });
 
   it('a bank that knows nothing costs little', () => {
