@@ -1,49 +1,72 @@
-/** Was the search worth it: the test score of its choice against test scores of random designs of the same space. */
+/** Was the search worth it: test scores of its leading designs against test scores of random designs of the same space. */
+
 import { Random } from '../math/random.ts';
+import { ranksOf } from '../math/ranks.ts';
 
 export interface SearchVerdict {
-  /** Score of the choice less the mean of the random designs, and the 95 % interval of that mean's bootstrap. */
+  /** Mean of the leading designs less that of the random ones, and the 95 % interval of its bootstrap. */
   readonly gain: number;
   readonly low: number;
   readonly high: number;
-  /** Chance that a design picked at random would stand as high among them. */
+  /** Chance that as many designs picked at random would stand as high among them. */
   readonly chance: number;
   readonly verdict: 'better' | 'tie' | 'worse';
 }
 
-/** A verdict needs less than this chance of being luck: below 10 %, so that counts over few searches stay there too. */
-const LUCK = 0.085;
+/** Designs of a search, best by validation, whose test scores a verdict reads: one alone is too much a matter of luck. */
+export const LEADING = 5;
+/** A verdict needs less than this chance of being luck. */
+const LUCK = 0.05;
 const RESAMPLES = 400;
 
 /**
- * Ranks the choice among random designs, which makes no assumption about how scores are spread: a design picked at
- * random is one of n + 1 that could each stand anywhere, so it is called better with chance 8.5 % at most. Eleven random
- * designs are the fewest that allow a verdict.
- * @param score test score of the choice, larger is better, read once
+ * Ranks the leading designs among random ones (Wilcoxon's rank sum, 1945, by its exact distribution). It assumes nothing
+ * about how scores are spread: were the leading designs picked at random too, each choice of places among all would be
+ * as likely, so that they are called better with chance 5 % at most.
+ * @param leading test scores of the search's best designs by validation, larger is better, read once
  * @param random test scores of designs drawn at random, none of them chosen for its score
  */
-export function verdictOf(score: number, random: readonly number[]): Pick<SearchVerdict, 'chance' | 'verdict'> {
-  const n = random.length;
-  // Ties count against the verdict.
-  const above = (1 + random.filter((other) => other >= score).length) / (n + 1);
-  const below = (1 + random.filter((other) => other <= score).length) / (n + 1);
+export function verdictOf(
+  leading: readonly number[],
+  random: readonly number[],
+): Pick<SearchVerdict, 'chance' | 'verdict'> {
+  // Doubled, for ties share the mean of their ranks.
+  const places = ranksOf([...leading, ...random]).map((rank) => 2 * rank);
+  const sum = (of: Float64Array) => of.reduce((a, b) => a + b, 0);
+  const reached = sum(places.subarray(0, leading.length));
+  const most = 2 * leading.length * (places.length + 1);
+  const above = chanceOfSum(places, leading.length, reached);
+  const below = chanceOfSum(
+    places.map((place) => 2 * (places.length + 1) - place),
+    leading.length,
+    most - reached,
+  );
   return { chance: above, verdict: above <= LUCK ? 'better' : below <= LUCK ? 'worse' : 'tie' };
 }
 
+/** Share of the ways to take `count` of the whole numbers `places` whose sum is `least` or more. */
+function chanceOfSum(places: Float64Array, count: number, least: number): number {
+  const total = places.reduce((a, b) => a + b, 0);
+  // ways[k][s]: ways to take k of the numbers so far with the sum s.
+  const ways = Array.from({ length: count + 1 }, () => new Float64Array(total + 1));
+  ways[0]![0] = 1;
+  for (const place of places)
+    for (let k = count; k > 0; k--) for (let s = total; s >= place; s--) ways[k]![s]! += ways[k - 1]![s - place]!;
+  const taken = ways[count]!;
+  const all = taken.reduce((a, b) => a + b, 0);
+  return taken.subarray(least).reduce((a, b) => a + b, 0) / all;
+}
+
 /** The verdict with the gain behind it. */
-export function judgeSearch(score: number, random: readonly number[], seed: number): SearchVerdict {
-  const n = random.length;
-  const mean = random.reduce((a, b) => a + b, 0) / Math.max(1, n);
+export function judgeSearch(leading: readonly number[], random: readonly number[], seed: number): SearchVerdict {
   const draws = new Random(seed);
-  const gains = Float64Array.from({ length: RESAMPLES }, () => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += random[draws.integer(n)]!;
-    return score - sum / Math.max(1, n);
-  }).sort();
+  const mean = (scores: readonly number[]) => scores.reduce((a, b) => a + b, 0) / Math.max(1, scores.length);
+  const redrawn = (scores: readonly number[]) => mean(scores.map(() => scores[draws.integer(scores.length)]!));
+  const gains = Float64Array.from({ length: RESAMPLES }, () => redrawn(leading) - redrawn(random)).sort();
   return {
-    gain: score - mean,
+    gain: mean(leading) - mean(random),
     low: gains[Math.floor(0.025 * RESAMPLES)]!,
     high: gains[Math.ceil(0.975 * RESAMPLES) - 1]!,
-    ...verdictOf(score, random),
+    ...verdictOf(leading, random),
   };
 }
