@@ -14,6 +14,8 @@ export interface DesignTable {
   readonly losses: Float64Array;
   /** In the table's own units. */
   readonly test: Float64Array;
+  /** By name, as losses; NaN where a cell holds no number. */
+  readonly costs: ReadonlyMap<string, Float64Array>;
 }
 
 /** Options that a choice may have; more numbers make a range. */
@@ -29,6 +31,7 @@ interface SpaceFile {
     readonly ordered?: boolean;
   }[];
   readonly metrics?: Readonly<Record<string, 'max' | 'min'>>;
+  readonly costs?: Readonly<Record<string, 'max' | 'min'>>;
 }
 
 /** Folders with a table below `path`: itself, or those in it, at any depth. */
@@ -59,6 +62,12 @@ export function readDesignTable(folder: string): DesignTable {
   });
   const maximize = file.metrics?.valid !== 'min';
   const [valid, test] = [columnOf('valid'), columnOf('test')];
+  const costs = Object.entries(file.costs ?? {}).map(([name, wanted]) => ({
+    name,
+    column: columnOf(name),
+    sign: wanted === 'max' ? -1 : 1,
+    values: [] as number[],
+  }));
   const designs: Design[] = [];
   const keys: string[] = [];
   const losses: number[] = [];
@@ -83,6 +92,8 @@ export function readDesignTable(folder: string): DesignTable {
     keys.push(key);
     losses.push(loss);
     tests.push(Number(fields[test]));
+    for (const { column, sign, values } of costs)
+      values.push(fields[column] ? sign * Number(fields[column]) : Number.NaN);
   });
   const space: Space = {
     name: file.name ?? basename(folder),
@@ -96,6 +107,7 @@ export function readDesignTable(folder: string): DesignTable {
     keys,
     losses: Float64Array.from(losses),
     test: Float64Array.from(tests),
+    costs: new Map(costs.map(({ name, values }) => [name, Float64Array.from(values)])),
   };
 }
 
@@ -125,4 +137,15 @@ export function sameSpace(a: DesignTable, b: DesignTable): boolean {
       return decision.options.some(({ value }) => twin.options.some((option) => option.value === value));
     })
   );
+}
+
+/** Tables that share a space with the first of their group, group by group. */
+export function groupBySpace(tables: readonly DesignTable[]): DesignTable[][] {
+  const groups: DesignTable[][] = [];
+  for (const table of tables) {
+    const group = groups.find(([first]) => sameSpace(first!, table));
+    if (group) group.push(table);
+    else groups.push([table]);
+  }
+  return groups;
 }

@@ -2,7 +2,7 @@
 import { Random } from '#core/math/random.ts';
 import { designKey } from '#core/proposers/history.ts';
 import type { BankTable, Proposer, ProposerSetup } from '#core/proposers/proposer.ts';
-import { verdictOf } from '#core/proposers/verdict.ts';
+import { LEADING, verdictOf } from '#core/proposers/verdict.ts';
 import type { DesignTable } from './design-table.ts';
 
 export type Prior = 'on' | 'off' | 'shuffled';
@@ -19,9 +19,9 @@ export interface ReplayLine {
   readonly testAt10: number | null;
   readonly testAt60: number | null;
   readonly testAt100: number | null;
-  /** Whether the choice after 60 stands out among random designs by their test scores. */
+  /** Whether the leading designs after 60 stand out among random ones by their test scores. */
   readonly verdict: 'better' | 'tie' | 'worse';
-  /** Slowest ask but the first, which also encodes the table, milliseconds. */
+  /** Slowest ask but the first, which also encodes the table, milliseconds of processor time. */
   readonly slowestAskMs: number;
 }
 
@@ -32,13 +32,24 @@ const RANDOM_ARM = 59;
 /** Evaluations after which a search is given up. */
 export const LIMIT = 3000;
 
-/** What the other tables know; shuffled: their losses dealt to the wrong designs, which is worth nothing. */
-export function bankOf(tables: readonly DesignTable[], prior: Prior, seed: number): BankTable[] {
+/**
+ * What the other tables know; shuffled: their losses dealt to the wrong designs, which is worth nothing.
+ * @param further losses of the further objectives of a table, in the order of its designs
+ */
+export function bankOf(
+  tables: readonly DesignTable[],
+  prior: Prior,
+  seed: number,
+  further: (table: DesignTable) => readonly Float64Array[] = () => [],
+): BankTable[] {
   if (prior === 'off') return [];
-  return tables.map(({ name, keys, losses }, t) => {
-    const values = losses.slice();
-    if (prior === 'shuffled') new Random(7919 * (seed + 1) + t).shuffle(values);
-    return { name, losses: new Map(keys.map((key, i) => [key, values[i]!])) };
+  return tables.map((table, t) => {
+    const { name, keys, losses } = table;
+    const order = Array.from(keys.keys());
+    if (prior === 'shuffled') new Random(7919 * (seed + 1) + t).shuffle(order);
+    const byKey = (values: Float64Array) =>
+      new Map(keys.map((key, i) => [key, values[order[i]!]!] as const).filter(([, value]) => Number.isFinite(value)));
+    return { name, losses: byKey(losses), further: further(table).map(byKey) };
   });
 }
 
@@ -61,58 +72,80 @@ export function randomMedian(losses: Float64Array, share: number): number {
   return count;
 }
 
-/** The design with index `chosen` against random others. */
-function verdictOn(table: DesignTable, chosen: number, seed: number): ReplayLine['verdict'] {
-  if (chosen < 0) return 'tie';
+/** The designs with the indices `leading` against random others. */
+function verdictOn(table: DesignTable, leading: readonly number[], seed: number): ReplayLine['verdict'] {
+  if (leading.length === 0) return 'tie';
   const random = new Random(104729 * (seed + 1));
   const arm = Array.from({ length: RANDOM_ARM }, () => table.test[random.integer(table.test.length)]!);
-  return verdictOf(table.test[chosen]!, arm).verdict;
+  return verdictOf(
+    leading.map((i) => table.test[i]!),
+    arm,
+  ).verdict;
 }
 
-/** How often a design picked at random is called better, over `runs` replays. */
+/** How often designs picked at random are called better, over `runs` replays. */
 export function nullVerdicts(tables: readonly DesignTable[], runs: number): number {
   let better = 0;
   for (let run = 0; run < runs; run++) {
     const table = tables[run % tables.length]!;
-    const pick = new Random(15485863 * (run + 1)).integer(table.designs.length);
-    if (verdictOn(table, pick, run) === 'better') better++;
+    const random = new Random(15485863 * (run + 1));
+    const picked = Array.from({ length: LEADING }, () => random.integer(table.designs.length));
+    if (verdictOn(table, picked, run) === 'better') better++;
   }
   return better / runs;
 }
 
+/**
+ * Evaluations that a shorter training hints at count as the share that they cost, and only full ones are compared with
+ * the bars.
+ * @param hint the loss of design `i` after a share of the full training, for searches that ask for it
+ */
 export function replay(
   proposer: Proposer,
   table: DesignTable,
   setup: ProposerSetup,
   prior: Prior,
   limit = LIMIT,
+  hint: (i: number, fidelity: number) => number = (i) => table.losses[i]!,
 ): ReplayLine {
   const index = new Map(table.keys.map((key, i) => [key, i]));
   const bars = { top01: threshold(table.losses, 0.001), top1: threshold(table.losses, 0.01) };
   const reached: { top01: number | null; top1: number | null } = { top01: null, top1: null };
-  const tests: Record<number, number> = {};
+  const choices: Choice[] = [];
   let state = proposer.init(setup);
   let best = -1;
-  let chosen = -1;
-  let count = 0;
+  let spent = 0;
   let slowestAskMs = 0;
   const most = Math.min(limit, table.designs.length);
-  while (count < most && (reached.top01 === null || count < Math.min(100, most))) {
-    const before = performance.now();
+  while (spent < most - ROUNDING && (reached.top01 === null || spent < Math.min(100, most) - ROUNDING)) {
+    const before = process.threadCpuUsage();
     const asked = proposer.ask(setup, state, 1);
-    if (count > 0) slowestAskMs = Math.max(slowestAskMs, performance.now() - before);
+    const { user, system } = process.threadCpuUsage(before);
+    if (spent > 0) slowestAskMs = Math.max(slowestAskMs, (user + system) / 1000);
     const [next] = asked.proposed;
     if (!next) break;
-    const i = index.get(designKey(next.design)) ?? -1;
-    state = proposer.tell(setup, asked.state, [{ design: next.design, losses: i < 0 ? null : [table.losses[i]!] }]);
-    count++;
-    if (i < 0) continue;
+    const { design, fidelity = 1 } = next;
+    const i = index.get(designKey(design)) ?? -1;
+    const loss = fidelity < 1 ? hint(i, fidelity) : table.losses[i]!;
+    state = proposer.tell(setup, asked.state, [{ design, losses: i < 0 ? null : [loss], fidelity }]);
+    spent += fidelity;
+    if (i < 0 || fidelity < 1) continue;
+    const count = Math.round(spent * 100) / 100;
     if (best < 0 || table.losses[i]! < table.losses[best]!) best = i;
     if (table.losses[i]! <= bars.top01) reached.top01 ??= count;
     if (table.losses[i]! <= bars.top1) reached.top1 ??= count;
-    tests[count] = table.test[best]!;
-    if (count <= JUDGED) chosen = best;
+    choices.push({ spent, design: best, evaluated: i });
   }
+  const choiceAt = (count: number) => choices.findLast((choice) => choice.spent <= count + ROUNDING)?.design;
+  const leadingAt = (count: number) =>
+    choices
+      .flatMap((choice) => (choice.spent <= count + ROUNDING ? choice.evaluated : []))
+      .sort((a, b) => table.losses[a]! - table.losses[b]!)
+      .slice(0, LEADING);
+  const testAt = (count: number) => {
+    const design = spent < count - ROUNDING ? undefined : choiceAt(count);
+    return design === undefined ? null : table.test[design]!;
+  };
   return {
     table: table.name,
     strategy: proposer.name,
@@ -120,10 +153,21 @@ export function replay(
     seed: setup.seed,
     toTop01: reached.top01,
     toTop1: reached.top1,
-    testAt10: tests[10] ?? null,
-    testAt60: tests[60] ?? null,
-    testAt100: tests[100] ?? null,
-    verdict: verdictOn(table, chosen, setup.seed),
+    testAt10: testAt(10),
+    testAt60: testAt(60),
+    testAt100: testAt(100),
+    verdict: verdictOn(table, leadingAt(JUDGED), setup.seed),
     slowestAskMs: Math.round(slowestAskMs * 10) / 10,
   };
 }
+
+/** The best by validation once so much was spent. */
+interface Choice {
+  readonly spent: number;
+  readonly design: number;
+  /** What was evaluated last. */
+  readonly evaluated: number;
+}
+
+/** What sums of shares may be off by. */
+const ROUNDING = 1e-9;

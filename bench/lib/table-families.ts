@@ -116,6 +116,6 @@ export function makeFamily(name: string, seed: number): DesignTable[] {
     const losses = Float64Array.from(measured());
     const test = Float64Array.from(measured(), (loss) => -loss);
     const designs = picked.map((i) => all[i]!);
-    return { name: `${name}/${t}`, space, designs, keys: designs.map(designKey), losses, test };
+    return { name: `${name}/${t}`, space, designs, keys: designs.map(designKey), losses, test, costs: new Map() };
   });
 }
