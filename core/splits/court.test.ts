@@ -143,6 +143,20 @@ describe('leaks', () => {
     expect(innocent.orders).toEqual([]);
   });
 
+  it('are seen in files that alternate, and not said twice of a column that names groups', async () => {
+    const random = new Random(1);
+    const rows = Array.from({ length: 400 }, (_, i) => i);
+    const table = tableOf({
+      code: rows.map((i) => `c${i % 8}`),
+      a: rows.map(() => random.normal()),
+      b: rows.map(() => random.normal()),
+      y: rows.map((i) => ([0, 3, 5, 6].includes(i % 8) ? 'yes' : 'no')),
+    });
+    const { leaks } = await judge({ table, target: 'y', kind: 'classification' });
+    expect(leaks.map(({ column }) => column)).toEqual(['code']);
+    expect((await judge(leakingPatients(1))).leaks).toEqual([]);
+  });
+
   it('show where an identifier or the order of the rows goes with the target', async () => {
     const made = knowingColumn(2, 0);
     const target = made.table.columns.find(({ name }) => name === 'won')!;

@@ -74,13 +74,17 @@ export async function judgeSplits(input: CourtInput): Promise<SplitReport> {
   for (const { candidate, found } of candidates) await ask(() => askGroups(found, candidate, options));
   for (const column of timeColumns(profile, target)) await ask(() => askTime(task, column, options));
   await ask(() => askCopies(task, whole, options));
-  const leaks = await hearing.unlessLate(() => findLeaks(task, baseline, options));
+  // A split by group leaves its column out.
+  const spared = new Set(
+    questions.flatMap(({ matters, about, column }) => (matters && about === 'group' && column ? [column] : [])),
+  );
+  const leaks = await hearing.unlessLate(() => findLeaks(task, baseline, spared, options));
   return {
     ...report,
     score: scoreOf({ ...task, ...baseline }, Int32Array.from(task.rows.keys()))(),
     questions: questions.sort((a, b) => Number(b.matters) - Number(a.matters) || b.gap.value - a.gap.value),
     leaks: leaks ?? [],
-    orders: findOrders(task),
+    orders: findOrders(task, seed),
     shift,
     cut: hearing.late,
   };

@@ -6,7 +6,7 @@ import { type Link, targetLinks } from '../tasks/association.ts';
 import type { Fold } from '../tasks/folds.ts';
 import type { CompareOptions } from './compare.ts';
 import { probeFolds } from './probe.ts';
-import { type ProbeTask, readFeatures } from './probe-task.ts';
+import { inRandomOrder, type ProbeTask, readFeatures } from './probe-task.ts';
 import { gapBetween, scoreOf } from './score.ts';
 
 /** Share of what all columns say, from nothing to all, that one must say alone, and how much all must say at least. */
@@ -25,10 +25,14 @@ export interface Baseline {
   readonly predictions: Float32Array;
 }
 
-/** Columns that are suspected, each with what the probe reaches without it. */
+/**
+ * Columns that are suspected, each with what the probe reaches without it.
+ * @param spared columns that are spoken of otherwise
+ */
 export async function findLeaks(
   task: ProbeTask,
   { folds, predictions }: Baseline,
+  spared: ReadonlySet<string>,
   { seed, rest }: Pick<CompareOptions, 'seed' | 'rest'>,
 ): Promise<ColumnLeak[]> {
   const { target, metric, table } = task;
@@ -37,7 +41,7 @@ export async function findLeaks(
   const linkMetric = regression ? 'r2' : 'roc_auc';
   const whole = scoreOf({ target, metric: linkMetric, folds, predictions }, judged)();
   const skill = (score: number) => (regression ? score : 2 * score - 1);
-  const links = columnLinks(task);
+  const links = columnLinks(task, seed).filter((link) => !spared.has(link.column));
   const nearly = (link: Link) =>
     links.length >= LEAST_COLUMNS && skill(whole) >= WORTH_KNOWING && skill(link.score) >= NEARLY * skill(whole);
   const found = links
@@ -58,10 +62,10 @@ export async function findLeaks(
   return leaks;
 }
 
-function columnLinks({ table, columns, targetColumn, target }: ProbeTask): Link[] {
+function columnLinks({ table, columns, targetColumn, target }: ProbeTask, seed: number): Link[] {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const sample = {
-    table,
+    table: inRandomOrder(table, seed),
     types: table.columns.map((column) => types.get(column.name) ?? (column === targetColumn ? 'category' : 'ignore')),
   };
   return targetLinks(sample, targetColumn.name, target.problem === 'regression' ? 'regression' : 'classification');
@@ -71,18 +75,16 @@ function columnLinks({ table, columns, targetColumn, target }: ProbeTask): Link[
  * Identifiers, and the rows themselves, whose order goes with the target: rows were collected class by class, numbered
  * after the outcome was known, or drift with time.
  */
-export function findOrders(task: ProbeTask): OrderLeak[] {
+export function findOrders(task: ProbeTask, seed: number): OrderLeak[] {
   const orders = task.identifiers.flatMap((name) => {
     const column = findColumn(task.table, name);
     return column ? [{ column: name, order: orderOf(column) }] : [];
   });
   const all = [...orders, { column: null, order: Float64Array.from(task.rows) }];
   return all.flatMap(({ column, order }): OrderLeak[] => {
+    const columns = [numberColumn('order', Array.from(order)), { ...task.targetColumn, name: 'target' }];
     const sample = {
-      table: {
-        rows: task.table.rows,
-        columns: [numberColumn('order', Array.from(order)), { ...task.targetColumn, name: 'target' }],
-      },
+      table: inRandomOrder({ rows: task.table.rows, columns }, seed),
       types: ['number', 'category'] as const,
     };
     const kind = task.target.problem === 'regression' ? 'regression' : 'classification';

@@ -3,6 +3,7 @@ import type { ColumnProfile, Profile } from '../contracts/dataset.ts';
 import type { Features, Target } from '../contracts/learner.ts';
 import type { ProbeMetric } from '../contracts/splits.ts';
 import type { TaskKind } from '../contracts/task.ts';
+import { Random } from '../math/random.ts';
 import { type ColumnSpec, fitPreparation, prepare } from '../prep/preparation.ts';
 import { findColumn, type Table, type TableColumn, takeRows } from '../prep/table.ts';
 import { strataOf } from '../tasks/strata.ts';
@@ -94,6 +95,10 @@ export function readFeatures(
   const { texts: _, ...features } = prepare(fitPreparation(table, specs, { codedIntegers }), table);
   return features.numericNames.length + features.categoricalNames.length > 0 ? features : null;
 }
+
+/** For `targetLinks`, which fits on even rows what it scores on odd ones: a file that alternates would deceive it. */
+export const inRandomOrder = (table: Table, seed: number): Table =>
+  takeRows(table, new Random(seed).shuffle(Int32Array.from({ length: table.rows }, (_, row) => row)));
 
 export const identifiersOf = ({ warnings }: Profile): string[] =>
   warnings.flatMap(({ code, column }) => (code === 'identifier' && column ? [column] : []));

@@ -11,7 +11,7 @@ import { dealFolds } from '../tasks/folds.ts';
 import { timesOf } from '../tasks/times.ts';
 import { type CompareOptions, FOLDS } from './compare.ts';
 import { probeFolds } from './probe.ts';
-import { readFeatures } from './probe-task.ts';
+import { inRandomOrder, readFeatures } from './probe-task.ts';
 import { scoreOf, scoreWithInterval } from './score.ts';
 
 /** Columns that tell less are not listed, nor more than so many. */
@@ -52,7 +52,7 @@ export async function tellApart(
     Array.from(origin, (one) => String(one)),
   );
   const sample = {
-    table: { rows: table.rows, columns: [...shown, mark] },
+    table: inRandomOrder({ rows: table.rows, columns: [...shown, mark] }, seed),
     types: [...shown.map(({ name }) => named.get(name)!.type), 'category' as const],
   };
   const telling = targetLinks(sample, originName, 'classification')

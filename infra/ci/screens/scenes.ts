@@ -17,15 +17,32 @@ const toDetails = async (page: Page): Promise<void> => {
   await page.getByRole('region', { name: 'Details' }).evaluate((card) => card.scrollIntoView({ block: 'start' }));
 };
 
+/** Splits are tried while one looks. */
+const splitsTried = async (page: Page): Promise<void> => {
+  await page.getByText(/^Trying random/).waitFor({ state: 'hidden', timeout: 60_000 });
+};
+
 export const scenes: readonly Scene[] = [
   { name: 'sign-in', path: () => '/sign-in', signedOut: true },
   { name: 'sign-up', path: () => '/sign-up', signedOut: true },
   { name: 'projects', path: () => '/projects' },
   { name: 'project', path: (world) => `/projects/${world.projectId}` },
   { name: 'project-empty', path: (world) => `/projects/${world.emptyProjectId}` },
-  { name: 'data-set', path: (world) => `/projects/${world.projectId}/datasets/${world.datasetId}` },
+  {
+    name: 'data-set',
+    path: (world) => `/projects/${world.projectId}/datasets/${world.datasetId}`,
+    act: async (page) => {
+      const compare = page.getByRole('button', { name: 'Compare splits' });
+      if (await compare.isVisible()) await compare.click();
+      await splitsTried(page);
+    },
+  },
   { name: 'data-set-failed', path: (world) => `/projects/${world.projectId}/datasets/${world.failedDatasetId}` },
-  { name: 'new-search', path: (world) => `/projects/${world.projectId}/searches/new?version=${world.versionId}` },
+  {
+    name: 'new-search',
+    path: (world) => `/projects/${world.projectId}/searches/new?version=${world.versionId}`,
+    act: splitsTried,
+  },
   { name: 'live-search', path: (world) => `/projects/${world.projectId}/searches/${world.liveSearchId}` },
   { name: 'trial', path: (world) => `/projects/${world.projectId}/searches/${world.liveSearchId}?trial=2` },
   { name: 'pareto', path: (world) => `/projects/${world.projectId}/searches/${world.searchId}?tab=pareto` },
