@@ -95,9 +95,17 @@ const forestDecisions: readonly Decision[] = [
 const ensemble = choice('ensemble', [4, 8, 16], { fallback: 8, phrase: 'ensemble of {}', also: { low: 2, high: 64 } });
 
 const networkDecisions = (labels: boolean): readonly Decision[] => [
-  choice('architecture', [{ value: 'plain', weight: 3 }, 'residual', { value: 'tabm', opens: [ensemble] }], {
-    phrase: '{}',
-  }),
+  choice(
+    'architecture',
+    [
+      { value: 'plain', weight: 4 },
+      { value: 'residual', weight: 0.3 },
+      { value: 'tabm', weight: 0.7, opens: [ensemble] },
+    ],
+    {
+      phrase: '{}',
+    },
+  ),
   choice('width', [64, 128, 192, 256, 384], { fallback: 256, phrase: '{} wide' }),
   choice('layers', [1, 2, 3, 4], { fallback: 3, phrase: '{} layers' }),
   choice('activation', ['relu', 'silu', 'selu', 'mish', 'gelu'], { fallback: 'selu', phrase: '{}' }),

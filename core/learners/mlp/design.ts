@@ -96,12 +96,13 @@ export function readMlpDesign(design: FlatDesign): MlpDesign {
   };
 }
 
-/** Designs to try first, best first: a fast one that needs little time, a deeper one, one after RealMLP's tuned defaults, a plain one. */
+/** Designs to try first, best first: a fast one that needs little time, a deeper one, one after RealMLP's tuned defaults, a plain one, a TabM ensemble. */
 export const mlpPortfolio: readonly FlatDesign[] = [
   { ...mlpDefaults },
   { ...mlpDefaults, layers: 3, activation: 'silu', dropout: 0.1, weightDecay: 0.01 },
   { ...mlpDefaults, width: 256, layers: 3, activation: 'selu', numericEmbedding: 'pbld', dropout: 0.15 },
   { ...mlpDefaults, width: 64, numericEmbedding: 'none', dropout: 0, weightDecay: 0.05 },
+  { ...mlpDefaults, architecture: 'tabm', activation: 'relu', dropout: 0.1, weightDecay: 0.002, epochs: 128 },
 ];
 
 /** Networks that share the hidden layers of a design; 1 where there is no ensemble. */
