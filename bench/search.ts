@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Proposer } from '#core/proposers/proposer.ts';
 import { fidelityProposers, frontProposers, proposerNamed, proposers } from '#core/proposers/registry.ts';
+import { type AskTimes, askTimes } from './lib/ask-times.ts';
 import { type DesignTable, groupBySpace, readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
 import { frontStudy, YARDSTICK } from './lib/front-study.ts';
 import { frontSummary } from './lib/front-summary.ts';
@@ -42,6 +43,9 @@ interface ReplayPlan {
   /** File that lines are appended to. */
   readonly out: string | undefined;
 }
+
+/** Trials of a long search. */
+const LONG = 5000;
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -112,8 +116,26 @@ function studyLosses(studies: readonly Study[], plan: ReplayPlan, lines?: readon
     200,
   );
   console.log(`\nDesigns picked at random and called better: ${percent(nullBetter)} of 200 replays`);
+  const long = plan.fidelities ? null : longSearch(studies[0]!, plan.strategies.at(-1)!);
+  if (long)
+    console.log(
+      `Asked and told with ${long.trials} trials known: ${long.medianMs.toFixed(1)} ms, at most ${long.worstMs.toFixed(1)} ms`,
+    );
   const seeds = lines ? new Set(lines.map(({ seed }) => seed)).size : plan.seeds.length;
-  return { seeds, nullBetter, rows };
+  return { seeds, nullBetter, long, rows };
+}
+
+/** Times of a search that has lasted long, on the first table with its bank; null where that is short. */
+function longSearch({ searched, known }: Study, proposer: Proposer): AskTimes | null {
+  const table = searched[0]!;
+  const others = known.filter((other) => other !== table && sameSpace(table, other));
+  const bank = bankOf(others, 'on', 0);
+  return askTimes(
+    proposer,
+    table,
+    { space: table.space, seed: 0, candidates: table.designs, bank, objectives: 1 },
+    LONG,
+  );
 }
 
 /** Searches for fronts of the score and the costs named, by default the first that a study's tables have. */
