@@ -137,7 +137,8 @@ test('from a sample table to a checked, published model that predicts files in t
     const before = await shares.textContent();
     const field = form.getByRole('textbox').first();
     await field.fill('');
-    await expect(form.getByText(/^Against the usual row/)).toBeVisible();
+    await expect(form.getByText(/ on average of \d+ training rows, /)).toBeVisible();
+    await expect(form.getByRole('region', { name: 'Why' }).getByRole('listitem').first()).toContainText(/[+−]/);
     expect(await shares.textContent()).not.toBe('');
     await form.getByRole('button', { name: 'Reset' }).click();
     await expect(shares).toHaveText(before ?? '');
@@ -151,7 +152,16 @@ test('from a sample table to a checked, published model that predicts files in t
     await expect(page.getByRole('button', { name: /^Preparation, / })).toBeFocused();
   });
 
-  for (const tab of ['Runtimes', 'Members', 'Metrics', 'Receipts']) {
+  await test.step('what columns do, and where the model is weak, is looked into', async () => {
+    await page.getByRole('tab', { name: 'Effects' }).click();
+    await expect(page.getByRole('figure', { name: /^Effects of columns on / })).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('tab', { name: 'Weak spots' }).click();
+    await expect(page.getByText(/ groups of rows were tested| tested groups are worse/)).toBeVisible();
+    await page.getByRole('tab', { name: 'Members' }).click();
+    await expect(page.getByRole('table', { name: 'Members' })).toContainText('All together');
+  });
+
+  for (const tab of ['Runtimes', 'Metrics', 'Receipts']) {
     await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   }
   await test.step('a replay of the receipt makes the same file', async () => {
