@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../math/random.ts';
 import { evaluateMetric } from '../metrics/evaluate.ts';
+import { blend } from './blend.ts';
 import { crossFitBlend } from './cross-fit.ts';
-import { blend, selectEnsemble } from './greedy.ts';
+import { selectEnsemble } from './greedy.ts';
 
 const rows = 200;
 const task = { problem: 'binary', classes: 2 } as const;

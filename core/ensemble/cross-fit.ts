@@ -3,7 +3,8 @@
  * the noise of those rows too, and the score on them promises more than new rows keep.
  */
 import { Random } from '../math/random.ts';
-import { blend, everyClassIn, type SelectionInput, selectEnsemble } from './greedy.ts';
+import { blend } from './blend.ts';
+import { everyClassIn, type SelectionInput, selectEnsemble } from './greedy.ts';
 import { takePredictions } from './take-predictions.ts';
 
 /** Rows below which the difference can be seen. */

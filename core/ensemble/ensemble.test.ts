@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../math/random.ts';
 import { evaluateMetric } from '../metrics/evaluate.ts';
 import type { ClassTarget, NumberTarget } from '../tasks/target.ts';
+import { blend } from './blend.ts';
 import { applyTemperature, fitTemperature, tuneDecision } from './calibration.ts';
-import { blend, selectEnsemble } from './greedy.ts';
+import { selectEnsemble } from './greedy.ts';
 
 const numbers: NumberTarget = { problem: 'regression', mean: 0, deviation: 1, low: -10, high: 10, log: null };
 const classes: ClassTarget = { problem: 'binary', classes: ['a', 'b'] };
@@ -53,6 +54,33 @@ describe('ensemble selection', () => {
       expect(weights[1]).toBeGreaterThan(0.9);
       expect(selectEnsemble(input)).toEqual(weights);
     }
+  });
+
+  it('is drawn to the prior where rows are few, and hardly where they are not', () => {
+    const task = { problem: 'regression' as const, classes: 1 };
+    const shareOf = (rows: number) => {
+      const truth = noise(rows, 1);
+      // Errors in common, as models of the same rows have them: the second is a little better only by luck.
+      const common = noise(rows, 0.7);
+      const member = () => noise(rows, 0.1).map((e, i) => e + truth[i]! + common[i]!);
+      const members = [member(), ...Array.from({ length: 20 }, member)];
+      const prior = members.map((_, m) => (m === 0 ? 1 : 0));
+      const input = {
+        metric: 'rmse' as const,
+        task,
+        plan: numbers,
+        targets: Float64Array.from(truth),
+        members,
+        seed: 1,
+      };
+      return [selectEnsemble({ ...input, prior })[0]!, selectEnsemble(input)[0]!] as const;
+    };
+    const [few, free] = shareOf(50);
+    expect(few).toBeGreaterThan(0.66);
+    expect(free).toBeLessThan(0.4);
+    expect(shareOf(900)[0]).toBeLessThan(few - 0.3);
+    const [many, same] = shareOf(1500);
+    expect(many).toBe(same);
   });
 
   it('takes the only member and refuses none', () => {

@@ -17,6 +17,8 @@ export interface SelectionInput {
   readonly targets: Float64Array;
   /** Out-of-fold predictions of each candidate on the same rows, row-major; numbers on the standardised scale. */
   readonly members: readonly Float32Array[];
+  /** Weights that were sensible before any row was looked at, summing to 1: few rows are drawn to them. */
+  readonly prior?: readonly number[];
   readonly seed: number;
   /** Asked now and then; once it is true the best so far is returned. */
   readonly stop?: () => boolean;
@@ -24,8 +26,10 @@ export interface SelectionInput {
 
 /** Selection looks at no more rows than this. */
 const MAX_ROWS = 30_000;
-/** Below, weights are averaged over selections on random halves, since few rows are easily over-fitted. */
+/** Below, weights are averaged over selections on random halves, and drawn to the prior: few rows are easily over-fitted. */
 const FEW_ROWS = 1000;
+/** Rows that the prior weighs as much as. */
+const PRIOR_ROWS = 100;
 /** Members that weigh less are dropped: they cost bytes and say nothing. */
 const LEAST_WEIGHT = 0.02;
 
@@ -58,7 +62,9 @@ export function selectEnsemble(input: SelectionInput): number[] {
   const top = ranking(input, all).slice(0, 5);
   const chosen = total > 0 ? Array.from(weights, (weight) => (0.8 * weight) / total) : new Array<number>(count).fill(0);
   for (const m of top) chosen[m]! += (total > 0 ? 0.2 : 1) / top.length;
-  return prune(chosen);
+  const { prior } = input;
+  const share = prior ? rows / (rows + PRIOR_ROWS) : 1;
+  return prune(chosen.map((weight, m) => share * weight + (1 - share) * (prior?.[m] ?? 0)));
 }
 
 /** Whether the rows hold classes enough to score on: two at least, or all there are. */
@@ -131,15 +137,4 @@ function prune(weights: readonly number[]): number[] {
   const kept = weights.map((weight) => (weight < Math.min(LEAST_WEIGHT, most) ? 0 : weight));
   const total = kept.reduce((sum, weight) => sum + weight, 0);
   return kept.map((weight) => weight / total);
-}
-
-/** Weighted sum of member predictions. Members of weight 0 are not read. */
-export function blend(members: readonly Float32Array[], weights: readonly number[]): Float32Array {
-  const sum = new Float64Array(members[0]!.length);
-  members.forEach((member, m) => {
-    const weight = weights[m]!;
-    if (weight === 0) return;
-    for (let i = 0; i < sum.length; i++) sum[i]! += weight * member[i]!;
-  });
-  return new Float32Array(sum);
 }

@@ -22,6 +22,8 @@ export interface Prepared {
   /** Raw training rows for golden rows and importance, and which rows they are. */
   readonly sample: Table;
   readonly sampleRows: Int32Array;
+  /** For each row its row in the training file, where only some of those are learned from; left out for all. */
+  readonly fileRows?: Int32Array;
 }
 
 interface Meta {
@@ -60,6 +62,7 @@ export function packPrepared(prepared: Prepared): Uint8Array {
     codes: features.codes,
     target: prepared.targetValues,
     sampleRows: prepared.sampleRows,
+    ...(prepared.fileRows ? { fileRows: prepared.fileRows } : {}),
   };
   prepared.sample.columns.forEach((column, j) => {
     arrays[`sample${j}`] = column.kind === 'number' ? column.values : column.codes;
@@ -112,5 +115,6 @@ export function unpackPrepared(bytes: Uint8Array): Prepared {
       ),
     },
     sampleRows: arrays.sampleRows as Int32Array,
+    ...(arrays.fileRows ? { fileRows: arrays.fileRows as Int32Array } : {}),
   };
 }

@@ -83,7 +83,7 @@ test('where time runs out, the model is made of the trial whose file is usable a
   const view = await until(async () => {
     const found = await me.call.search.get({ id: searchId });
     return ['ready', 'failed'].includes(found.state) && found;
-  }, 110);
+  }, 200);
   expect(view.error).toBeNull();
   expect(still.begun()).toBe(2);
   const kept = usableTrialOf((await searchNow())?.provisionalKey ?? null);
@@ -93,4 +93,4 @@ test('where time runs out, the model is made of the trial whose file is usable a
     .where(eq(trials.id, String(kept ?? usable)));
   expect(trial?.learner).not.toBe('baseline');
   expect(view.result?.model?.members).toEqual([expect.objectContaining({ learner: trial?.learner, weight: 1 })]);
-}, 180_000);
+}, 300_000);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CROSS_FIT_ROWS } from '#core/ensemble/cross-fit.ts';
 import { Random } from '#core/math/random.ts';
 import type { Prepared } from '#core/tasks/prepared-task.ts';
-import { assemble, type Candidate, worthBlending } from './assemble.ts';
+import { assemble, type Candidate, priorWeights, worthBlending } from './assemble.ts';
 
 const candidate = (learner: string, score: number) => ({ learner, score });
 
@@ -15,6 +15,15 @@ test('the baseline is blended only while nothing beats it', () => {
   expect(worthBlending([base, good], 'rmse')).toEqual([base, good]);
   expect(worthBlending([base], 'roc_auc')).toEqual([base]);
   expect(worthBlending([good], 'roc_auc')).toEqual([good]);
+});
+
+test('before any score, half of the weight is on the first linear model and half on the portfolio alike', () => {
+  const trial = (number: number, learner: string, origin = 'portfolio') => ({ number, learner, origin });
+  const pool = [trial(9, 'linear', 'mutation'), trial(3, 'boosting'), trial(2, 'linear'), trial(5, 'mlp', 'random')];
+  expect(priorWeights(pool)).toEqual([0, 0.25, 0.75, 0]);
+  expect(priorWeights(pool.slice(1, 2))).toEqual([1]);
+  expect(priorWeights(pool.slice(0, 1))).toEqual([1]);
+  expect(priorWeights(pool.slice(3))).toBeNull();
 });
 
 test('members chosen before come to the same ensemble without the candidates that were left', () => {

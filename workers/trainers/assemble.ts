@@ -1,10 +1,11 @@
 /** From trained bags to one exported file: weights, calibration, decision, ONNX. */
 import type { ModelMetadata, Score, Verdict } from '#core/contracts/result.ts';
 import { type MetricName, metricInfo } from '#core/contracts/task.ts';
+import { blend } from '#core/ensemble/blend.ts';
 import { applyCalibration, type Calibration, fitCalibration } from '#core/ensemble/calibrate.ts';
 import { tuneDecision } from '#core/ensemble/calibration.ts';
 import { CROSS_FIT_ROWS, crossFitBlend } from '#core/ensemble/cross-fit.ts';
-import { blend, type SelectionInput, selectEnsemble } from '#core/ensemble/greedy.ts';
+import { type SelectionInput, selectEnsemble } from '#core/ensemble/greedy.ts';
 import { takePredictions } from '#core/ensemble/take-predictions.ts';
 import { type Bag, exportedBytes } from '#core/learners/bag.ts';
 import { describeColumns } from '#core/learners/describe.ts';
@@ -115,12 +116,14 @@ function chooseMembers(
 ): { members: Member[]; selection: { input: SelectionInput; weights: readonly number[] } } {
   let pool = worthBlending(candidates, options.metric);
   for (;;) {
+    const prior = priorWeights(pool);
     const input: SelectionInput = {
       metric: options.metric,
       task,
       plan: prepared.target,
       targets,
       members: pool.map(({ bag }) => takePredictions(bag.predictions, rows, task.classes)),
+      ...(prior ? { prior } : {}),
       seed: options.seed,
       ...(options.stop ? { stop: options.stop } : {}),
     };
@@ -154,6 +157,21 @@ export function worthBlending<T extends Pick<Candidate, 'learner' | 'score'>>(
   const bar = Math.max(...candidates.map(({ learner, score }) => (learner === 'baseline' ? sign * score : -Infinity)));
   const beaten = candidates.some(({ learner, score }) => learner !== 'baseline' && sign * score > bar);
   return candidates.filter(({ learner }) => !beaten || learner !== 'baseline');
+}
+
+/**
+ * Weights before any score: half on the first linear model, which is hard to beat on few rows, half on the portfolio's
+ * designs alike, which no score has chosen; null where there is neither.
+ */
+export function priorWeights(pool: readonly Pick<Candidate, 'learner' | 'origin' | 'number'>[]): number[] | null {
+  const firstOf = (group: typeof pool) => group.reduce((a, b) => (a.number <= b.number ? a : b));
+  const linear = pool.filter(({ learner }) => learner === 'linear');
+  const parts = [linear.length > 0 ? [firstOf(linear)] : [], pool.filter(({ origin }) => origin === 'portfolio')];
+  const present = parts.filter((part) => part.length > 0);
+  if (present.length === 0) return null;
+  const share = (candidate: (typeof pool)[number]) =>
+    present.reduce((sum, part) => sum + (part.includes(candidate) ? 1 / (part.length * present.length) : 0), 0);
+  return pool.map(share);
 }
 
 const cheapest = (pool: readonly Candidate[]): Candidate => pool.reduce((a, b) => (a.rowMs <= b.rowMs ? a : b));

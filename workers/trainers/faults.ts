@@ -4,8 +4,8 @@ import type { Fault, FaultKind, FaultReport } from '#core/contracts/faults.ts';
 import type { Report } from '#core/contracts/views.ts';
 import { type Faults, findFaults } from '#core/faults/find.ts';
 import { coveredRows } from '#core/learners/bag.ts';
-import { pack, unpack } from '#core/math/pack.ts';
 import { readParquetRows } from '../data/parquet-rows.ts';
+import { unpackOutOfFold } from './out-of-fold.ts';
 import { loadPrepared } from './prepared.ts';
 import { type SealRule, sealedRows } from './seal.ts';
 
@@ -25,12 +25,9 @@ const mostListed = 5000;
 const shownColumns = 6;
 const longestCell = 80;
 
-/** Out-of-fold predictions of an ensemble as they lie beside its model. */
-export const packOutOfFold = (predictions: Float32Array): Uint8Array => pack({ meta: {}, arrays: { predictions } });
-
 export async function faultsTask(input: FaultsInput): Promise<{ found: FaultReport['found'] }> {
   const prepared = await loadPrepared(input.preparedPath);
-  const predictions = unpack(await readFile(input.outOfFoldPath)).arrays.predictions as Float32Array;
+  const { predictions } = unpackOutOfFold(await readFile(input.outOfFoldPath));
   const found = findFaults(prepared, coveredRows(prepared.folds), predictions, input.seed);
   const report = JSON.parse(await readFile(input.reportPath, 'utf8')) as Report;
   const important = report.importance.map(({ column }) => column);
@@ -45,7 +42,7 @@ export async function faultsTask(input: FaultsInput): Promise<{ found: FaultRepo
     (row) => prepared.targetValues[row] ?? Number.NaN,
     prepared.features.numericNames,
   );
-  const rowOf = await tableRows(input.seal);
+  const rowOf = await tableRows(input.seal, prepared.fileRows);
   const wanted = new Map<number, readonly (string | null)[]>();
   const listed = Object.fromEntries(Object.entries(drafts).map(([kind, list]) => [kind, list.slice(0, mostListed)]));
   for (const list of Object.values(listed)) for (const { row } of list) wanted.set(rowOf[row] ?? -1, []);
@@ -112,12 +109,13 @@ function wordFaults(
   return { label: [...labels, ...values], twin: twins, outlier: outliers };
 }
 
-/** For each training row its row in the version's table. */
-async function tableRows(seal: FaultsInput['seal']): Promise<Int32Array> {
+/** For each training row its row in the version's table. @param fileRows of the training file, where not all are learned from */
+async function tableRows(seal: FaultsInput['seal'], fileRows: Int32Array | undefined): Promise<Int32Array> {
   const { rows, test, leaveOut } = await sealedRows(seal, seal.separateTest);
   const gone = new Uint8Array(rows);
   for (const row of [...test, ...leaveOut]) gone[row] = 1;
-  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => gone[row] === 0);
+  const training = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => gone[row] === 0);
+  return fileRows ? fileRows.map((row) => training[row] as number) : training;
 }
 
 /** Fills in the cells of the wanted rows; everything else streams by. */

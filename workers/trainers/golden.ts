@@ -2,7 +2,7 @@
 import type { GoldenRow } from '#core/contracts/result.ts';
 import type { Runtime } from '#core/contracts/runtime.ts';
 import { applyCalibration } from '#core/ensemble/calibrate.ts';
-import { blend } from '#core/ensemble/greedy.ts';
+import { blend } from '#core/ensemble/blend.ts';
 import { predictBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
 import { Random } from '#core/math/random.ts';

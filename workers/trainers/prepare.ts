@@ -12,8 +12,9 @@ import { dropColumns, findColumn, stringColumn, type Table, takeRows } from '#co
 import { planFolds } from '#core/tasks/folds.ts';
 import { packPrepared } from '#core/tasks/prepared-task.ts';
 import { duplicateGroups, groupsOf, strataOf } from '#core/tasks/strata.ts';
-import { fitTarget, type TargetPlan } from '#core/tasks/target.ts';
+import { encodeClasses, fitTarget, type TargetPlan } from '#core/tasks/target.ts';
 import { timesOf } from '#core/tasks/times.ts';
+import { affordableRows, sampleTraining } from '#core/tasks/training-sample.ts';
 import type { TaskSetup } from '#server/services/search/prepared.ts';
 import { readParquetTable } from '../data/read-parquet-table.ts';
 import type { TaskContext } from '../runtime/trial-protocol.ts';
@@ -36,6 +37,8 @@ export interface PrepareResult {
   readonly facts: PreparedFacts;
   /** What strategies may know of the task. */
   readonly setup: TaskSetup;
+  /** What the person should know at once, in plain words. */
+  readonly warnings: readonly string[];
 }
 
 /** Integer columns with at most this many values are features both as numbers and as categories (TABULAR: 7.6, trap 8). */
@@ -98,7 +101,9 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
   await context.breathe();
   const specs = columnSpecs(input);
   const names = [input.target, ...specs.filter((spec) => spec.type !== 'ignore').map((spec) => spec.name)];
-  const table = await readParquetTable(input.trainPath, names);
+  const whole = await readParquetTable(input.trainPath, names);
+  const fileRows = trainingRows(whole, input);
+  const table = fileRows ? takeRows(whole, fileRows) : whole;
   const targetColumn = findColumn(table, input.target);
   if (!targetColumn) throw new RangeError(`There is no target column "${input.target}".`);
   const encoded = fitTarget(targetColumn, input.kind, spellingsOf(input), input.metric);
@@ -133,9 +138,11 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     folds,
     positive,
     metaFeatures,
+    ...(fileRows ? { fileRows } : {}),
     ...sampleOf(inputs, input.seed),
   });
   await writeFile(input.preparedPath, packed);
+  const warnings = fileRows ? [sampleNote(fileRows.length, whole.rows)] : [];
   const facts: PreparedFacts = {
     trainRows: features.rows,
     testRows: sealed.test,
@@ -144,6 +151,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     classes,
     seconds: (performance.now() - began) / 1000,
     notes: [
+      ...warnings,
       ...(features.directions ? [directedNote] : []),
       ...preparation.columns.flatMap((plan) =>
         plan.kind === 'unused' ? [`"${plan.name}" is not used: it is ${reasons[plan.reason]}.`] : [],
@@ -154,6 +162,7 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     problem: encoded.plan.problem,
     metric: input.metric,
     rows: features.rows,
+    ...(fileRows ? { sampled: true } : {}),
     numericColumns: features.numericNames.length,
     categoricalColumns: features.categoricalNames.length,
     terms: (features.texts ?? []).reduce((sum, text) => sum + text.terms.length / features.rows, 0),
@@ -163,7 +172,21 @@ export async function prepareTask(input: PrepareInput, context: TaskContext): Pr
     ...(features.directions ? { directed: true } : {}),
     metaFeatures,
   };
-  return { facts, setup };
+  return { facts, setup, warnings };
+}
+
+const count = (rows: number) => rows.toLocaleString('en-US');
+const sampleNote = (rows: number, of: number): string =>
+  `Models learn from ${count(rows)} of ${count(of)} training rows, taken at random: the budget has no time for all. The test part is scored whole.`;
+
+/** Rows of the training file that are learned from; null for all. */
+function trainingRows(table: Table, input: PrepareInput): Int32Array | null {
+  const most = affordableRows(table.columns.length, input.budgetSeconds);
+  const column = findColumn(table, input.target);
+  if (table.rows <= most || !column) return null;
+  const { plan } = fitTarget(column, input.kind, spellingsOf(input), input.metric);
+  const classes = plan.problem === 'regression' ? null : encodeClasses(plan, column);
+  return sampleTraining(table.rows, most, classes, input.seed);
 }
 
 const directedNote =

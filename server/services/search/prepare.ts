@@ -46,7 +46,13 @@ export async function readTask(ctx: Services, search: SearchRowData): Promise<Pr
 /** Stores what preparation found and lets the search begin. Does nothing when the search has moved on. */
 export async function completePreparation(
   ctx: Services,
-  input: { searchId: string; preparedKey: string; facts: PreparedFacts; setup: TaskSetup },
+  input: {
+    searchId: string;
+    preparedKey: string;
+    facts: PreparedFacts;
+    setup: TaskSetup;
+    warnings: readonly string[];
+  },
 ): Promise<void> {
   await withSearch(ctx.db, input.searchId, async (tx, search) => {
     if (search.state !== 'starting') return;
@@ -60,6 +66,7 @@ export async function completePreparation(
       attempts: Math.min(1, search.attempts),
     });
     await appendEvent(tx, search.id, 'prepared', input.facts);
+    for (const message of input.warnings) await appendEvent(tx, search.id, 'log', { level: 'warning', message });
     await appendEvent(tx, search.id, 'phase', { name: 'read', seconds: read });
     await ctx.queue.send(tx, 'search.step', { searchId: search.id }, { priority: 10 });
   });

@@ -32,14 +32,14 @@ export async function insertTrials(
     .select({ n: sql<number>`coalesce(max(${trials.number}), 0)::int` })
     .from(trials)
     .where(eq(trials.searchId, search.id));
-  const { folds } = preparationOf(search);
+  const { setup } = preparationOf(search);
   let number = last?.n ?? 0;
   let reused = 0;
   const inserted: TrialRowData[] = [];
   const limits: { number: number; hash: string; limitSeconds: number }[] = [];
   for (const proposal of proposals) {
     const { design, origin, learner, summary } = proposal;
-    const key = trialKey({ hash: task?.hash ?? '', folds }, proposal.hash);
+    const key = trialKey(task?.hash ?? '', setup, proposal.hash);
     const known = search.request.reuse ? await findReusable(ctx, tx, search, key) : undefined;
     const now = ctx.now();
     const [row] = await tx

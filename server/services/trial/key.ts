@@ -1,8 +1,13 @@
 /** What makes two trials the same evaluation (CONTRACTS.md, Trials). */
 import { sha256Hex } from '#core/math/sha256.ts';
+import type { SearchSetup } from '#core/strategies/strategy.ts';
 
-/** @param task hash of the task, and how many folds a score is averaged over, which depends on the budget */
-export function trialKey(task: { hash: string; folds: number }, designHash: string): string {
-  const text = JSON.stringify([task.hash, task.folds, designHash]);
+/** @param setup what hangs on the budget: how many folds a score is averaged over, and of how many rows where not of all */
+export function trialKey(
+  taskHash: string,
+  { folds, rows, sampled }: Pick<SearchSetup, 'folds' | 'rows' | 'sampled'>,
+  designHash: string,
+): string {
+  const text = JSON.stringify([taskHash, folds, ...(sampled ? [rows] : []), designHash]);
   return sha256Hex(new TextEncoder().encode(text));
 }

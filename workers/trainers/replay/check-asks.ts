@@ -68,7 +68,7 @@ function checkTrial(
   const proposed = asked.get(trial.number);
   if (proposed ? proposed !== hash : trial.role !== 'baseline')
     return proposed ? 'its design is not the one that was asked for.' : 'nobody asked for it.';
-  if (trialKey({ hash: task, folds: recorded.trace.setup.folds }, hash) !== trial.key)
+  if (trialKey(task, recorded.trace.setup, hash) !== trial.key)
     return 'its key is not the hash of task, folds and design.';
   if (!trial.reused && trialSeed(recorded.request.seed, hash) !== trial.seed)
     return `its seed ${trial.seed} is not the one that search and design give.`;
