@@ -16,18 +16,23 @@ const COLD_START = 8;
 /** One in so many is random. */
 const RANDOM_EVERY = 10;
 
+/** Evaluations for each further design that is taken from one fit. */
+const PER_EXTRA = 250;
+
 interface ParetoState extends History {
   readonly fitted: FittedObjectives;
+  /** Designs of the last fit that were not proposed yet. */
+  readonly queue: readonly Design[];
 }
 
 export const pareto: Proposer = {
   name: 'pareto',
-  init: (setup) => ({ ...emptyHistory(setup), fitted: [] }),
+  init: (setup) => ({ ...emptyHistory(setup), fitted: [], queue: [] }),
   ask(setup, state, n) {
     const history = state as ParetoState;
     const random = new Random(history.random);
     const entries = { ...history.entries };
-    let { fitted } = history;
+    let { fitted, queue } = history;
     let count = Object.keys(entries).length;
     const proposed: Proposed[] = [];
     const add = (design: Design, origin: string) => {
@@ -40,7 +45,7 @@ export const pareto: Proposer = {
     const portfolio = frontPortfolio(setup, PORTFOLIO);
     const start = portfolio.length > 0 ? portfolio.length : COLD_START;
     // One fit serves the whole batch.
-    let queue: readonly Design[] | null = null;
+    let isFitted = false;
     while (proposed.length < n) {
       const due = count < PORTFOLIO && portfolio.find(isNew);
       if (due) {
@@ -48,12 +53,15 @@ export const pareto: Proposer = {
         continue;
       }
       if (count >= start && count % RANDOM_EVERY !== RANDOM_EVERY - 1) {
-        if (!queue) {
-          const found = expectedFront(setup, history, taken, n - proposed.length, fitted, random);
+        queue = queue.filter(isNew);
+        if (queue.length === 0 && !isFitted) {
+          const wanted = Math.max(n - proposed.length, 1 + Math.floor(count / PER_EXTRA));
+          const found = expectedFront(setup, history, taken, wanted, fitted, random);
           queue = found?.designs ?? [];
           fitted = found?.fitted ?? fitted;
+          isFitted = true;
         }
-        const next = queue.find(isNew);
+        const [next] = queue;
         if (next) {
           add(next, 'predictor');
           continue;
@@ -63,7 +71,7 @@ export const pareto: Proposer = {
       if (!design) break;
       add(design, 'random');
     }
-    return { state: { ...history, random: random.state(), entries, fitted }, proposed };
+    return { state: { ...history, random: random.state(), entries, fitted, queue }, proposed };
   },
   tell: (_setup, state, evaluated) => record(state as ParetoState, evaluated),
 };
