@@ -15,6 +15,7 @@ import type { Proposer } from '#core/proposers/proposer.ts';
 import { fidelityProposers, frontProposers, proposerNamed, proposers } from '#core/proposers/registry.ts';
 import { type AskTimes, askTimes } from './lib/ask-times.ts';
 import { type DesignTable, groupBySpace, readDesignTable, sameSpace, tableFolders } from './lib/design-table.ts';
+import type { FrontLine } from './lib/front-replay.ts';
 import { frontStudy, YARDSTICK } from './lib/front-study.ts';
 import { frontSummary } from './lib/front-summary.ts';
 import { keepResult } from './lib/machine.ts';
@@ -80,20 +81,23 @@ export async function run(args: string[]): Promise<void> {
   };
   const isWhole = !values.quick && !values.table && !values.families && !named && !values.fidelities;
   if (values.out) writeFileSync(values.out, '');
-  if (!values.objectives) {
+  const earlier = values.lines?.flatMap(readLines);
+  const fronts = earlier?.filter((line): line is FrontLine => 'objectives' in line);
+  const losses = earlier?.filter((line): line is ReplayLine => !('objectives' in line));
+  if (losses ? losses.length > 0 : !values.objectives) {
     const limit = values.limit ? Number(values.limit) : values.quick ? 60 : LIMIT;
     const strategies = named ?? (values.fidelities ? [proposers[0]!, ...fidelityProposers] : proposers);
-    const lines = values.lines?.flatMap(readLines);
-    const result = studyLosses(studies, { ...shared, strategies, limit }, lines);
-    if (values.lines || isWhole) keepResult('search', result);
+    const result = studyLosses(studies, { ...shared, strategies, limit }, losses);
+    if (isWhole || values.lines) keepResult('search', result);
   }
-  if (values.objectives || (isWhole && !values.lines)) {
+  if (fronts ? fronts.length > 0 : values.objectives || isWhole) {
     const limit = values.limit ? Number(values.limit) : YARDSTICK;
     // Shuffled banks are read anew for every seed and objective, which takes long: only where asked for.
     const asked = values.priors ? shared.priors : shared.priors.filter((prior) => prior !== 'shuffled');
     const plan = { ...shared, priors: asked, strategies: named ?? frontProposers, limit };
-    const rows = studyFronts(studies, plan, values.objectives, values.free?.split(',') ?? []);
-    if (isWhole) keepResult('search-fronts', { seeds: shared.seeds.length, free: values.free ?? null, rows });
+    const free = values.free?.split(',') ?? [];
+    const result = studyFronts(studies, plan, { objectives: values.objectives?.split(','), free }, fronts);
+    if (isWhole || values.lines) keepResult('search-fronts', { free, ...result });
   }
 }
 
@@ -138,24 +142,33 @@ function longSearch({ searched, known }: Study, proposer: Proposer): AskTimes | 
   );
 }
 
-/** Searches for fronts of the score and the costs named, by default the first that a study's tables have. */
+interface FrontOptions {
+  /** The score, then costs; by default the first cost that a study's tables have. */
+  readonly objectives: readonly string[] | undefined;
+  /** Costs that are told without training. */
+  readonly free: readonly string[];
+}
+
+/** Searches for fronts of the score and costs, summed up study by study. */
 function studyFronts(
   studies: readonly Study[],
   plan: ReplayPlan,
-  objectives: string | undefined,
-  free: readonly string[],
+  { objectives = ['score'], free }: FrontOptions,
+  earlier?: readonly FrontLine[],
 ) {
-  const [score, ...asked] = objectives?.split(',') ?? ['score'];
+  const [score, ...asked] = objectives;
   if (score !== 'score' || asked.length > 2)
-    throw new RangeError(`--objectives ${objectives}: "score" comes first, then one or two costs.`);
-  return studies.flatMap(({ title, searched, known }) => {
+    throw new RangeError(`--objectives ${objectives.join()}: "score" comes first, then one or two costs.`);
+  const rows = studies.flatMap(({ title, searched, known }) => {
     const costs = asked.length > 0 ? asked : [...searched[0]!.costs.keys()].slice(0, 1);
-    if (costs.length === 0) return [];
-    const lines = frontStudy(searched, known, { ...plan, costs, free, onLine: (line) => print(line, plan.out) });
+    const own = earlier?.filter((line) => searched.some(({ name }) => name === line.table));
+    const lines = own ?? frontStudy(searched, known, { ...plan, costs, free, onLine: (line) => print(line, plan.out) });
+    if (lines.length === 0) return [];
     const summary = frontSummary(lines, plan.limit);
     console.log(`\n${title}\n${summary.text}`);
     return summary.rows.map((row) => ({ tables: title, ...row }));
   });
+  return { seeds: earlier ? new Set(earlier.map(({ seed }) => seed)).size : plan.seeds.length, rows };
 }
 
 /** Each table searched with the others of its space as the bank. */
@@ -189,9 +202,9 @@ function print(line: object, out: string | undefined): void {
   if (out) appendFileSync(out, `${text}\n`);
 }
 
-function readLines(path: string): ReplayLine[] {
+function readLines(path: string): (ReplayLine | FrontLine)[] {
   const text = readFileSync(path, 'utf8').trim();
-  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as ReplayLine);
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as ReplayLine | FrontLine);
 }
 
 /** Tables below the folders, those of one space together. */
