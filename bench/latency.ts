@@ -7,7 +7,7 @@ import type { Runtime, Tensor } from '#core/contracts/runtime.ts';
 import { fitLatency, predictLatency } from '#core/cost/latency-model.ts';
 import { type Operation, operationsOf } from '#core/cost/operations.ts';
 import { exportNetwork } from '#core/import/export-network.ts';
-import { type Network, networkCost } from '#core/ir/network.ts';
+import { type Network, NetworkBuilder, networkCost } from '#core/ir/network.ts';
 import { sizes } from '#core/ir/shape.ts';
 import { Random } from '#core/math/random.ts';
 import { cell201 } from '#core/networks/cell-201.ts';
@@ -66,6 +66,13 @@ async function timeOf(runtime: Runtime, network: Network, output: string): Promi
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
 
+/** What a run takes that computes nothing: every price but that of the first operator holds it too much. */
+async function overhead(): Promise<number> {
+  const net = new NetworkBuilder();
+  net.output('y', net.apply('relu', [net.input('x', ['K', 1, 1])]));
+  return timeOf(nodeRuntime, net.build(), 'y');
+}
+
 /** Different designs, so that none is foretold that the fit has seen. */
 function drawDesigns(space: Space, count: number): Design[] {
   const random = new Random(11);
@@ -114,8 +121,9 @@ export async function run(args: string[]): Promise<void> {
     const networks = drawDesigns(space, calibrate + unseen).map(build);
     const operations = networks.map((network) => operationsOf(network, 1, ['prediction']));
     const prices = new Map<string, number>();
+    const idle = await overhead();
     for (const { key, network } of operations.flat() as Operation[])
-      if (!prices.has(key)) prices.set(key, await timeOf(nodeRuntime, network(), 'y'));
+      if (!prices.has(key)) prices.set(key, Math.max(0, (await timeOf(nodeRuntime, network(), 'y')) - idle));
     const times: number[] = [];
     for (const network of networks) times.push(await timeOf(nodeRuntime, network, 'prediction'));
     const measured = operations.map((list, i) => ({ operations: list, milliseconds: times[i]! }));

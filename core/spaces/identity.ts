@@ -21,8 +21,9 @@ export function hashDesign(space: Space, design: Design): string {
 export function describeDesign(space: Space, design: Design): string {
   return openDecisions(space, design)
     .flatMap(({ decision, value }) => {
-      // What is not there is not worth telling.
-      if (!decision.phrase || value === false || (value === 0 && decision.fallback === 0)) return [];
+      // What is not there, or left to the learner, is not worth telling.
+      if (!decision.phrase || value === false || value === 'auto' || (value === 0 && decision.fallback === 0))
+        return [];
       const shown = typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
       return [decision.phrase.replace('{}', value === true ? '' : shown).trim()];
     })

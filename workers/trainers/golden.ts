@@ -1,8 +1,8 @@
 /** Golden rows: raw inputs that try a model where it may break, with what the trainer itself predicts for them. */
 import type { GoldenRow } from '#core/contracts/result.ts';
 import type { Runtime } from '#core/contracts/runtime.ts';
-import { applyCalibration } from '#core/ensemble/calibrate.ts';
 import { blend } from '#core/ensemble/blend.ts';
+import { applyCalibration } from '#core/ensemble/calibrate.ts';
 import { predictBag } from '#core/learners/bag.ts';
 import { learnerNamed } from '#core/learners/registry.ts';
 import { Random } from '#core/math/random.ts';
