@@ -69,7 +69,7 @@ function EffectsChart({ effects, target }: { readonly effects: EffectReport; rea
         const column = shown[value];
         return column ? nameOf(column) : '';
       };
-      const rows = yAxis(tokens, { name: '', min: -0.6, max: shown.length - 0.4, format, grid: false });
+      const rows = yAxis(tokens, { name: '', min: -1, max: shown.length, format, grid: false });
       return {
         grid: plotArea({ top: 10, bottom: 36 }),
         xAxis: xAxis(tokens, {

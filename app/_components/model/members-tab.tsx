@@ -20,6 +20,7 @@ export function MembersTab({ model, report }: MembersTabProps) {
   const search = routes.search(model.projectId, model.searchId);
   const name = metricLabel(model.metric);
   const ensemble = model.result.scores.validation;
+  const timely = members.length < 2 || members.every(({ loss }) => loss);
   return (
     <>
       <Table
