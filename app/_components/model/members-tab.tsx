@@ -69,7 +69,7 @@ export function MembersTab({ model, report }: MembersTabProps) {
         <p className="max-w-prose px-4 pt-2 pb-3 text-label text-muted">
           {name} on rows that no model had seen ({model.direction === 'maximize' ? 'higher' : 'lower'} is better). Lost
           without it: by how much the others together are worse, with its 95 % interval. Below zero they would be
-          better.
+          better.{timely ? null : ' There was no time left to measure it for all.'}
         </p>
       ) : null}
     </>
