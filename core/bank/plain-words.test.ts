@@ -14,7 +14,8 @@ const oblivious = found({ learner: 'boosting', growth: 'oblivious', depth: 6, le
 const leafwise = found({ learner: 'boosting', growth: 'leafwise', leaves: 31, extraTrees: true }, { seconds: 8 });
 const network = found({ learner: 'mlp', width: 256, layers: 3, dropout: 0.15 }, { metaFeatures: { logRows: 5 } });
 const line = found({ learner: 'linear', basis: 'spline', knots: 8 }, { kind: 'regression', seconds: 0.2 });
-const all = [oblivious, leafwise, network, line];
+const forest = found({ learner: 'forest', trees: 200 }, { seconds: 30, kind: 'ranking', metaFeatures: {} });
+const all = [oblivious, leafwise, network, line, forest];
 
 const ask = (text: string) => {
   const question = readQuestion(
@@ -26,19 +27,23 @@ const ask = (text: string) => {
 
 describe('plain words', () => {
   test.each<[string, FoundDesign[]]>([
-    ['trees', [oblivious, leafwise]],
+    ['trees', [oblivious, leafwise, forest]],
+    ['over 100 trees', [forest]],
+    ['trees under 100', []],
+    ['trees slower than 10', [forest]],
+    ['trees over 10 s', [forest]],
     ['oblivious trees deeper than 5 under 2 s on small tables', [oblivious]],
     ['boosting with depth over 6', []],
     ['networks with 3 layers and at least 256 width', [network]],
     ['networks with more than 3 layers', []],
     ['extra trees', [leafwise]],
-    ['trees without extra trees', [oblivious]],
+    ['trees without extra trees', [oblivious, forest]],
     ['fast linear model', [line]],
     ['regression', [line]],
     ['models on tables with over 50k rows', [network]],
     ['dropout below 20%', [network]],
     ['under 2s', [oblivious, network, line]],
-    ['not networks', [oblivious, leafwise, line]],
+    ['not networks', [oblivious, leafwise, line, forest]],
     ['more than 1 classes', [oblivious, leafwise, line]],
     ['rows < 1,001 and leaves up to 31', [leafwise]],
     ['', all],

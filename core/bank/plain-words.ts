@@ -151,7 +151,12 @@ function vocabularyOf(designs: Iterable<Design>): Vocabulary {
 
 type Token =
   | { readonly is: 'condition'; readonly condition: Condition }
-  | { readonly is: 'quantity'; readonly name: string; readonly of: Quantity; readonly text: string }
+  | {
+      readonly is: 'quantity';
+      readonly text: string;
+      /** What the word says where no number goes with it: "trees", but "100 trees". */
+      readonly alone: Condition | undefined;
+    }
   | { readonly is: 'comparison'; readonly how: keyof typeof compare; readonly text: string }
   | { readonly is: 'number'; readonly value: number; readonly text: string }
   | { readonly is: 'not' | 'filler' }
@@ -162,9 +167,8 @@ const scales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, '%': 0.01 };
 function tokenOf(phrase: string, { conditions, quantities }: Vocabulary): Token | null {
   const how = comparisons.get(phrase);
   if (how) return { is: 'comparison', how, text: phrase };
-  const quantity = quantities.get(phrase);
-  if (quantity) return { is: 'quantity', ...quantity, text: phrase };
   const condition = conditions.get(phrase);
+  if (quantities.has(phrase)) return { is: 'quantity', text: phrase, alone: condition };
   if (condition) return { is: 'condition', condition };
   if (phrase === 'no' || phrase === 'not' || phrase === 'without') return { is: 'not' };
   return filler.has(phrase) ? { is: 'filler' } : null;
@@ -195,6 +199,12 @@ function tokensOf(text: string, vocabulary: Vocabulary): Token[] {
     i += token ? length + 1 : 1;
   }
   return tokens;
+}
+
+/** "trees under 100", but not "trees under 2 s" or "trees faster than 2": there the number belongs to something else. */
+function isCompared(tokens: readonly Token[], at: number): boolean {
+  const [how, number, unit] = tokens.slice(at + 1);
+  return how?.is === 'comparison' && !ownQuantity[how.text] && number?.is === 'number' && unit?.is !== 'quantity';
 }
 
 /**
@@ -228,7 +238,8 @@ export function readQuestion(text: string, designs: Iterable<Design>): Question 
     for (const text of [held.quantity, held.word, held.text]) if (text !== undefined) unknown.push(text);
     held = {};
   };
-  for (const token of tokensOf(text, vocabulary)) {
+  const tokens = tokensOf(text, vocabulary).filter(({ is }) => is !== 'filler');
+  for (const [i, token] of tokens.entries()) {
     if (token.is === 'not') not = true;
     else if (token.is === 'unknown') unknown.push(token.text);
     else if (token.is === 'condition') {
@@ -243,6 +254,9 @@ export function readQuestion(text: string, designs: Iterable<Design>): Question 
       held = { ...held, value: token.value, text: token.text };
       // "deeper than 5", "depth over 5": all is said. "under 5" waits for its unit.
       settle();
+    } else if (token.is === 'quantity' && token.alone && held.value === undefined && !isCompared(tokens, i)) {
+      if (held.how) drop();
+      add(token.alone);
     } else if (token.is === 'quantity') {
       if (held.quantity !== undefined && held.value === undefined) drop();
       held = { ...held, quantity: token.text };
