@@ -119,7 +119,7 @@ export function RandomArm({ view }: { readonly view: PriorView }) {
 
 export function PriorCard({ view }: { readonly view: PriorView }) {
   return (
-    <aside aria-label="Prior" className="min-w-0 self-start rounded-lg border border-line bg-panel p-4">
+    <aside aria-label="Prior" className="min-w-0 rounded-lg border border-line bg-panel p-4">
       <h2 className="mb-2 text-table font-semibold">What this search leans on</h2>
       {view.request.prior === 'off' ? (
         <p className="text-table text-muted">The prior is switched off for this search.</p>
