@@ -34,7 +34,7 @@ export function Contributions({ state: { explained, busy }, unit, of }: Contribu
           {contributions.map((one) => (
             <li
               key={one.name}
-              className="grid grid-cols-[minmax(0,6.5rem)_minmax(0,1fr)_5rem] items-center gap-2 text-label"
+              className="grid grid-cols-[minmax(0,8.5rem)_minmax(0,1fr)_4.5rem] items-center gap-2 text-label"
             >
               <span className={cx('truncate', one.half === null && 'text-muted')} title={one.name}>
                 {one.name}

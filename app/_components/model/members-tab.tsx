@@ -40,10 +40,10 @@ export function MembersTab({ model, report }: MembersTabProps) {
             <Td end className="w-16">
               {member.trial === undefined ? '–' : <Link href={`${search}?trial=${member.trial}`}>{member.trial}</Link>}
             </Td>
-            <Td className="max-w-80 truncate">
+            <Td className="max-w-52 truncate">
               <span title={member.design}>{member.design || member.learner}</span>
             </Td>
-            <Td className="w-40 min-w-32">
+            <Td className="w-36 min-w-28">
               <span className="grid grid-cols-[1fr_2.75rem] items-center gap-2">
                 <Bar value={member.weight} />
                 <span className="text-right">{formatPercent(member.weight)}</span>
