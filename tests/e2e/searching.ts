@@ -4,19 +4,31 @@ import { openFirstProject, type TestPerson } from './people.ts';
 
 export const onSearch = /\/searches\/[0-9a-f-]{36}(\?|$)/;
 
-/** Signs up, opens the sample table of the first project and fills the form of a new search. */
-export async function openNewSearch(page: Page, name?: string): Promise<TestPerson> {
+export interface SearchStart {
+  /** Of the person. */
+  readonly name?: string;
+  /** A file to upload in place of the sample table. */
+  readonly file?: string;
+}
+
+/** Signs up, opens the sample table of the first project, or uploads one, and fills the form of a new search. */
+export async function openNewSearch(page: Page, { name, file }: SearchStart = {}): Promise<TestPerson> {
   const person = await openFirstProject(page, name);
-  await page.getByRole('table', { name: 'Data sets' }).getByRole('link').first().click();
+  if (file) {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose file' }).click();
+    await (await chooser).setFiles(file);
+    await page.waitForURL(/\/datasets\//);
+  } else await page.getByRole('table', { name: 'Data sets' }).getByRole('link').first().click();
   await page.getByRole('link', { name: 'Start a search' }).click({ timeout: 60_000 });
   await expect(page.getByRole('heading', { name: 'New search' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start search' })).toBeEnabled();
   return person;
 }
 
-/** Starts a search of `seconds` on the sample table and lands on its live page. */
-export async function startSearch(page: Page, seconds: number, name?: string): Promise<TestPerson> {
-  const person = await openNewSearch(page, name);
+/** Starts a search of `seconds` and lands on its live page. */
+export async function startSearch(page: Page, seconds: number, start?: SearchStart): Promise<TestPerson> {
+  const person = await openNewSearch(page, start);
   await page.getByLabel(/^Other budget/).fill(`${seconds} s`);
   await page.getByRole('button', { name: 'Start search' }).click();
   await page.waitForURL(onSearch);

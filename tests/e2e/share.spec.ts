@@ -5,7 +5,7 @@ import { makePerson } from './people.ts';
 import { startSearch } from './searching.ts';
 
 test('a viewer invited by link sees data, search and model, and may try but not publish', async ({ page, browser }) => {
-  await startSearch(page, 10, 'Ada Owner');
+  await startSearch(page, 10, { name: 'Ada Owner' });
   const project = new URL(page.url()).pathname.replace(/\/searches\/.*/, '');
   await expect(page.getByRole('link', { name: 'Open model' })).toBeVisible({ timeout: 90_000 });
   await page.goto(project);
