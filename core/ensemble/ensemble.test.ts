@@ -83,6 +83,19 @@ describe('ensemble selection', () => {
     expect(many).toBe(same);
   });
 
+  it('is not drawn to what is far worse, and its share goes to the others of the prior', () => {
+    const truth = noise(800, 1);
+    const members = [0.9, 0.1, 0.1].map((error) => noise(800, error).map((e, i) => e + truth[i]!));
+    const task = { problem: 'regression' as const, classes: 1 };
+    const targets = Float64Array.from(truth);
+    const input = { metric: 'rmse' as const, task, plan: numbers, targets, members, seed: 1 };
+    const free = selectEnsemble(input);
+    expect(selectEnsemble({ ...input, prior: [1, 0, 0] })).toEqual(free);
+    const [far, , other] = selectEnsemble({ ...input, prior: [0.5, 0, 0.5] });
+    expect(far).toBeLessThan(free[0]!);
+    expect(other).toBeGreaterThan(free[2]!);
+  });
+
   it('takes the only member and refuses none', () => {
     const input = { metric: 'rmse' as const, task: binary, plan: numbers, targets: Float64Array.of(1), seed: 0 };
     expect(selectEnsemble({ ...input, members: [Float32Array.of(1)] })).toEqual([1]);

@@ -30,6 +30,8 @@ const MAX_ROWS = 30_000;
 const FEW_ROWS = 1000;
 /** Rows that the prior weighs as much as. */
 const PRIOR_ROWS = 100;
+/** By how much more than the best's a loss may be to be drawn to all the same: as much as so many rows may show by luck. */
+const nearBest = (rows: number): number => 1 + Math.max(0.15, 4 / Math.sqrt(rows));
 /** Members that weigh less are dropped: they cost bytes and say nothing. */
 const LEAST_WEIGHT = 0.02;
 
@@ -59,10 +61,11 @@ export function selectEnsemble(input: SelectionInput): number[] {
     });
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const top = ranking(input, all).slice(0, 5);
+  const alone = lossesAlone(input, all);
+  const top = ranking(alone).slice(0, 5);
   const chosen = total > 0 ? Array.from(weights, (weight) => (0.8 * weight) / total) : new Array<number>(count).fill(0);
   for (const m of top) chosen[m]! += (total > 0 ? 0.2 : 1) / top.length;
-  const { prior } = input;
+  const prior = input.prior && onNearBest(input.prior, alone, nearBest(rows));
   const share = prior ? rows / (rows + PRIOR_ROWS) : 1;
   return prune(chosen.map((weight, m) => share * weight + (1 - share) * (prior?.[m] ?? 0)));
 }
@@ -85,11 +88,22 @@ function onRows(input: SelectionInput, rows: Int32Array): { objective: EnsembleO
   return { objective, values };
 }
 
-/** Candidates from best to worst by themselves. */
-function ranking(input: SelectionInput, rows: Int32Array): number[] {
+/** Loss of each candidate by itself. */
+function lossesAlone(input: SelectionInput, rows: Int32Array): number[] {
   const { objective, values } = onRows(input, rows);
-  const losses = values.map((value) => objective.loss(value, 1));
-  return losses.map((_, m) => m).sort((a, b) => losses[a]! - losses[b]! || a - b);
+  return values.map((value) => objective.loss(value, 1));
+}
+
+/** Candidates from best to worst. */
+const ranking = (losses: readonly number[]): number[] =>
+  losses.map((_, m) => m).sort((a, b) => losses[a]! - losses[b]! || a - b);
+
+/** The prior on candidates whose loss is at most `times` the best one's, summing to 1; null where it names none of them. */
+function onNearBest(prior: readonly number[], losses: readonly number[], times: number): number[] | null {
+  const limit = times * Math.min(...losses);
+  const near = prior.map((weight, m) => (losses[m]! <= limit ? weight : 0));
+  const total = near.reduce((sum, weight) => sum + weight, 0);
+  return total > 0 ? near.map((weight) => weight / total) : null;
 }
 
 /** The members taken, in order, cut to the shortest prefix with the best loss. */
