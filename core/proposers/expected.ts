@@ -25,6 +25,13 @@ export interface Fitted {
   readonly count: number;
 }
 
+/** Kernels are weighed anew when there are so many times as many evaluations. */
+const GROWTH = 1.25;
+
+/** The fit whose kernels still hold at so many evaluations; null where they are to be weighed anew. */
+export const keptFit = (before: Fitted | null, count: number): Fitted | null =>
+  before && count < GROWTH * before.count ? before : null;
+
 /** Evaluations that a model is fitted on: the best ones and a spread of the others. */
 const MOST_FITTED = 120;
 /** Designs that the model looks at: best by a linear model, like the best so far, best in the bank, and any. */

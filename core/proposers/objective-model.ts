@@ -5,7 +5,7 @@ import { normalScores } from '../predictors/normal-scores.ts';
 import { linearMeans } from '../predictors/sieve.ts';
 import type { Design } from '../spaces/space.ts';
 import { keysOf, searchSpaceOf } from './candidates.ts';
-import type { Fitted } from './expected.ts';
+import { type Fitted, keptFit } from './expected.ts';
 import type { Measured } from './history.ts';
 import { freeLossesOf, setupOfObjective } from './objectives.ts';
 import type { FreeLoss, ProposerSetup } from './proposer.ts';
@@ -28,8 +28,6 @@ export interface ObjectiveModel {
   };
 }
 
-/** Kernels are weighed anew when there are so many times as many evaluations. */
-const GROWTH = 1.25;
 /** Nodes and weights of the Gauss-Hermite quadrature of three points for a standard normal variable. */
 const NODES: readonly (readonly [number, number])[] = [
   [-Math.sqrt(3), 1 / 6],
@@ -79,7 +77,7 @@ function learnedModel(
   const known = space.rowsOf(chosen.map(({ design }) => design));
   const losses = chosen.map((each) => each.losses[k]!);
   const scores = normalScores(losses);
-  const kept = before && count < GROWTH * before.count ? before : null;
+  const kept = keptFit(before, count);
   const model = fitDesignModel(space.kernel, known, losses, kept?.choices);
   const lossAt = scoreToLoss(scores, losses);
   const { listed } = space;
