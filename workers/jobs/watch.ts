@@ -3,7 +3,7 @@
  * it sends is claimed by compare-and-set, so sending too much is harmless.
  */
 import { hostname } from 'node:os';
-import { and, eq, inArray, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
 import { datasetVersions, splitReports } from '#db/schema/datasets.ts';
 import { models, predictions, replays } from '#db/schema/models.ts';
 import { searches, trials } from '#db/schema/searches.ts';
@@ -26,6 +26,9 @@ export const leaseNames = {
   predict: (predictionId: string) => `predict:${predictionId}`,
   replay: (replayId: string) => `replay:${replayId}`,
 };
+
+/** What a job of its own is at, one row a job. */
+type Woken = typeof datasetVersions | typeof splitReports | typeof models | typeof predictions | typeof replays;
 
 /** Whether `worker` (`host:process`) ran on this machine and is gone. */
 function isDeadHere(worker: string): boolean {
@@ -67,11 +70,7 @@ export class Watch {
     try {
       await this.releaseOrphans();
       await this.wakeSearches();
-      await this.wakeReadings();
-      await this.wakeSplits();
-      await this.wakeLooks();
-      await this.wakePredictions();
-      await this.wakeReplays();
+      await this.wakeJobs();
     } catch (error) {
       this.worker.log.warn({ err: error }, 'the watch could not look');
     }
@@ -107,78 +106,47 @@ export class Watch {
     }
   }
 
-  /** Sends again what was begun a while ago but that nobody is at, or whose job got lost: the ids of `open`. */
+  /** Sends again what is `open` since a while but nobody is at, or whose job got lost. */
   private async wake(
-    open: (before: Date) => PromiseLike<readonly { readonly id: string }[]>,
+    table: Woken,
+    open: SQL,
     lease: (id: string) => string,
     send: (id: string) => Promise<unknown>,
   ): Promise<void> {
-    const found = await open(new Date(this.worker.now().getTime() - silentMs));
-    for (const { id } of found) if (!(await isLeased(this.worker.db, lease(id)))) await send(id);
+    const { db, now } = this.worker;
+    const before = new Date(now().getTime() - silentMs);
+    const found = await db
+      .select({ id: table.id })
+      .from(table)
+      .where(and(open, lt(table.createdAt, before)));
+    for (const { id } of found) if (!(await isLeased(db, lease(id)))) await send(id);
   }
 
-  private wakeReadings(): Promise<void> {
+  private async wakeJobs(): Promise<void> {
     const { db, queue } = this.worker;
-    return this.wake(
-      (before) =>
-        db
-          .select({ id: datasetVersions.id })
-          .from(datasetVersions)
-          .where(and(inArray(datasetVersions.state, ['queued', 'reading']), lt(datasetVersions.createdAt, before))),
+    await this.wake(
+      datasetVersions,
+      inArray(datasetVersions.state, ['queued', 'reading']),
       leaseNames.ingest,
       (versionId) => queue.send(db, 'dataset.ingest', { versionId }),
     );
-  }
-
-  private wakeSplits(): Promise<void> {
-    const { db, queue } = this.worker;
-    return this.wake(
-      (before) =>
-        db
-          .select({ id: splitReports.id })
-          .from(splitReports)
-          .where(and(inArray(splitReports.state, ['queued', 'running']), lt(splitReports.createdAt, before))),
+    await this.wake(
+      splitReports,
+      inArray(splitReports.state, ['queued', 'running']),
       leaseNames.splits,
       (splitReportId) => queue.send(db, 'dataset.splits', { splitReportId }),
     );
-  }
-
-  private wakeLooks(): Promise<void> {
-    const { db, queue } = this.worker;
-    return this.wake(
-      (before) =>
-        db
-          .select({ id: models.id })
-          .from(models)
-          .where(and(eq(models.faultsState, 'queued'), lt(models.createdAt, before))),
-      leaseNames.faults,
-      (modelId) => queue.send(db, 'model.faults', { modelId }),
+    await this.wake(models, eq(models.faultsState, 'queued'), leaseNames.faults, (modelId) =>
+      queue.send(db, 'model.faults', { modelId }),
     );
-  }
-
-  private wakeReplays(): Promise<void> {
-    const { db, queue } = this.worker;
-    return this.wake(
-      (before) =>
-        db
-          .select({ id: replays.id })
-          .from(replays)
-          .where(and(inArray(replays.state, ['queued', 'running']), lt(replays.createdAt, before))),
-      leaseNames.replay,
-      (replayId) => queue.send(db, 'model.replay', { replayId }),
-    );
-  }
-
-  private wakePredictions(): Promise<void> {
-    const { db, queue } = this.worker;
-    return this.wake(
-      (before) =>
-        db
-          .select({ id: predictions.id })
-          .from(predictions)
-          .where(and(inArray(predictions.state, ['queued', 'running']), lt(predictions.createdAt, before))),
+    await this.wake(
+      predictions,
+      inArray(predictions.state, ['queued', 'running']),
       leaseNames.predict,
       (predictionId) => queue.send(db, 'model.predict', { predictionId }),
+    );
+    await this.wake(replays, inArray(replays.state, ['queued', 'running']), leaseNames.replay, (replayId) =>
+      queue.send(db, 'model.replay', { replayId }),
     );
   }
 
