@@ -2,22 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { portfolioFor } from '../learners/portfolio.ts';
 import { tabularSpace } from '../spaces/tabular.ts';
 import { planOf, withoutFidelity } from './plan.ts';
-import type { SearchSetup } from './strategy.ts';
+import { testSetup } from './testing/setup.ts';
 
-const setup: SearchSetup = {
-  problem: 'binary',
-  metric: 'roc_auc',
-  rows: 5000,
-  numericColumns: 12,
-  categoricalColumns: 4,
-  classes: 2,
-  folds: 8,
-  logTarget: false,
-  searchSeconds: 55,
-  workers: 2,
-  seed: 3,
-  prior: [],
-};
+const setup = testSetup;
 const space = tabularSpace(setup);
 const own = portfolioFor(setup.rows, setup.classes, setup.searchSeconds, setup);
 

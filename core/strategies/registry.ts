@@ -1,9 +1,16 @@
 /** Every strategy by name. */
+import type { StrategyName } from '../contracts/task.ts';
 import { defaultStrategy, predictorStrategy } from './default.ts';
 import { randomStrategy } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = [defaultStrategy, predictorStrategy, randomStrategy];
+const byName: Readonly<Record<StrategyName, Strategy>> = {
+  default: defaultStrategy,
+  predictor: predictorStrategy,
+  random: randomStrategy,
+};
+
+export const strategies: readonly Strategy[] = Object.values(byName);
 
 /** Throws a RangeError for a name that no strategy has. */
 export function strategyNamed(name: string): Strategy {

@@ -5,21 +5,7 @@ import { tabularSpace } from '../spaces/tabular.ts';
 import { familyOf, rawSeconds } from './cost.ts';
 import { strategies, strategyNamed } from './registry.ts';
 import type { Outcome, Proposal, SearchSetup, Strategy, StrategyState } from './strategy.ts';
-
-const base: SearchSetup = {
-  problem: 'binary',
-  metric: 'roc_auc',
-  rows: 5000,
-  numericColumns: 12,
-  categoricalColumns: 4,
-  classes: 2,
-  folds: 8,
-  logTarget: false,
-  searchSeconds: 55,
-  workers: 2,
-  seed: 3,
-  prior: [],
-};
+import { testSetup as base } from './testing/setup.ts';
 
 interface Run {
   readonly proposals: Proposal[];
