@@ -9,6 +9,7 @@ import { type Operation, operationsOf } from '#core/cost/operations.ts';
 import { exportNetwork } from '#core/import/export-network.ts';
 import { type Network, NetworkBuilder, networkCost } from '#core/ir/network.ts';
 import { sizes } from '#core/ir/shape.ts';
+import { nonNegativeLeastSquares } from '#core/math/least-squares.ts';
 import { Random } from '#core/math/random.ts';
 import { cell201 } from '#core/networks/cell-201.ts';
 import { macro } from '#core/networks/macro.ts';
@@ -89,20 +90,12 @@ const meanError = (pairs: readonly (readonly [foretold: number, measured: number
 
 /** Time as a straight line of multiply-accumulates, fitted like the model: what the prices must beat. */
 function byMacs(networks: readonly Network[], times: readonly number[]): (network: Network) => number {
-  const macs = networks.map((network) => networkCost(network, { K: 1, N: 1 }).macs);
-  // Least squares of relative errors in two unknowns.
-  const w = times.map((t) => 1 / t ** 2);
-  const sum = (of: (i: number) => number) => macs.reduce((total, _, i) => total + w[i]! * of(i), 0);
-  const [s, sx, sxx, sy, sxy] = [
-    sum(() => 1),
-    sum((i) => macs[i]!),
-    sum((i) => macs[i]! ** 2),
-    sum((i) => times[i]!),
-    sum((i) => macs[i]! * times[i]!),
-  ];
-  const slope = (s * sxy - sx * sy) / (s * sxx - sx * sx);
-  const start = (sy - slope * sx) / s;
-  return (network) => start + slope * networkCost(network, { K: 1, N: 1 }).macs;
+  const macsOf = (network: Network) => networkCost(network, { K: 1, N: 1 }).macs;
+  const [fixed, each] = nonNegativeLeastSquares(
+    networks.map((network, i) => [1 / times[i]!, macsOf(network) / times[i]!]),
+    times.map(() => 1),
+  );
+  return (network) => fixed! + each! * macsOf(network);
 }
 
 export async function run(args: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** Which trials give the best score for their cost. */
 import type { Direction } from '#core/contracts/task.ts';
-import { isBetter } from './best-curve.ts';
+import { firstFront } from '#core/math/pareto.ts';
 
 export interface Candidate {
   readonly score: number;
@@ -10,14 +10,7 @@ export interface Candidate {
 
 /** The candidates that no other one beats in both score and cost, cheapest first; of equals the first stays. */
 export function paretoFront<C extends Candidate>(candidates: readonly C[], direction: Direction): C[] {
-  const byCost = [...candidates].sort(
-    (a, b) =>
-      a.cost - b.cost || (isBetter(direction, a.score, b.score) ? -1 : isBetter(direction, b.score, a.score) ? 1 : 0),
-  );
-  const front: C[] = [];
-  for (const candidate of byCost) {
-    const best = front.at(-1);
-    if (!best || isBetter(direction, candidate.score, best.score)) front.push(candidate);
-  }
-  return front;
+  const sign = direction === 'maximize' ? -1 : 1;
+  const front = firstFront(candidates.map(({ cost, score }) => [cost, sign * score])).map((i) => candidates[i]!);
+  return front.filter(({ cost }, at) => cost !== front[at - 1]?.cost);
 }

@@ -1,6 +1,6 @@
 /** Replayed searches for fronts in one table: evaluations to what NSGA-II has at 200, as means over tables and seeds. */
-import { Random } from '#core/math/random.ts';
 import { type FrontLine, TOLD } from './front-replay.ts';
+import { mean, resampledInterval } from './resample.ts';
 import { alignedTable } from './text.ts';
 
 export interface FrontRow {
@@ -20,17 +20,9 @@ export interface FrontRow {
   readonly slowestAskMs: number;
 }
 
-const RESAMPLES = 1000;
-
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
-
 /** 95 % of the means that other seeds might have shown: seeds drawn anew within each table. */
 function intervalOf(parts: readonly (readonly number[])[]): [number, number] {
-  const random = new Random(1);
-  const means = Float64Array.from({ length: RESAMPLES }, () =>
-    mean(parts.map((part) => mean(part.map(() => part[random.integer(part.length)]!)))),
-  ).sort();
-  return [means[Math.floor(0.025 * RESAMPLES)]!, means[Math.ceil(0.975 * RESAMPLES) - 1]!];
+  return resampledInterval(parts, (drawn) => mean(drawn.map(mean)));
 }
 
 export function frontSummary(lines: readonly FrontLine[], limit: number): { rows: FrontRow[]; text: string } {

@@ -1,6 +1,6 @@
 /** Replayed searches in one table: evaluations to the top as geometric means over tables, and ratios to random draws. */
-import { Random } from '#core/math/random.ts';
 import type { ReplayLine } from './replay.ts';
+import { mean, resampledInterval } from './resample.ts';
 import { alignedTable } from './text.ts';
 
 type Interval = readonly [number, number];
@@ -31,24 +31,17 @@ export type RandomMedians = ReadonlyMap<string, { readonly toTop01: number; read
 
 type Bar = 'toTop01' | 'toTop1';
 
-const RESAMPLES = 1000;
-
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
 const meanOrNull = (values: readonly number[]): number | null => (values.length > 0 ? mean(values) : null);
 const geometric = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
 
 /** 95 % of the gains that other seeds might have shown: seeds drawn anew within each table. */
 function gainInterval(parts: readonly (readonly number[])[], base: readonly number[]): Interval {
-  const random = new Random(1);
-  const gains = Float64Array.from({ length: RESAMPLES }, () =>
-    geometric(parts.map((part, i) => base[i]! / median(part.map(() => part[random.integer(part.length)]!)))),
-  ).sort();
-  return [gains[Math.floor(0.025 * RESAMPLES)]!, gains[Math.ceil(0.975 * RESAMPLES) - 1]!];
+  return resampledInterval(parts, (drawn) => geometric(drawn.map((part, i) => base[i]! / median(part))));
 }
 
 export function searchSummary(

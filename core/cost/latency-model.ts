@@ -3,6 +3,7 @@
  * is learned from a few whole networks. Runtimes fuse operators and keep what fits in their caches, so a sum alone is
  * biased (Cai, Zhu and Han 2019 look up; Dudziak and others 2020 on what that misses).
  */
+import { nonNegativeLeastSquares } from '../math/least-squares.ts';
 import type { Operation } from './operations.ts';
 
 /** Milliseconds by `Operation.key`. */
@@ -47,24 +48,4 @@ export function fitLatency(prices: Prices, measured: readonly MeasuredNetwork[])
 /** @returns milliseconds */
 export function predictLatency(model: LatencyModel, operations: readonly Operation[]): number {
   return model.fixed + model.perPrice * priceOf(operations, model.prices) + model.perOperator * operations.length;
-}
-
-const SWEEPS = 2000;
-
-/** Coordinate descent on ||A x - b||² with x >= 0. */
-function nonNegativeLeastSquares(a: readonly (readonly number[])[], b: readonly number[]): number[] {
-  const n = a[0]?.length ?? 0;
-  const gram = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => a.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
-  );
-  const right = Array.from({ length: n }, (_, i) => a.reduce((sum, row, r) => sum + row[i]! * b[r]!, 0));
-  const x = new Array<number>(n).fill(0);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (let i = 0; i < n; i++) {
-      if (!(gram[i]![i]! > 0)) continue;
-      const others = gram[i]!.reduce((sum, g, j) => sum + (j === i ? 0 : g * x[j]!), 0);
-      x[i] = Math.max(0, (right[i]! - others) / gram[i]![i]!);
-    }
-  }
-  return x;
 }
