@@ -3,20 +3,22 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useDeferredValue } from 'react';
 import { formatDuration, formatScore, metricLabel, plural } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
 import { useTRPC } from '../../_lib/trpc.tsx';
+import { useSettled } from '../../_lib/use-settled.ts';
 import { LoadFailed } from '../load-failed.tsx';
 import { Card, CardHead, Empty, Input, SkeletonRows, Table, Td, Th, Tr } from '../ui/index.ts';
 import { designWords } from './design-words.ts';
 
 const shownDesigns = 12;
+/** An answer reads the whole bank: it waits for the end of the words. */
+const restMs = 250;
 
 export function FindDesigns() {
   const trpc = useTRPC();
   const [text, setText] = useQueryState('find', parseAsString.withDefault(''));
-  const asked = useDeferredValue(text.trim());
+  const asked = useSettled(text.trim(), restMs);
   const found = useQuery(
     trpc.bank.find.queryOptions(
       { text: asked.slice(0, 300) },

@@ -6,17 +6,8 @@ import { type Fault, type FaultKind, type FaultPage, faultKinds } from '#core/co
 import type { ModelView } from '#core/contracts/views.ts';
 import { formatCount, plural } from '../../_lib/format.ts';
 import { routes } from '../../_lib/routes.ts';
-import {
-  Button,
-  buttonClass,
-  Checkbox,
-  Empty,
-  Notice,
-  Segmented,
-  Skeleton,
-  type VirtualColumn,
-  VirtualTable,
-} from '../ui/index.ts';
+import { Button, buttonClass, Checkbox, Empty, Segmented, type VirtualColumn, VirtualTable } from '../ui/index.ts';
+import { DetailsPending } from './details-pending.tsx';
 import { type Exclusion, type FaultList, useExclusion, useFaults } from './use-faults.ts';
 
 const names: Readonly<Record<FaultKind, (kind: ModelView['kind']) => string>> = {
@@ -30,18 +21,7 @@ export function FaultsTab({ model, mayEdit }: { readonly model: ModelView; reado
   const list = useFaults(model.id, kind);
   const exclusion = useExclusion();
   const { page } = list;
-  if (list.error)
-    return (
-      <Notice tone="bad" className="m-4" title="The list could not be read">
-        {list.error}
-      </Notice>
-    );
-  if (!page)
-    return (
-      <div className="h-72 p-4">
-        <Skeleton className="h-full w-full" />
-      </div>
-    );
+  if (list.error || !page) return <DetailsPending what="The list" error={list.error} />;
   if (page.state !== 'ready' || !page.report) return <NotReady state={page.state} />;
   const { report } = page;
   const count = (of: FaultKind) => (

@@ -2,7 +2,8 @@
 /** What both tabs of insights show before there are any. */
 import type { ReactNode } from 'react';
 import type { InsightReport } from '#core/contracts/insights.ts';
-import { Empty, Notice, Skeleton } from '../ui/index.ts';
+import { Empty } from '../ui/index.ts';
+import { DetailsPending } from './details-pending.tsx';
 import { useInsights } from './use-insights.ts';
 
 export interface InsightsFrameProps {
@@ -14,18 +15,7 @@ export interface InsightsFrameProps {
 
 export function InsightsFrame({ modelId, about, children }: InsightsFrameProps) {
   const { page, error } = useInsights(modelId);
-  if (error)
-    return (
-      <Notice tone="bad" className="m-4" title="This could not be read">
-        {error}
-      </Notice>
-    );
-  if (!page)
-    return (
-      <div className="h-72 p-4">
-        <Skeleton className="h-full w-full" />
-      </div>
-    );
+  if (error || !page) return <DetailsPending what="This" error={error} />;
   if (page.report) return children(page.report);
   return page.state === 'queued' ? (
     <Empty title="Looking into the model">{about} It appears here in a moment.</Empty>
